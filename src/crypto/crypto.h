@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * crypto - the few things we ask of OpenSSL 3 (libcrypto), and no other way to
+ * ask them: hashes, Ed25519 for the ledger, AES-256-GCM for the store, X.509
+ * and CMS for people and packages.
+ *
+ * crypto_init() fetches every algorithm and seeds the random generator; it is
+ * called once a process, before the process locks itself in, because the first
+ * use after Landlock would silently skip openssl.cnf and the FIPS provider.
+ * All functions return ERR_CRYPTO for a failure of the library itself.
+ */
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/own.h"
+#include "base/span.h"
+
+MUST_USE enum err crypto_init(void);
+
+/* "OpenSSL 3.0.19 1 ..., FIPS provider: not active" for --version. */
+const char *crypto_version(void);
+
+enum { CRYPTO_SHA256 = 32, CRYPTO_SHA384 = 48 };
+
+/* Never fail after crypto_init(); must() otherwise. */
+void crypto_sha256(struct span data, uint8_t out[CRYPTO_SHA256]);
+void crypto_sha256_2(
+	struct span first, struct span second, uint8_t out[CRYPTO_SHA256]);
+void crypto_sha384(struct span data, uint8_t out[CRYPTO_SHA384]);
+void crypto_hmac_sha256(
+	struct span key, struct span data, uint8_t out[CRYPTO_SHA256]);
+
+/* SHA-384 in pieces: for files that do not fit in memory. */
+struct crypto_sha384;
+MUST_USE enum err crypto_sha384_new(struct crypto_sha384 **ret);
+void crypto_sha384_add(struct crypto_sha384 *h, struct span data);
+void crypto_sha384_end(struct crypto_sha384 *h, uint8_t out[CRYPTO_SHA384]);
+struct crypto_sha384 *crypto_sha384_free(struct crypto_sha384 *h);
+DEFINE_OWNED(crypto_sha384);
+
+MUST_USE enum err crypto_random(uint8_t *to, size_t n);
+bool crypto_same(
+	const uint8_t *a, const uint8_t *b, size_t n); /* const. time */
+
+/* ---- Ed25519 (RFC 8032), raw keys, for the ledger ---- */
+
+enum { CRYPTO_ED_SEED = 32, CRYPTO_ED_PUBLIC = 32, CRYPTO_ED_SIG = 64 };
+
+MUST_USE enum err crypto_ed_public(const uint8_t seed[CRYPTO_ED_SEED],
+	uint8_t ret_public[CRYPTO_ED_PUBLIC]);
+MUST_USE enum err crypto_ed_sign(const uint8_t seed[CRYPTO_ED_SEED],
+	struct span data, uint8_t ret_sig[CRYPTO_ED_SIG]);
+/* Refuses BAD_SIGNATURE. */
+MUST_USE enum err crypto_ed_verify(const uint8_t public[CRYPTO_ED_PUBLIC],
+	struct span data, const uint8_t sig[CRYPTO_ED_SIG]);
+
+/* ---- AES-256-GCM, 12-byte nonce chosen by the caller, 16-byte tag ---- */
+
+enum { CRYPTO_KEY = 32, CRYPTO_NONCE = 12, CRYPTO_TAG = 16 };
+
+/* Appends ciphertext and tag. */
+MUST_USE enum err crypto_seal(const uint8_t key[CRYPTO_KEY],
+	const uint8_t nonce[CRYPTO_NONCE], struct span aad, struct span plain,
+	struct buf *to);
+/* Appends the plain text; refuses BAD_SIGNATURE where the tag does not hold. */
+MUST_USE enum err crypto_unseal(const uint8_t key[CRYPTO_KEY],
+	const uint8_t nonce[CRYPTO_NONCE], struct span aad, struct span sealed,
+	struct buf *to);
+
+/* ---- people: certificates and keys ---- */
+
+struct crypto_cert;
+struct crypto_key;
+
+/* PEM or DER; refuse MALFORMED. */
+MUST_USE enum err crypto_cert_parse(
+	struct span bytes, struct crypto_cert **ret_cert);
+struct crypto_cert *crypto_cert_free(struct crypto_cert *cert);
+DEFINE_OWNED(crypto_cert);
+MUST_USE enum err crypto_key_parse(
+	struct span pem, struct crypto_key **ret_key);
+struct crypto_key *crypto_key_free(struct crypto_key *key);
+DEFINE_OWNED(crypto_key);
+
+/* SHA-256 of the DER certificate: how a person is named in entries. */
+void crypto_cert_fingerprint(
+	const struct crypto_cert *cert, uint8_t out[CRYPTO_SHA256]);
+void crypto_cert_der(const struct crypto_cert *cert, struct buf *to);
+void crypto_cert_pem(const struct crypto_cert *cert, struct buf *to);
+/* Common name, printable; "" when there is none. */
+void crypto_cert_name(const struct crypto_cert *cert, char *to, size_t size);
+bool crypto_cert_valid_on(const struct crypto_cert *cert, int64_t at);
+bool crypto_cert_fits_key(
+	const struct crypto_cert *cert, const struct crypto_key *key);
+
+/* Refuses NOT_ALLOWED for a key we cannot use: not P-256, P-384, RSA >= 3072
+ * (Ed25519 cannot sign or receive CMS in OpenSSL 3.0). */
+MUST_USE enum err crypto_cert_usable(
+	const struct crypto_cert *cert, struct why *reterr_why);
+
+/* A new P-256 key and a self-signed certificate, as PEM; for sandboxes and the
+ * instance's own signing key.  `org` is put beside the name (O=). */
+MUST_USE enum err crypto_make_identity(const char *name, const char *org,
+	int64_t not_before, int64_t not_after, struct buf *ret_key_pem,
+	struct buf *ret_cert_pem);
+
+/* ECDSA or RSA-PSS over SHA-384 of `data`; for approvals, holds, registers. */
+MUST_USE enum err crypto_sign(
+	const struct crypto_key *key, struct span data, struct buf *to);
+MUST_USE enum err crypto_verify(const struct crypto_cert *cert,
+	struct span data, struct span signature);
+
+/* ---- CMS (RFC 5652, RFC 5083/5084) ---- */
+
+/*
+ * Detached SignedData over `data`, by exactly one of `allowed`, whose
+ * certificate must be valid at `at`.  Refuses MALFORMED (not CMS, attached
+ * content, not exactly one signer) and BAD_SIGNATURE (signer not among
+ * `allowed`, out of its dates, or the signature does not hold; `reterr_why`).
+ */
+MUST_USE enum err crypto_cms_verify(struct span cms, struct span data,
+	const struct crypto_cert *const *allowed, size_t n_allowed, int64_t at,
+	size_t *ret_signer, struct why *reterr_why);
+MUST_USE enum err crypto_cms_sign(const struct crypto_key *key,
+	const struct crypto_cert *cert, struct span data, struct buf *to);
+
+/* AuthEnvelopedData, AES-256-GCM, to one certificate; DER appended. */
+MUST_USE enum err crypto_cms_seal(
+	const struct crypto_cert *to_whom, struct span plain, struct buf *to);
+MUST_USE enum err crypto_cms_open(const struct crypto_key *key,
+	const struct crypto_cert *cert, struct span cms, struct buf *to);

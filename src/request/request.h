@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * request - what one requester wrote about one person, as written.
+ *
+ *    line ── decode ──> struct request ── grade ──> evidence (REQUEST half)
+ *    JSON Lines or CSV  spans in an arena           finite facts
+ *
+ * Three files that never mix: request_json.cc / request_csv.c turn bytes into
+ * the struct and refuse what is not a request; request_grade.c says what the
+ * fields amount to; request_text.c prints and encodes.  No clock: today is an
+ * argument.  Nothing is corrected: fields stay as the requester wrote them,
+ * trimmed of blanks at the ends.
+ */
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/span.h"
+#include "law/evidence.h"
+
+enum request_field {
+#define FIELD(id, path, csv, max, text) RQ_##id,
+#include "request/request.def"
+	RQ_N
+};
+
+enum {
+	REQUEST_LINE_MAX = 64 * 1024, /* longer lines are refused unparsed */
+	REQUEST_PERIODS_MAX = 64,
+	REQUEST_DEPTH_MAX = 8,
+};
+
+/* What was wrong with a line; kept so that every bad member is told. */
+enum request_fault {
+	REQUEST_SOUND,
+	REQUEST_UNREADABLE, /* RQ-FORM: no request can be made of it */
+	REQUEST_BAD_MEMBER, /* RQ-FORM: a member is of the wrong kind */
+	REQUEST_UNNAMED,    /* RQ-FIELD: a member not in the format */
+};
+
+struct request {
+	struct span field[RQ_N]; /* empty: not stated.  Multiple periods are
+				  * joined by ',' in field[RQ_PERIODS] */
+	bool unreadable;         /* then only field[RQ_ID] may be set */
+	bool malformed;          /* a known member of the wrong kind */
+	bool unnamed;            /* has members the format does not name */
+	/* First fault, for the reply and for `file:line: member: ...`. */
+	char member[96]; /* name of the member at fault, printable */
+	char says[160];  /* one sentence, printable ASCII */
+};
+
+/*
+ * Decodes one JSON line (no LF).  Always gives a request: an unreadable line
+ * sets `unreadable`, and still recovers field[RQ_ID] where that can be read
+ * safely.  Fails only NOMEM.  Refuses nothing.  Spans live in `arena`.
+ * Duplicate members, NUL, broken UTF-8, depth over REQUEST_DEPTH_MAX, a wrong
+ * JSON type and over-long values each give their own sentence.
+ */
+struct request_reader; /* opaque; the parser and its buffers */
+MUST_USE enum err request_reader_new(struct request_reader **ret_reader);
+struct request_reader *request_reader_free(struct request_reader *reader);
+MUST_USE enum err request_decode_json(struct request_reader *reader,
+	struct span line, struct arena *arena, struct request *ret_request);
+
+/*
+ * CSV (RFC 4180).  request_csv_header() reads the header record once; refuses
+ * MALFORMED (`reterr_why`) when a name is repeated or it has no requestID; a
+ * column that the format does not name makes every row with a value there
+ * RQ-FIELD.  request_csv_record() finds where one record ends (quotes may hold
+ * LF): 0 when `bytes` hold no whole record yet.
+ */
+struct request_csv {
+	int column[64]; /* enum request_field, or -1: not in the format */
+	size_t n_columns;
+	char name[64][64];
+};
+MUST_USE enum err request_csv_header(struct span record,
+	struct request_csv *ret_csv, struct why *reterr_why);
+size_t request_csv_record(struct span bytes, bool at_end);
+MUST_USE enum err request_decode_csv(const struct request_csv *csv,
+	struct span record, struct arena *arena, struct request *ret_request);
+
+/*
+ * Grades everything that the request says by itself: sets all REQUEST evidence
+ * but SIGNER, REASON_OWN, OFFICER above "supervisor" level (see below),
+ * OFFICER_LOAD, FIRST, VOLUME, TERM, SAFEGUARDS, which need the registers.
+ * OFFICER is "none" where no id or name is stated, "supervisor" where the role
+ * names one who directs rather than acts, else "engaged"; who is on the
+ * register is asked by the caller, who lowers it to "unregistered".
+ */
+void request_grade(
+	const struct request *request, int32_t today, struct evidence *ev);
+
+/*
+ * Two unit texts of an officer (as written, as registered) to one evidence
+ * word of EV_UNIT: civil-removal when either names a civil removal unit (R12).
+ */
+const char *request_unit_word(struct span unit);
+
+/*
+ * Keys over what was written, all SHA-free 64-bit mixes (wyhash-like, stable
+ * across machines; collisions are confirmed by the caller on the text):
+ *   person     folded name + TIN digits + birth date
+ *   duplicate  person + case number
+ *   reason     the reason's sentence, case and space folded (facts kept)
+ */
+struct request_keys {
+	uint64_t person;
+	uint64_t duplicate;
+	uint64_t reason;
+};
+struct request_keys request_keys(const struct request *request);
+
+/* The years asked, ascending; false where one is no four-digit year. */
+bool request_years(const struct request *request,
+	uint16_t years[REQUEST_PERIODS_MAX], size_t *ret_n);
+
+/* The birth date or order date of the request; DAY_NONE when not a date. */
+int32_t request_day(const struct request *request, enum request_field field);
+
+/* Nine digits of the TIN as written with or without separators; else false. */
+bool request_tin(const struct request *request, char digits[10]);
+
+/* Canonical bytes (u16be count, then sized fields, flags, member, says) and
+ * back; decode refuses MALFORMED, spans point into `bytes`. */
+void request_encode(const struct request *request, struct buf *to);
+MUST_USE enum err request_from_bytes(
+	struct span bytes, struct request *ret_request);
+
+const char *request_field_path(enum request_field field);
+const char *request_field_csv(enum request_field field);
+const char *request_field_text(enum request_field field);
+size_t request_field_max(enum request_field field);
