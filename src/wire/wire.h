@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * wire - one message at a time over a socketpair.
+ *
+ *	u32be payload length, u16be number, payload
+ *
+ * The list of messages is wire.def.  A length over the message's most, an
+ * unknown number, or an end in the middle is ERR_PEER: our own processes speak
+ * this, so the one who receives it ends its work, and says which peer broke.
+ */
+
+#include "base/buf.h"
+#include "base/err.h"
+
+enum { WIRE_VERSION = 1 };
+
+enum wire_message {
+#define MESSAGE(name, number, most) WIRE_##name = (number),
+#include "wire/wire.def"
+};
+
+const char *wire_message_text(enum wire_message m);
+
+MUST_USE enum err wire_send(int fd, enum wire_message m, struct span payload);
+
+/*
+ * Reads the next message into `payload` (cleared first; its maximum must be
+ * at least the message's most).  ret_message is 0 at the end of the peer.
+ */
+MUST_USE enum err wire_receive(
+	int fd, struct buf *payload, enum wire_message *ret_message);
+
+/* Receives and must be `want`; else ERR_PEER.  A REFUSE message `refusal`
+ * gives its stored enum err and sentence instead. */
+MUST_USE enum err wire_expect(int fd, enum wire_message want,
+	enum wire_message refusal, struct buf *payload, struct why *reterr_why);
+
+/* The payload of a refusal: u32be enum err, then the sentence. */
+MUST_USE enum err wire_refuse(
+	int fd, enum wire_message refusal, enum err e, const struct why *why);
