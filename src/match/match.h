@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * match - is the person of this request one and only one person of the roll?
+ *
+ *	struct request ── match_query_from() ──> struct match_query
+ *	query + roll ── match_request() ──> struct match_result
+ *	result ── match_evidence() ──> the RECORD half of struct evidence
+ *
+ * docs/MATCHING.md has the rules with their reasons.  The result is a function
+ * of query, roll and screens alone: no I/O, no allocation, no clock, no score
+ * that decides.  Same input, same bytes, on any number of threads.
+ *
+ * What must hold (tested from outside):
+ *  M1  CONFIRMED names exactly one person, and every identifier given agrees.
+ *  M2  An address that the requester wrote is one of that person's own.
+ *  M3  Nobody else on the roll meets the request too, and nobody in the
+ *      household is nearer to the name asked.
+ *  M4  Ties are never resolved: order of rows and people changes nothing.
+ */
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "law/evidence.h"
+#include "person/person.h"
+#include "request/request.h"
+#include "roll/roll.h"
+
+enum { MATCH_YEARS_MAX = 16 };
+
+struct match_query {
+	struct person_name name;
+	struct person_address address;
+	uint32_t tin;    /* nine digits; 0 where none or not sound */
+	int32_t birth;   /* DAY_NONE where none or not sound */
+	bool tin_stated; /* something was written, sound or not */
+	bool birth_stated;
+	uint16_t years[MATCH_YEARS_MAX]; /* ascending, distinct */
+	size_t n_years;
+};
+
+/*
+ * Standardises what the requester wrote.  A TIN or birth date that was stated
+ * but is none makes a query that nobody meets.  Years past MATCH_YEARS_MAX or
+ * not years leave n_years 0: nothing is then given for any year.
+ */
+void match_query_from(
+	const struct request *request, struct match_query *ret_query);
+
+/* Screens placed since the roll was built; `holds` NULL: none. */
+struct match_screens {
+	bool (*holds)(void *ctx, struct span person_id);
+	void *ctx;
+};
+
+enum match_person { MATCH_NONE, MATCH_RIVAL, MATCH_CONFIRMED };
+enum match_years { MATCH_YEARS_NONE, MATCH_YEARS_SOME, MATCH_YEARS_ALL };
+
+/* What decided; the first that applies, in the order of match.def. */
+enum match_cause {
+#define CAUSE(ID, word, text) MATCH_##ID,
+#include "match/match.def"
+	MATCH_N_CAUSES
+};
+
+enum match_field {
+#define FIELD(ID, word, text) MATCH_F_##ID,
+#include "match/match.def"
+	MATCH_N_FIELDS
+};
+
+struct match_result {
+	enum match_person person;
+	enum match_cause cause;
+	uint32_t index;         /* of the person in the roll; ROLL_NOBODY unless
+			 * confirmed */
+	bool own_row;           /* these four mean something only when */
+	bool screen_clear;      /* confirmed */
+	enum match_years years; /* that have something of their own to give */
+	uint32_t years_found;   /* bit i: query year i has */
+	/* Of the record nearest to the request; all MISSING when there was
+	 * none to compare.  Grades only: never the record's own words. */
+	uint8_t level[MATCH_N_FIELDS]; /* enum person_level */
+	uint32_t n_compared;           /* records looked at */
+	int32_t weight; /* tenths of bits by the roll's frequencies; 0 unless
+			 * confirmed; explains, never decides */
+};
+
+void match_request(const struct roll *roll, const struct match_query *query,
+	const struct match_screens *screens, struct match_result *ret_result);
+
+/*
+ * Sets record.person always, and record.own-row, record.years and
+ * record.screen-clear when a person was confirmed (else they stay unknown);
+ * record.no-hold is not ours.
+ */
+void match_evidence(const struct match_result *result, struct evidence *ev);
+
+/* Canonical bytes; decode refuses (false) values out of their type. */
+void match_encode(const struct match_result *result, struct buf *to);
+bool match_decode(struct span bytes, struct match_result *ret_result);
+
+/* `{"person":"confirmed","cause":"...","levels":{"tin":"equal",...},...}`. */
+void match_json(const struct match_result *result, struct buf *to);
+
+/* A few plain lines for reviewers: grades, never the record's values. */
+void match_explain(const struct match_result *result, struct buf *to);
+
+const char *match_person_text(enum match_person person);
+const char *match_years_text(enum match_years years);
+const char *match_cause_word(enum match_cause cause);
+const char *match_cause_text(enum match_cause cause);
+const char *match_field_word(enum match_field field);
+const char *match_field_text(enum match_field field);
+const char *match_level_word(enum person_level level);
