@@ -59,7 +59,7 @@ enum match_years { MATCH_YEARS_NONE, MATCH_YEARS_SOME, MATCH_YEARS_ALL };
 
 /* What decided; the first that applies, in the order of match.def. */
 enum match_cause {
-#define CAUSE(ID, word, text) MATCH_##ID,
+#define CAUSE(ID, word, text) MATCH_C_##ID,
 #include "match/match.def"
 	MATCH_N_CAUSES
 };
