@@ -49,6 +49,10 @@ uint32_t evidence_most(enum evidence_id id);
 /* False where no evidence has that name. */
 bool evidence_find(struct span name, enum evidence_id *ret_id);
 
+/* The value that means `word`; false where `id` has no such word. */
+bool evidence_find_word(
+	enum evidence_id id, struct span word, uint32_t *ret_value);
+
 /* Set by what is meant; each must() that `id` has that type. */
 void evidence_set_word(
 	struct evidence *ev, enum evidence_id id, const char *word);
@@ -58,6 +62,10 @@ void evidence_set_number(
 
 bool evidence_is(
 	const struct evidence *ev, enum evidence_id id, const char *word);
+
+/* "deliverable", "true", "12", or "not known". */
+void evidence_show(
+	const struct evidence *ev, enum evidence_id id, struct buf *to);
 
 /* `{"request.address":"deliverable",...}`, unknown ones left out. */
 void evidence_json(const struct evidence *ev, struct buf *to);

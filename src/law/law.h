@@ -12,6 +12,8 @@
  *	agreement file   `narrows` a statute: may only add conditions or remove
  *	                 fields, by syntax
  *
+ * docs/LAW-LANGUAGE.md is the language.
+ *
  * A rule reads evidence, and where it is not met ends in one answer:
  *
  *	refuse      goes back to the requester with code, sentence, citation;
@@ -25,6 +27,7 @@
  * not met is listed, so that a requester can mend all of it at once.
  */
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/own.h"
 #include "base/span.h"
@@ -36,6 +39,7 @@ enum {
 	LAW_NAME_MAX = 64,
 	LAW_TEXT_MAX = 400, /* bytes of a sentence or a citation */
 	LAW_FILE_MAX = 1 << 20,
+	LAW_PATH_MAX = 256, /* bytes kept of a file's name, with its end */
 };
 
 enum law_answer {
@@ -63,31 +67,48 @@ struct law_rule {
 	const char *citation; /* "26 USC 6103(i)(2)(B)(i)" */
 	const char *file;     /* as given to law_add() */
 	const char *source;   /* the rule's own text, one line */
+	const char *when;     /* of that, its condition to apply; "" without */
+	const char *require;  /* of that, what it asks */
+	const char *quote;    /* the statute's words above it; "" without */
 	enum law_answer answer;
 	bool reads_record;
+	bool first; /* where it is not met, no other rule is looked at */
 	unsigned line;
 };
 
 /* Where a law file is wrong: the token, its line and column, one sentence. */
 struct law_error {
-	unsigned line;
-	unsigned column;
-	unsigned length; /* of the token, in bytes */
+	char file[LAW_PATH_MAX]; /* "": of no one file */
+	unsigned line;           /* 0: of no one line */
+	unsigned column;         /* in bytes, the first is 1 */
+	unsigned length;         /* of the token on that line, in bytes */
 	char text[WHY_MAX];
-	char source[LAW_TEXT_MAX]; /* the whole line */
+	unsigned source_column;    /* column of the first byte of `source` */
+	char source[LAW_TEXT_MAX]; /* the line; of a long one, the part around
+				    * the token */
 };
 
 /*
+ * agreements/x.md:12:1: an agreement may only narrow: it cannot grant
+ *    12 | grant fields {name}
+ *       | ^~~~~
+ */
+void law_error_show(const struct law_error *error, struct buf *to);
+
+/*
  * Adds one file's text.  Order: statutes first, then the agreement that
- * narrows one of them.  Refuses MALFORMED (syntax, type, unknown name, an
- * agreement that widens; `reterr` says where), TOO_LARGE; fails NOMEM.
+ * narrows one of them.  Refuses MALFORMED (syntax, type, unknown name, a
+ * statute it names that was not added, a code with two sentences, an agreement
+ * that widens) and TOO_LARGE (over LAW_FILE_MAX, or too much of anything);
+ * `reterr` says where.  law_new() fails NOMEM.  A law that refused a file can
+ * only be freed.  `text` is not needed afterwards.
  */
 MUST_USE enum err law_new(struct law **ret_law);
 MUST_USE enum err law_add(struct law *law, const char *file, struct span text,
 	struct law_error *reterr);
 
-/* Refuses MALFORMED where the files do not make one whole: no agreement, a
- * statute it names is missing, no field granted, a code with two sentences. */
+/* Refuses MALFORMED where the files do not make one whole: no agreement, or a
+ * statute was added that it neither narrows nor designates. */
 MUST_USE enum err law_seal(struct law *law, struct law_error *reterr);
 struct law *law_free(struct law *law);
 DEFINE_OWNED(law);
@@ -106,16 +127,49 @@ unsigned law_answer_days(const struct law *law); /* receipt to answer day */
 unsigned law_lapse_days(const struct law *law);
 unsigned law_expiry_days(const struct law *law); /* a package's use, days */
 unsigned law_fields(const struct law *law); /* enum law_field bits disclosed */
+const char *law_field_text(enum law_field field); /* "mailing-address" */
+
+/* `setting NAME NUMBER`; false where the agreement has no such setting. */
+bool law_setting(const struct law *law, struct span name, uint32_t *ret_value);
 
 /*
  * Decides.  `half` EV_REQUEST evaluates only the rules of the request half
  * (the answer is REFUSED, ASK, or REVIEW for "accepted"); EV_RECORD evaluates
- * all.  met[i] is set for each rule that holds or does not apply; the caller
- * gives LAW_RULES_MAX of them (NULL: not wanted).  Allocates nothing.
+ * all.  met[i] is set for each rule that holds or does not apply and cleared
+ * for each that is not met; the caller gives LAW_RULES_MAX of them (NULL: not
+ * wanted).  Allocates nothing.
+ *
+ * Evidence that is not known never meets a requirement, and never keeps a
+ * rule from applying.
  */
 enum law_answer law_decide(const struct law *law, const struct evidence *ev,
 	enum evidence_half half, bool met[LAW_RULES_MAX]);
 
-/* The trace: what was asked, found and cited, clause by clause, for people. */
+/*
+ * What to tell of a decision: the rules not met, the strongest answer first
+ * and then in the order of the files, each code once.  Returns how many.
+ */
+size_t law_unmet(const struct law *law, const bool met[LAW_RULES_MAX],
+	const struct law_rule *ret_rules[LAW_RULES_MAX]);
+
+const char *law_answer_text(enum law_answer answer); /* "refused" */
+
+/*
+ * The trace: what was asked, found and cited, clause by clause, for people.
+ * Ends with the answer.
+ */
 void law_trace(const struct law *law, const struct evidence *ev,
 	enum evidence_half half, struct buf *to);
+
+/* The agreement as people read it: parties, term, settings, fields, rules. */
+void law_print(const struct law *law, struct buf *to);
+
+/*
+ * The files that are part of the program, in the order law_add() wants;
+ * ret_name is their path in the source tree ("statutes/8-usc-1253.md").
+ * False from the first `i` that is not one.
+ */
+bool law_shipped(size_t i, const char **ret_name, struct span *ret_text);
+
+/* Those, added and sealed.  Fails NOMEM. */
+MUST_USE enum err law_new_shipped(struct law **ret_law);
