@@ -74,7 +74,11 @@ MUST_USE enum err crypto_unseal(const uint8_t key[CRYPTO_KEY],
 struct crypto_cert;
 struct crypto_key;
 
-/* PEM or DER; refuse MALFORMED. */
+/*
+ * PEM or DER of one certificate; a key is PEM without a pass phrase.  Refuse
+ * MALFORMED: more than one certificate, bytes after it, not in its one
+ * encoding.  They may be read by many threads at once.
+ */
 MUST_USE enum err crypto_cert_parse(
 	struct span bytes, struct crypto_cert **ret_cert);
 struct crypto_cert *crypto_cert_free(struct crypto_cert *cert);
@@ -89,8 +93,10 @@ void crypto_cert_fingerprint(
 	const struct crypto_cert *cert, uint8_t out[CRYPTO_SHA256]);
 void crypto_cert_der(const struct crypto_cert *cert, struct buf *to);
 void crypto_cert_pem(const struct crypto_cert *cert, struct buf *to);
-/* Common name, printable; "" when there is none. */
+/* Common name, cut to `size` bytes with its end; what would steer a terminal
+ * becomes '?'.  "" when there is none. */
 void crypto_cert_name(const struct crypto_cert *cert, char *to, size_t size);
+/* `at` in seconds since 1970; both ends belong to the term. */
 bool crypto_cert_valid_on(const struct crypto_cert *cert, int64_t at);
 bool crypto_cert_fits_key(
 	const struct crypto_cert *cert, const struct crypto_key *key);
@@ -100,13 +106,21 @@ bool crypto_cert_fits_key(
 MUST_USE enum err crypto_cert_usable(
 	const struct crypto_cert *cert, struct why *reterr_why);
 
-/* A new P-256 key and a self-signed certificate, as PEM; for sandboxes and the
- * instance's own signing key.  `org` is put beside the name (O=). */
+/*
+ * A new P-256 key and a self-signed certificate, as PEM; for sandboxes and the
+ * instance's own signing key.  It can sign and receive CMS.  `org` is put
+ * beside the name (O=).  Refuses MALFORMED: a name that is empty, over 64 bytes
+ * or not UTF-8; dates the wrong way round.
+ */
 MUST_USE enum err crypto_make_identity(const char *name, const char *org,
 	int64_t not_before, int64_t not_after, struct buf *ret_key_pem,
 	struct buf *ret_cert_pem);
 
-/* ECDSA or RSA-PSS over SHA-384 of `data`; for approvals, holds, registers. */
+/*
+ * ECDSA or RSA-PSS over SHA-384 of `data`; for approvals, holds, registers.
+ * `openssl dgst -sha384 -sign K` makes the same for EC.  Both refuse
+ * NOT_ALLOWED for a key of another kind, verify refuses BAD_SIGNATURE.
+ */
 MUST_USE enum err crypto_sign(
 	const struct crypto_key *key, struct span data, struct buf *to);
 MUST_USE enum err crypto_verify(const struct crypto_cert *cert,
@@ -116,18 +130,45 @@ MUST_USE enum err crypto_verify(const struct crypto_cert *cert,
 
 /*
  * Detached SignedData over `data`, by exactly one of `allowed`, whose
- * certificate must be valid at `at`.  Refuses MALFORMED (not CMS, attached
- * content, not exactly one signer) and BAD_SIGNATURE (signer not among
- * `allowed`, out of its dates, or the signature does not hold; `reterr_why`).
+ * certificate must be valid at `at`: the list is the authority, no chain is
+ * built.  DER, SHA-2 with ECDSA or RSA, signed attributes; it may hold the
+ * signer's own certificate and no other, no CRL, nothing unsigned, so that not
+ * one bit of it can change unseen.  Refuses MALFORMED (not that; attached
+ * content; not exactly one signer), TOO_LARGE (2 GiB) and BAD_SIGNATURE (signer
+ * not among `allowed`, out of its dates, or the signature does not hold;
+ * `reterr_why`).
  */
 MUST_USE enum err crypto_cms_verify(struct span cms, struct span data,
 	const struct crypto_cert *const *allowed, size_t n_allowed, int64_t at,
 	size_t *ret_signer, struct why *reterr_why);
+/* SHA-384 with ECDSA or RSA-PSS, DER appended; signing time by the clock.
+ * Refuses NOT_ALLOWED: a key of another kind, or not the certificate's. */
 MUST_USE enum err crypto_cms_sign(const struct crypto_key *key,
 	const struct crypto_cert *cert, struct span data, struct buf *to);
 
-/* AuthEnvelopedData, AES-256-GCM, to one certificate; DER appended. */
+/*
+ * AuthEnvelopedData (RFC 5083), AES-256-GCM, to one certificate; DER appended.
+ * ECDH with the X9.63 KDF and SHA-256 (P-256) or SHA-384 (P-384); RSA-OAEP with
+ * SHA-256.  The recipient is named by key id where its certificate has one.
+ * Refuses NOT_ALLOWED: a key of another kind, or a certificate that says it is
+ * not for this.
+ */
 MUST_USE enum err crypto_cms_seal(
 	const struct crypto_cert *to_whom, struct span plain, struct buf *to);
+
+/*
+ * The same, with blanks after `plain` so that exactly `size` bytes are
+ * appended, whoever the recipient is.  The first seal to a certificate may be
+ * made twice: how much an envelope adds is learnt from it.  Refuses TOO_LARGE
+ * where `plain` does not fit.
+ */
+MUST_USE enum err crypto_cms_seal_to_size(const struct crypto_cert *to_whom,
+	struct span plain, size_t size, struct buf *to);
+
+/*
+ * Appends the plain text, or nothing.  `cert` tells which recipient `key` is;
+ * NULL: any.  Refuses MALFORMED (not AuthEnvelopedData of the form above, with
+ * a whole tag) and BAD_SIGNATURE (another's, or changed on the way).
+ */
 MUST_USE enum err crypto_cms_open(const struct crypto_key *key,
 	const struct crypto_cert *cert, struct span cms, struct buf *to);

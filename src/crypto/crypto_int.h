@@ -56,6 +56,9 @@ struct crypto_key {
 MUST_USE enum err crypto_pkey_usable(
 	const EVP_PKEY *pkey, struct why *reterr_why);
 
+/* Appends the DER of `cms`. */
+MUST_USE enum err crypto_cms_append(CMS_ContentInfo *cms, struct buf *to);
+
 #define CRYPTO_OWNED(type, free_it)                                            \
 	static inline void crypto_at_end_##type(type **at)                     \
 	{                                                                      \
