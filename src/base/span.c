@@ -124,6 +124,39 @@ span_is_utf8(struct span s)
 	return true;
 }
 
+/* Starts at `at`: a mark that span_is_plain() refuses?  Three bytes long. */
+static bool
+is_hidden_mark(const uint8_t *at)
+{
+	uint8_t low = at[2];
+
+	if (at[0] == 0xef)
+		return at[1] == 0xbb && low == 0xbf;
+	if (at[0] != 0xe2)
+		return false;
+	if (at[1] == 0x80)
+		return (low >= 0x8b && low <= 0x8f) ||
+		       (low >= 0xa8 && low <= 0xae);
+	return at[1] == 0x81 && low >= 0xa0 && low <= 0xaf;
+}
+
+bool
+span_is_plain(struct span s)
+{
+	if (!span_is_utf8(s))
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.at[i] < 0x20 || s.at[i] == 0x7f)
+			return false;
+		if (s.at[i] == 0xc2 && s.at[i + 1] < 0xa0)
+			return false;
+		if (s.at[i] >= 0xe0 && s.at[i] < 0xf0 &&
+			is_hidden_mark(s.at + i))
+			return false;
+	}
+	return true;
+}
+
 bool
 span_copy(struct span s, char *to, size_t size)
 {

@@ -58,6 +58,13 @@ bool span_starts(struct span s, struct span prefix);
 bool span_is_utf8(struct span s);
 
 /*
+ * True where it is UTF-8 on one line with nothing that a terminal or a reader
+ * could be misled by: no control (C0, DEL, C1), no zero-width or bidirectional
+ * mark (U+200B to 200F, 2028 to 202E, 2060 to 206F, FEFF).
+ */
+bool span_is_plain(struct span s);
+
+/*
  * Copies into `to` of `size` bytes and terminates it.  False, and "" in `to`,
  * when it does not fit or holds NUL.
  */
