@@ -41,11 +41,7 @@ enum {
 	RELEASE_NAME_MAX = 128, /* each of given, middle, surname */
 	RELEASE_SUFFIX_MAX = 32,
 	RELEASE_PURPOSE_MAX = 64,
-	RELEASE_LINE_MAX = 256,
-	RELEASE_UNIT_MAX = 64,
-	RELEASE_CITY_MAX = 128,
-	RELEASE_STATE_MAX = 2,
-	RELEASE_ZIP_MAX = 10,
+	RELEASE_FIELD_MAX = 256, /* each part of an address, as in the roll */
 	RELEASE_ORIGIN_MAX = 128,
 	RELEASE_PROOF_MAX = 4096, /* a billion entries need about 2,600 */
 };
@@ -63,10 +59,10 @@ enum release_source { RELEASE_RETURN, RELEASE_THIRD_PARTY };
 struct release_address {
 	uint16_t tax_year;
 	enum release_source source;
-	struct span line; /* delivery line, as on the record */
+	struct span line; /* delivery line; all parts as on the record */
 	struct span unit;
 	struct span city;
-	struct span state; /* two letters */
+	struct span state;
 	struct span zip;
 };
 
@@ -98,9 +94,9 @@ struct release_package {
 /*
  * The JSON, one line with LF, not padded.  Refuses MALFORMED (a field that is
  * not UTF-8, too long or missing; years not rising; a neutral package that
- * holds anything of a person) and TOO_LARGE (past RELEASE_PLAIN_MAX: only a
- * record full of bytes that JSON escapes can be; whatever a requester writes
- * fits).  Fails NOMEM.
+ * holds anything of a person) and TOO_LARGE (past RELEASE_PLAIN_MAX).  What a
+ * requester writes always fits; ten years of addresses fit when each has up to
+ * 600 bytes of text.  Fails NOMEM.
  */
 MUST_USE enum err release_package_encode(const struct release_package *package,
 	struct buf *to, struct why *reterr_why);
