@@ -86,7 +86,7 @@ MUST_USE enum err store_log_entry(const struct store_log *log, uint64_t index,
 	struct ledger_entry *ret_entry);
 
 /* A published entry's proof, as a file (ledger/proof.h).  Refuses NOT_FOUND
- * where it is not published yet. */
+ * where it is not published yet, DAMAGED where the tiles are not there. */
 MUST_USE enum err store_log_prove(
 	const struct store_log *log, uint64_t index, struct buf *to);
 

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ledger/note.h"
+
+#include "base/code.h"
+#include "base/num.h"
+#include "base/read.h"
+#include "crypto/crypto.h"
+#include "ledger/note_int.h"
+
+/* U+2014 and a space. */
+#define DASH SPAN("\xe2\x80\x94 ")
+
+enum {
+	ID = 4,
+	BLOB_MAX = 8192, /* a signature of any type that is to come */
+	SIG_ED25519 = ID + CRYPTO_ED_SIG,
+	SIG_COSIGN = ID + 8 + CRYPTO_ED_SIG,
+	TEXT_MAX = LEDGER_NOTE_MAX,
+};
+
+/* ---- parse ---- */
+
+static bool
+text_ok(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((s.at[i] < 0x20 && s.at[i] != '\n') || s.at[i] == 0x7f)
+			return false;
+	return span_is_utf8(s);
+}
+
+/* Where the signatures begin: after the last empty line; 0 when nowhere. */
+static size_t
+sigs_at(struct span s)
+{
+	for (size_t i = s.n; i >= 3; i--)
+		if (s.at[i - 1] == '\n' && s.at[i - 2] == '\n')
+			return i;
+	return 0;
+}
+
+static enum err
+sig_parse(struct span line, struct ledger_note_sig *ret_sig)
+{
+	struct ledger_note_sig sig = {.line = span_of(line.at, line.n + 1)};
+	uint8_t blob[BLOB_MAX];
+	size_t n;
+
+	if (!span_starts(line, DASH))
+		return ERR_MALFORMED;
+	line = span_of(line.at + DASH.n, line.n - DASH.n);
+	sig.name = span_cut(&line, ' ');
+	sig.code = line;
+	if (!ledger_name_ok(sig.name) ||
+		!code_base64_parse(sig.code, blob, sizeof(blob), &n) || n <= ID)
+		return ERR_MALFORMED;
+	sig.id = (uint32_t)blob[0] << 24 | (uint32_t)blob[1] << 16 |
+		 (uint32_t)blob[2] << 8 | blob[3];
+	*ret_sig = sig;
+	return ERR_OK;
+}
+
+enum err
+ledger_note_parse(struct span bytes, struct ledger_note *ret_note)
+{
+	size_t at;
+	struct reader r;
+
+	if (bytes.n > LEDGER_NOTE_MAX)
+		return ERR_TOO_LARGE;
+	if (bytes.n == 0 || bytes.at[bytes.n - 1] != '\n' || !text_ok(bytes))
+		return ERR_MALFORMED;
+	at = sigs_at(bytes);
+	if (at == 0 || at == bytes.n)
+		return ERR_MALFORMED;
+	ret_note->text = span_of(bytes.at, at - 1);
+	ret_note->n_sigs = 0;
+	r = read_from(span_of(bytes.at + at, bytes.n - at));
+	while (!read_end(&r)) {
+		enum err e;
+
+		if (ret_note->n_sigs == LEDGER_NOTE_SIGS)
+			return ERR_MALFORMED;
+		e = sig_parse(read_line(&r), &ret_note->sigs[ret_note->n_sigs]);
+		if (e != ERR_OK)
+			return e;
+		ret_note->n_sigs++;
+	}
+	return ERR_OK;
+}
+
+/* ---- verify ---- */
+
+/* What a witness signs. */
+static void
+cosigned_text(uint64_t at, struct span text, struct buf *to)
+{
+	buf_printf(to, "cosignature/v1\ntime %llu\n", (unsigned long long)at);
+	buf_bytes(to, text);
+}
+
+static uint64_t
+u64_at(const uint8_t *at)
+{
+	struct reader r = read_from(span_of(at, 8));
+
+	return read_u64be(&r);
+}
+
+static enum err
+sig_verify(const struct ledger_note_sig *sig, const struct ledger_vkey *key,
+	struct span text)
+{
+	uint8_t blob[BLOB_MAX];
+	size_t n;
+
+	if (!code_base64_parse(sig->code, blob, sizeof(blob), &n))
+		return ERR_BAD_SIGNATURE;
+	if (key->type == LEDGER_VKEY_COSIGN) {
+		OWNED_BUF(signed_text, TEXT_MAX + 64);
+
+		if (n != SIG_COSIGN)
+			return ERR_BAD_SIGNATURE;
+		cosigned_text(u64_at(blob + ID), text, &signed_text);
+		if (buf_error(&signed_text) != ERR_OK)
+			return buf_error(&signed_text);
+		return crypto_ed_verify(
+			key->public, buf_span(&signed_text), blob + ID + 8);
+	}
+	if (n != SIG_ED25519)
+		return ERR_BAD_SIGNATURE;
+	return crypto_ed_verify(key->public, text, blob + ID);
+}
+
+static bool
+sig_is_by(const struct ledger_note_sig *sig, const struct ledger_vkey *key)
+{
+	return sig->id == key->id && span_eq(sig->name, span_text(key->name));
+}
+
+enum err
+ledger_note_verify(const struct ledger_note *note,
+	const struct ledger_vkey *keys, size_t n_keys, uint64_t *ret_signed)
+{
+	uint64_t found = 0;
+
+	must(n_keys <= 64);
+	for (size_t i = 0; i < note->n_sigs; i++) {
+		for (size_t k = 0; k < n_keys; k++) {
+			enum err e;
+
+			if (!sig_is_by(&note->sigs[i], &keys[k]))
+				continue;
+			e = sig_verify(&note->sigs[i], &keys[k], note->text);
+			if (e != ERR_OK)
+				return e;
+			found |= (uint64_t)1 << k;
+		}
+	}
+	if (found == 0)
+		return ERR_BAD_SIGNATURE;
+	if (ret_signed != NULL)
+		*ret_signed = found;
+	return ERR_OK;
+}
+
+/* ---- sign ---- */
+
+static void
+sig_write(const struct ledger_vkey *key, struct span sig, struct buf *to)
+{
+	OWNED_BUF(blob, SIG_COSIGN);
+
+	buf_u32be(&blob, key->id);
+	buf_bytes(&blob, sig);
+	if (buf_error(&blob) != ERR_OK) {
+		to->error = buf_error(&blob);
+		return;
+	}
+	buf_bytes(to, DASH);
+	buf_printf(to, "%s ", key->name);
+	code_base64(to, buf_span(&blob));
+	buf_u8(to, '\n');
+}
+
+static enum err
+cosign_line(const struct ledger_vkey *key, const uint8_t seed[32], int64_t at,
+	struct span text, struct buf *to)
+{
+	uint8_t sig[8 + CRYPTO_ED_SIG];
+	OWNED_BUF(signed_text, TEXT_MAX + 64);
+	enum err e;
+
+	must(at >= 0);
+	cosigned_text((uint64_t)at, text, &signed_text);
+	e = buf_error(&signed_text);
+	if (e == ERR_OK)
+		e = crypto_ed_sign(seed, buf_span(&signed_text), sig + 8);
+	if (e != ERR_OK)
+		return e;
+	for (size_t i = 0; i < 8; i++)
+		sig[i] = (uint8_t)((uint64_t)at >> (56 - 8 * i));
+	sig_write(key, span_of(sig, sizeof(sig)), to);
+	return buf_error(to);
+}
+
+enum err
+ledger_note_line(const struct ledger_vkey *key, const uint8_t seed[32],
+	int64_t at, struct span text, struct buf *to)
+{
+	uint8_t sig[CRYPTO_ED_SIG];
+	enum err e;
+
+	if (key->type == LEDGER_VKEY_COSIGN)
+		return cosign_line(key, seed, at, text, to);
+	e = crypto_ed_sign(seed, text, sig);
+	if (e != ERR_OK)
+		return e;
+	sig_write(key, span_of(sig, sizeof(sig)), to);
+	return buf_error(to);
+}
+
+enum err
+ledger_note_sign(const struct ledger_vkey *key, const uint8_t seed[32],
+	struct span text, struct buf *to)
+{
+	must(text.n > 0 && text.at[text.n - 1] == '\n');
+	must(key->type == LEDGER_VKEY_ED25519);
+	buf_bytes(to, text);
+	buf_u8(to, '\n');
+	return ledger_note_line(key, seed, 0, text, to);
+}
+
+/* ---- checkpoints ---- */
+
+void
+ledger_checkpoint_text(const struct ledger_checkpoint *cp, struct buf *to)
+{
+	buf_printf(to, "%s\n%llu\n", cp->origin, (unsigned long long)cp->size);
+	code_base64(to, span_of(cp->root.at, LEDGER_HASH));
+	buf_u8(to, '\n');
+	buf_bytes(to, cp->extension);
+}
+
+enum err
+ledger_checkpoint_parse(struct span text, struct ledger_checkpoint *ret_cp)
+{
+	struct reader r = read_from(text);
+	struct ledger_checkpoint cp = {.size = 0};
+	struct span origin = read_line(&r);
+	struct span size = read_line(&r);
+	struct span root = read_line(&r);
+	size_t n;
+
+	if (!read_ok(&r) || origin.n == 0 ||
+		!span_copy(origin, cp.origin, sizeof(cp.origin)) ||
+		!num_parse(size, LEDGER_SIZE_MAX, &cp.size) ||
+		!code_base64_parse(root, cp.root.at, LEDGER_HASH, &n) ||
+		n != LEDGER_HASH)
+		return ERR_MALFORMED;
+	cp.extension = r.left;
+	while (!read_end(&r))
+		if (read_line(&r).n == 0) /* cut short, or an empty line */
+			return ERR_MALFORMED;
+	*ret_cp = cp;
+	return ERR_OK;
+}
+
+enum err
+ledger_checkpoint_open(struct span bytes, const struct ledger_vkey *key,
+	struct ledger_checkpoint *ret_cp)
+{
+	struct ledger_note note;
+	struct ledger_checkpoint cp;
+	enum err e = ledger_note_parse(bytes, &note);
+
+	if (e == ERR_OK)
+		e = ledger_note_verify(&note, key, 1, NULL);
+	if (e == ERR_OK)
+		e = ledger_checkpoint_parse(note.text, &cp);
+	if (e != ERR_OK)
+		return e;
+	if (key->type != LEDGER_VKEY_ED25519 ||
+		strcmp(cp.origin, key->name) != 0)
+		return ERR_BAD_SIGNATURE;
+	*ret_cp = cp;
+	return ERR_OK;
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * log_int - what the log's files and their tests share.
+ *
+ *	log_file.c	bytes to disk and back, each step open to a fault
+ *	log_wal.c	the write-ahead log and `cas`
+ *	log_tiles.c	tiles out of the tail, and the check before signing
+ *	log_read.c	a public folder, as anybody may read it
+ *	log_verify.c	all of it
+ *	log.c		create, open and recover, append, publish
+ */
+
+#include <sys/types.h>
+
+#include "ledger/tile.h"
+#include "store/log.h"
+
+/* ---- log_file.c ---- */
+
+/*
+ * Each step that changes the disk is told to the hook first: 0 lets it be
+ * done, an errno makes it fail with that.  STORE_LOG_WRITE that fails has
+ * written the first half of its bytes, as a full disk does.
+ */
+enum store_log_step {
+	STORE_LOG_WRITE,
+	STORE_LOG_SYNC,
+	STORE_LOG_RENAME,
+	STORE_LOG_MKDIR,
+	STORE_LOG_REMOVE,
+};
+typedef int store_log_hook(enum store_log_step step, const char *name);
+void store_log_set_hook(store_log_hook *hook);
+
+enum {
+	STORE_LOG_FILE_MAX = 1 << 25, /* bytes of any file we read whole */
+	STORE_LOG_PATH = LEDGER_TILE_PATH + 8,
+};
+
+/* Replaces `to` by a regular file's bytes.  Refuses NOT_FOUND, TOO_LARGE, and
+ * DAMAGED for what is no regular file. */
+MUST_USE enum err store_log_file_read(
+	int dir, const char *name, struct buf *to);
+
+/* Temporary, fsync, rename; the folder is not synced yet. */
+MUST_USE enum err store_log_file_put(
+	int dir, const char *name, struct span bytes, mode_t mode);
+/* Makes what was renamed in a file's folder durable. */
+MUST_USE enum err store_log_file_sync_folder(int dir, const char *name);
+/* The two together. */
+MUST_USE enum err store_log_file_replace(
+	int dir, const char *name, struct span bytes, mode_t mode);
+/* The folders on the way to `name`, each durable. */
+MUST_USE enum err store_log_file_folders(int dir, const char *name);
+/* At `offset`, then fdatasync. */
+MUST_USE enum err store_log_file_add(
+	int fd, const char *name, uint64_t offset, struct span bytes);
+MUST_USE enum err store_log_file_remove_folder(int dir, const char *name);
+
+/* ---- the state of a writer ---- */
+
+/* The hashes of the last tile of a level that is not full. */
+struct store_log_edge {
+	unsigned n;
+	struct ledger_hash at[LEDGER_TILE];
+};
+
+struct store_log {
+	int public_dir;
+	int private_dir;
+	int lock;
+	int wal;
+	bool broken; /* a write failed: nothing more is done */
+	struct ledger_vkey vkey;
+	uint8_t seed[32];
+
+	struct ledger_tree tree; /* over all that is durable */
+	uint64_t wal_first;      /* index of the wal's first entry */
+	uint64_t wal_bytes;
+
+	/* Entries and leaf hashes from tail_first, a multiple of 256, on;
+	 * edges[l] is level l as it is at tail_first (level 0: nothing). */
+	uint64_t tail_first;
+	struct buf tail;
+	struct buf leaves;
+	struct store_log_edge edges[LEDGER_TILE_LEVELS];
+	struct store_log_edge next[LEDGER_TILE_LEVELS]; /* while publishing */
+
+	uint64_t published;    /* size of the checkpoint on disk */
+	uint64_t trusted;      /* tiles up to this size need not be written */
+	struct buf checkpoint; /* empty: there is none */
+	struct buf scratch;    /* one file on its way out */
+	struct buf back;       /* the same read back */
+};
+
+/* The i-th entry of the tail. */
+struct span store_log_tail_entry(const struct store_log *log, uint64_t i);
+
+/* A tile's file, or that of the full tile where the partial one is gone: then
+ * it is longer than asked.  (log_read.c) */
+MUST_USE enum err store_log_read_tile(
+	int dir, const struct ledger_tile *t, struct buf *to);
+
+/* ---- log_wal.c ---- */
+
+/* What was signed last, apart from what it was signed over. */
+struct store_log_cas {
+	uint64_t size;
+	struct ledger_hash root;
+};
+MUST_USE enum err store_log_cas_read(int dir, struct store_log_cas *ret_cas);
+MUST_USE enum err store_log_cas_write(int dir, const struct store_log_cas *cas);
+
+/* What stands at the head of the wal. */
+struct store_log_wal {
+	uint64_t first;
+	struct ledger_hash root; /* of the tree of `first` entries */
+	struct span groups;
+};
+
+/* Appends one group with `root`, that of the tree after it. */
+void store_log_wal_group(struct buf *to, uint64_t first, struct span entries,
+	const struct ledger_hash *root);
+/* A whole wal: head, and one group where there are entries. */
+MUST_USE enum err store_log_wal_write(struct store_log *log);
+MUST_USE enum err store_log_wal_empty(int dir);
+/* Refuses DAMAGED. */
+MUST_USE enum err store_log_wal_parse(
+	struct span bytes, struct store_log_wal *ret_wal);
+
+struct store_log_group {
+	struct span entries;
+	struct ledger_hash root;
+};
+enum store_log_next {
+	STORE_LOG_GROUP_WHOLE,
+	STORE_LOG_GROUP_NONE, /* nothing is left */
+	STORE_LOG_GROUP_TORN, /* the rest is the beginning of a last group */
+	STORE_LOG_GROUP_LOST, /* no group here, and yet something follows */
+};
+/* Takes one group off.  Only the form: the caller compares the root. */
+enum store_log_next store_log_wal_next(
+	struct span *left, uint64_t first, struct store_log_group *ret_group);
+
+/* ---- log_tiles.c ---- */
+
+/* Writes what `trusted` does not cover, reads it back, and compares the root
+ * that the disk now gives with the one in memory. */
+MUST_USE enum err store_log_tiles_write(struct store_log *log);
+/* False where a tile of the published tail is not on disk as it should be, or
+ * the tiles do not lead to `root`, that of the checkpoint. */
+MUST_USE enum err store_log_tiles_look(struct store_log *log,
+	const struct ledger_hash *root, bool *ret_as_written);
+/* Forgets what is in full, published bundles. */
+void store_log_tiles_drop(struct store_log *log);
+/* Partial tiles that full ones have replaced since `old`. */
+MUST_USE enum err store_log_tiles_tidy(struct store_log *log, uint64_t old);
+/* The tree of `size` entries whose edges these are. */
+struct ledger_tree store_log_edges_tree(
+	const struct store_log_edge edges[LEDGER_TILE_LEVELS], uint64_t size);
+/* The edges at tail_first, from a public folder whose tree has `size`. */
+MUST_USE enum err store_log_tiles_load(struct store_log *log, uint64_t size);
