@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "person/person_int.h"
+
+#define BSEARCH(table, n, word, member)                                        \
+	do {                                                                   \
+		size_t low = 0;                                                \
+		size_t high = (n);                                             \
+                                                                               \
+		while (low < high) {                                           \
+			size_t mid = low + (high - low) / 2;                   \
+			int c = strcmp((word), (table)[mid].member);           \
+                                                                               \
+			if (c == 0)                                            \
+				return &(table)[mid];                          \
+			if (c < 0)                                             \
+				high = mid;                                    \
+			else                                                   \
+				low = mid + 1;                                 \
+		}                                                              \
+	} while (0)
+
+static const struct person_pair *
+pair_at(const struct person_pair *table, size_t n, const char *word)
+{
+	BSEARCH(table, n, word, word);
+	return NULL;
+}
+
+const char *
+person_pair_find(const struct person_pair *table, size_t n, const char *word)
+{
+	const struct person_pair *pair = pair_at(table, n, word);
+
+	return pair == NULL ? NULL : pair->to;
+}
+
+const struct person_unit *
+person_unit_find(const char *word)
+{
+	BSEARCH(person_units, person_units_n, word, word);
+	return NULL;
+}
+
+static const struct person_flag *
+flag_at(const struct person_flag *table, size_t n, const char *word)
+{
+	BSEARCH(table, n, word, word);
+	return NULL;
+}
+
+uint32_t
+person_flags_find(const struct person_flag *table, size_t n, const char *word)
+{
+	const struct person_flag *flag = flag_at(table, n, word);
+
+	return flag == NULL ? 0 : flag->flags;
+}
+
+const struct person_nickname *
+person_nickname_find(const char *name)
+{
+	BSEARCH(person_nicknames, person_nicknames_n, name, name);
+	return NULL;
+}
+
+bool
+person_list_has(const char *const *table, size_t n, const char *word)
+{
+	size_t low = 0;
+
+	while (low < n) {
+		size_t mid = low + (n - low) / 2;
+		int c = strcmp(word, table[mid]);
+
+		if (c == 0)
+			return true;
+		if (c < 0)
+			n = mid;
+		else
+			low = mid + 1;
+	}
+	return false;
+}
