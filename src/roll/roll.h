@@ -124,7 +124,7 @@ DEFINE_OWNED(roll);
 
 struct roll_info {
 	uint32_t version;
-	uint32_t tables; /* ROLL_TABLES it was built with: the rules of keys */
+	uint32_t tables; /* roll_tables() when it was built */
 	uint32_t n_people;
 	uint32_t n_identities;
 	uint32_t n_spans;
@@ -143,10 +143,11 @@ void roll_info(const struct roll *roll, struct roll_info *ret_info);
 bool roll_hash_holds(const struct roll *roll);
 
 /*
- * Version of the standardising rules on which the house key depends.  An index
- * of another version is refused by roll_open(): it must be built again.
+ * A fingerprint of the standardising rules on which the house key depends,
+ * taken by folding a fixed set of addresses.  An index built under other rules
+ * would hide people: roll_open() refuses it, and it must be built again.
  */
-enum { ROLL_TABLES = 1 };
+uint32_t roll_tables(void);
 
 /* ---- people ---- */
 
@@ -247,10 +248,11 @@ bool roll_own_address(const struct roll *roll, uint32_t person, uint16_t year,
 /* People found by a key, ascending, each once. */
 struct roll_found {
 	const struct roll *roll;
-	size_t at; /* first entry */
-	size_t n;  /* entries */
-	bool tin;
+	size_t at;     /* first entry */
+	size_t n;      /* entries */
+	unsigned keys; /* which key */
 };
+/* ROLL_NOBODY from a forged index. */
 uint32_t roll_found_person(const struct roll_found *found, size_t nth);
 
 /* By TIN, of any of a person's identities. */
