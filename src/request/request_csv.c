@@ -336,9 +336,9 @@ record_says(const struct request_csv *csv, struct span record)
 	if (record.n > REQUEST_LINE_MAX)
 		return "the line is longer than 65536 bytes";
 	if (memchr(record.at, 0, record.n) != NULL)
-		return "the line holds a NUL byte";
+		return "holds a NUL";
 	if (!span_is_utf8(record))
-		return "the line is not UTF-8";
+		return "not UTF-8";
 	do {
 		cell = cell_next(span_of(record.at + at, record.n - at));
 		at += cell.used;

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "request/request.h"
+#include "request/request_json_int.h"
 
 /* An empty request that has no id yet. */
 void request_start(struct request *request);
@@ -30,3 +31,7 @@ MUST_USE enum err request_finish(
 
 /* Printable ASCII of any bytes, "\xNN" for the rest, cut with "...". */
 void request_printable(struct span bytes, char *to, size_t size);
+
+/* The parser of a reader, and what one of its faults means in these bytes. */
+struct request_json *request_reader_json(struct request_reader *reader);
+const char *request_json_says(enum request_json_fault fault, struct span bytes);

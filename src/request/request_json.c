@@ -11,7 +11,6 @@
 
 #include "base/mem.h"
 #include "request/request_int.h"
-#include "request/request_json_int.h"
 
 enum { NODES_MAX = 48, GROUP = -1, NAME_MAX_BYTES = 48, LIST_MAX = 512 };
 
@@ -110,6 +109,12 @@ request_reader_new(struct request_reader **ret_reader)
 	node_tree(reader);
 	*ret_reader = request_reader_take(&reader);
 	return ERR_OK;
+}
+
+struct request_json *
+request_reader_json(struct request_reader *reader)
+{
+	return reader->json;
 }
 
 struct request_reader *
@@ -374,11 +379,11 @@ syntax_says(struct span line, const struct skim *s)
 	struct span rest = span_of(line.at + s->end, line.n - s->end);
 
 	if (line.at[0] == '[')
-		return "a line holds one request, not a list";
+		return "one object is wanted, not a list";
 	if (line.at[0] == 0xef)
-		return "the line begins with a byte order mark";
+		return "begins with a byte order mark";
 	if (line.at[0] != '{')
-		return "the line is not a JSON object";
+		return "not a JSON object";
 	if (s->end == 0)
 		return "the object never ends";
 	if (span_trim(rest).n > 0)
@@ -392,7 +397,7 @@ fault_says(
 {
 	switch (fault) {
 	case RJ_BAD_UTF8:
-		return "the line is not UTF-8";
+		return "not UTF-8";
 	case RJ_BAD_STRING:
 		return "a string holds a control byte, a wrong escape or half "
 		       "of a surrogate pair";
@@ -401,7 +406,7 @@ fault_says(
 	case RJ_TOO_DEEP:
 		return "objects and lists nest deeper than 8 levels";
 	case RJ_HAS_NUL:
-		return "the line holds a NUL byte";
+		return "holds a NUL";
 	case RJ_TWICE:
 		return "the member is there twice";
 	case RJ_CROWDED:
@@ -410,7 +415,8 @@ fault_says(
 	case RJ_NO_MEMORY:
 	case RJ_SYNTAX:
 	default:
-		return syntax_says(line, s);
+		skim_line(line, &s);
+		return syntax_says(line, &s);
 	}
 }
 
@@ -423,7 +429,7 @@ unreadable(struct request *request, struct arena *arena, struct span line,
 	skim_line(line, &s);
 	request->field[RQ_ID] = SPAN("");
 	request_fault(request, REQUEST_UNREADABLE, member, "%s",
-		fault_says(fault, line, &s));
+		request_json_says(fault, line));
 	if (s.n_ids == 1 && request_id_ok(s.id))
 		request->field[RQ_ID] = arena_copy(arena, s.id);
 	return request_finish(request, arena);
