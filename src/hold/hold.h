@@ -102,7 +102,7 @@ typedef size_t hold_fold(struct span text, char to[256]);
  * `from` and `until` are the first and last day of receipt.  A statute covers
  * all below it.  `recipient` is an agency's or an officer's id.  A person is
  * nine digits (TIN), two words or more (a name: covers every request whose
- * name has all these words), else a person_id; tin:, name: and id: before the
+ * name has all these words, and excepts only the same words), else a person_id; tin:, name: and id: before the
  * value say which.  No value holds a comma.
  */
 struct hold_order {
@@ -112,9 +112,9 @@ struct hold_order {
 	struct span docket;   /* "1:25-cv-12822 (D. Mass.)" */
 	struct span note;     /* may be empty */
 	const uint8_t *order; /* SHA-256 of the order's file; NULL: no file */
-	int64_t effective_at;
-	int64_t served_at;
-	int32_t review_day; /* DAY_NONE: none */
+	int64_t effective_at; /* 0: when it is placed */
+	int64_t served_at;    /* 0: when it is placed */
+	int32_t review_day;   /* DAY_NONE: none */
 	const struct span *scopes;
 	size_t n_scopes;
 	const struct span *exceptions;

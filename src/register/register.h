@@ -61,7 +61,8 @@ enum {
 	REGISTER_PRINT = 32,       /* bytes of a fingerprint */
 };
 
-#define REGISTER_AT_NEVER INT64_MAX /* revoked_at of a row in force */
+#define REGISTER_AT_NEVER INT64_MAX    /* revoked_at of a row in force */
+#define REGISTER_AT_MAX 253402300799ll /* 9999-12-31T23:59:59Z */
 
 /* What register.def says of a column. */
 struct register_column_info {
@@ -143,7 +144,7 @@ struct register_act {
 	enum register_verb verb;
 	struct register_row row; /* of a revocation: the KEY columns */
 	uint8_t actor[REGISTER_PRINT];
-	int64_t at;
+	int64_t at; /* 0 to REGISTER_AT_MAX */
 };
 
 /*
