@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "crypto/crypto.h"
 
+#include <openssl/core_names.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 #include <time.h>
@@ -30,6 +31,7 @@ enum err
 crypto_pkey_usable(const EVP_PKEY *pkey, struct why *reterr_why)
 {
 	char group[32] = "";
+	int explicit = 1; /* a curve spelled out, which RFC 5480 forbids */
 	int bits = EVP_PKEY_get_bits(pkey);
 
 	if (EVP_PKEY_is_a(pkey, "RSA")) {
@@ -41,6 +43,10 @@ crypto_pkey_usable(const EVP_PKEY *pkey, struct why *reterr_why)
 	if (EVP_PKEY_is_a(pkey, "EC") &&
 		EVP_PKEY_get_group_name(pkey, group, sizeof(group), NULL) ==
 			1 &&
+		EVP_PKEY_get_int_param(pkey,
+			OSSL_PKEY_PARAM_EC_DECODED_FROM_EXPLICIT_PARAMS,
+			&explicit) == 1 &&
+		explicit == 0 &&
 		(strcmp(group, "prime256v1") == 0 ||
 			strcmp(group, "secp384r1") == 0))
 		return ERR_OK;
