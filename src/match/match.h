@@ -83,8 +83,6 @@ struct match_result {
 	 * none to compare.  Grades only: never the record's own words. */
 	uint8_t level[MATCH_N_FIELDS]; /* enum person_level */
 	uint32_t n_compared;           /* records looked at */
-	int32_t weight; /* tenths of bits by the roll's frequencies; 0 unless
-			 * confirmed; explains, never decides */
 };
 
 void match_request(const struct roll *roll, const struct match_query *query,

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Candidates, vetoes, rivals; then what the one person has to give. */
+#include "match/match_int.h"
+
+#include <string.h>
+
+#include "base/day.h"
+
+static void
+result_of(const struct match_record *record, struct match_result *result)
+{
+	result->cause = record->cause;
+	memcpy(result->level, record->level, sizeof(result->level));
+}
+
+/* ---- what the person has to give ---- */
+
+static bool
+screen_clear(const struct roll *roll, uint32_t person,
+	const struct match_screens *screens)
+{
+	struct roll_person is = roll_person(roll, person);
+
+	for (uint32_t i = 0; i < is.n_spans; i++)
+		if (roll_span(roll, person, i).screen != ROLL_CLEAR)
+			return false;
+	return screens == NULL || screens->holds == NULL ||
+	       !screens->holds(screens->ctx, is.id);
+}
+
+static void
+confirm(const struct roll *roll, const struct match_query *query,
+	const struct match_screens *screens, const struct match_record *record,
+	struct match_result *result)
+{
+	size_t found = 0;
+
+	result->person = MATCH_CONFIRMED;
+	result->index = record->person;
+	result->own_row = record->own_row;
+	result->screen_clear = screen_clear(roll, record->person, screens);
+	for (size_t i = 0; i < query->n_years; i++) {
+		struct roll_own_address own;
+
+		if (!roll_own_address(
+			    roll, record->person, query->years[i], &own))
+			continue;
+		result->years_found |= 1u << i;
+		found++;
+	}
+	if (found > 0)
+		result->years = found == query->n_years ? MATCH_YEARS_ALL
+							: MATCH_YEARS_SOME;
+}
+
+/* ---- candidates ---- */
+
+struct search {
+	struct match_record best;
+	size_t n_met;
+	uint32_t n_compared;
+};
+
+static void
+search_add(struct search *search, const struct match_record *record)
+{
+	if (search->n_compared == 0 || match_further(&search->best, record))
+		search->best = *record;
+	search->n_compared++;
+	search->n_met += record->cause == MATCH_C_MET;
+}
+
+static void
+search_found(const struct roll *roll, const struct match_query *query,
+	const struct roll_found *found, struct search *search)
+{
+	for (size_t i = 0; i < found->n; i++) {
+		uint32_t person = roll_found_person(found, i);
+		struct match_record record;
+
+		if (person == ROLL_NOBODY)
+			continue;
+		match_judge(roll, query, person, &record);
+		search_add(search, &record);
+	}
+}
+
+/* Whoever has the TIN, and nobody else: a TIN given must be the record's. */
+static void
+search_tin(const struct roll *roll, const struct match_query *query,
+	struct search *search)
+{
+	struct roll_found found = roll_find_tin(roll, query->tin);
+
+	search->best.cause = MATCH_C_TIN_UNKNOWN;
+	search_found(roll, query, &found, search);
+	if (search->n_compared > 1) {
+		search->best.cause = MATCH_C_TIN_SHARED;
+		search->n_met = 0;
+	}
+}
+
+static void
+search_house(const struct roll *roll, const struct match_query *query,
+	struct search *search)
+{
+	struct roll_found found =
+		roll_find_house(roll, roll_house_key(&query->address));
+
+	search->best.cause = MATCH_C_NOBODY;
+	search_found(roll, query, &found, search);
+	if (search->n_met > 1)
+		search->best.cause = MATCH_C_RIVAL;
+}
+
+/* What was stated and is none can agree with nobody. */
+static bool
+identifiers_sound(const struct match_query *query)
+{
+	if (query->tin_stated && query->tin == 0)
+		return false;
+	if (query->birth_stated && query->birth == DAY_NONE)
+		return false;
+	return query->tin_stated || query->birth_stated;
+}
+
+static bool
+is_rival(enum match_cause cause)
+{
+	return cause == MATCH_C_RIVAL || cause == MATCH_C_TIN_SHARED ||
+	       cause == MATCH_C_NEARER;
+}
+
+void
+match_request(const struct roll *roll, const struct match_query *query,
+	const struct match_screens *screens, struct match_result *ret_result)
+{
+	struct search search = {.best.cause = MATCH_C_IDENTIFIER};
+
+	*ret_result = (struct match_result){.index = ROLL_NOBODY};
+	memset(search.best.level, LEVEL_MISSING, sizeof(search.best.level));
+	if (identifiers_sound(query) && query->tin_stated)
+		search_tin(roll, query, &search);
+	else if (identifiers_sound(query))
+		search_house(roll, query, &search);
+	if (search.n_met == 1)
+		search.best.cause = match_household(roll, query, &search.best);
+	result_of(&search.best, ret_result);
+	ret_result->n_compared = search.n_compared;
+	if (search.n_met == 1 && search.best.cause == MATCH_C_MET)
+		confirm(roll, query, screens, &search.best, ret_result);
+	else if (is_rival(search.best.cause))
+		ret_result->person = MATCH_RIVAL;
+}
+
+void
+match_evidence(const struct match_result *result, struct evidence *ev)
+{
+	evidence_set_word(ev, EV_PERSON, match_person_text(result->person));
+	if (result->person != MATCH_CONFIRMED)
+		return;
+	evidence_set_flag(ev, EV_OWN_ROW, result->own_row);
+	evidence_set_word(ev, EV_YEARS, match_years_text(result->years));
+	evidence_set_flag(ev, EV_SCREEN, result->screen_clear);
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One record against one request. */
+#include "match/match_int.h"
+
+#include <string.h>
+
+#include "base/day.h"
+
+/* ---- who ---- */
+
+static enum person_level
+tin_level(const struct match_query *query, uint32_t tin)
+{
+	if (!query->tin_stated)
+		return LEVEL_MISSING;
+	return query->tin != 0 && query->tin == tin ? LEVEL_EQUAL
+						    : LEVEL_CONFLICT;
+}
+
+/* A date stated must agree: one that the record lacks cannot. */
+static bool
+birth_agrees(const struct match_query *query, enum person_level birth,
+	enum person_level tin)
+{
+	if (!query->birth_stated)
+		return true;
+	if (query->birth == DAY_NONE)
+		return false;
+	return birth == LEVEL_EQUAL ||
+	       (tin == LEVEL_EQUAL &&
+		       (birth == LEVEL_VARIANT || birth == LEVEL_EDIT));
+}
+
+static bool
+given_agrees(enum person_level given)
+{
+	return given >= LEVEL_INITIAL;
+}
+
+static bool
+surname_agrees(enum person_level surname)
+{
+	return surname >= LEVEL_EDIT;
+}
+
+static enum match_cause
+who(const struct match_query *query, const uint8_t *level)
+{
+	if (level[MATCH_F_TIN] == LEVEL_CONFLICT)
+		return MATCH_C_TIN;
+	if (!birth_agrees(query, level[MATCH_F_BIRTH], level[MATCH_F_TIN]))
+		return MATCH_C_BIRTH;
+	if (!given_agrees(level[MATCH_F_GIVEN]))
+		return MATCH_C_GIVEN;
+	if (!surname_agrees(level[MATCH_F_SURNAME]))
+		return MATCH_C_SURNAME;
+	if (level[MATCH_F_SUFFIX] == LEVEL_CONFLICT)
+		return MATCH_C_SUFFIX;
+	return MATCH_C_MET;
+}
+
+/* What comes later in the list of causes got further. */
+static unsigned
+stage(enum match_cause cause)
+{
+	return cause == MATCH_C_MET ? MATCH_N_CAUSES : (unsigned)cause;
+}
+
+static void
+judge_identity(const struct match_query *query,
+	const struct roll_identity *identity, struct match_record *record)
+{
+	struct person_name name;
+	uint8_t *level = record->level;
+
+	roll_name(identity, &name);
+	level[MATCH_F_TIN] = (uint8_t)tin_level(query, identity->tin);
+	level[MATCH_F_BIRTH] =
+		(uint8_t)person_birth_compare(query->birth, identity->birth);
+	level[MATCH_F_GIVEN] =
+		(uint8_t)person_given_compare(&query->name, &name);
+	level[MATCH_F_SURNAME] =
+		(uint8_t)person_surname_compare(&query->name, &name);
+	level[MATCH_F_SUFFIX] =
+		(uint8_t)person_suffix_compare(&query->name, &name);
+	record->cause = who(query, level);
+}
+
+/* Of several identities, the one that agrees best: whole, never in parts. */
+static void
+judge_who(const struct roll *roll, const struct match_query *query,
+	uint32_t n_identities, struct match_record *record)
+{
+	for (uint32_t i = 0; i < n_identities; i++) {
+		struct roll_identity identity =
+			roll_identity(roll, record->person, i);
+		struct match_record one = *record;
+
+		judge_identity(query, &identity, &one);
+		if (i == 0 || match_further(record, &one))
+			*record = one;
+	}
+}
+
+/* ---- where ---- */
+
+bool
+match_zip_may_be(struct span written, const char *zip)
+{
+	if (written.n < 5)
+		return true;
+	for (size_t i = 0; i < 5; i++)
+		if (written.at[i] < '0' || written.at[i] > '9')
+			return true;
+	return memcmp(written.at, zip, 5) == 0;
+}
+
+static uint8_t
+same(bool equal)
+{
+	return equal ? LEVEL_EQUAL : LEVEL_CONFLICT;
+}
+
+static uint8_t
+city_level(const struct person_address *asked, const struct person_address *at)
+{
+	if (strcmp(asked->city, at->city) == 0)
+		return LEVEL_EQUAL;
+	return person_zip_agrees(at->zip, asked->city, at->state)
+		       ? LEVEL_VARIANT
+		       : LEVEL_CONFLICT;
+}
+
+static void
+where_levels(const struct person_address *asked,
+	const struct person_address *at, enum person_level unit, uint8_t *level)
+{
+	level[MATCH_F_NUMBER] = same(strcmp(asked->number, at->number) == 0);
+	level[MATCH_F_STREET] = same(strcmp(asked->street, at->street) == 0 &&
+				     strcmp(asked->suffix, at->suffix) == 0 &&
+				     strcmp(asked->predir, at->predir) == 0 &&
+				     strcmp(asked->postdir, at->postdir) == 0);
+	level[MATCH_F_ZIP] = same(strcmp(asked->zip, at->zip) == 0);
+	level[MATCH_F_CITY] = city_level(asked, at);
+	level[MATCH_F_UNIT] = (uint8_t)unit;
+}
+
+/* A unit left out is let through here only with the TIN; whether others live
+ * at that number is asked of the household. */
+static bool
+unit_agrees(enum person_level unit, enum person_level tin)
+{
+	return unit == LEVEL_EQUAL || unit == LEVEL_VARIANT ||
+	       (unit == LEVEL_MISSING && tin == LEVEL_EQUAL);
+}
+
+/* `record` as it stands by this one address. */
+static void
+judge_span(const struct match_query *query, const struct roll_span *span,
+	const struct person_address *at, struct match_record *record)
+{
+	struct address_match m = person_address_compare(&query->address, at);
+	enum person_level tin = record->level[MATCH_F_TIN];
+
+	where_levels(&query->address, at, m.unit, record->level);
+	record->own_row = roll_role_own(span->role);
+	record->at = *at;
+	if (record->cause != MATCH_C_MET)
+		return;
+	if (!m.line_equal || !roll_origin_own(span->origin))
+		record->cause = MATCH_C_ADDRESS;
+	else if (!unit_agrees(m.unit, tin))
+		record->cause = MATCH_C_UNIT;
+}
+
+void
+match_judge(const struct roll *roll, const struct match_query *query,
+	uint32_t person, struct match_record *ret_record)
+{
+	struct roll_person is = roll_person(roll, person);
+	struct match_record who_only = {
+		.person = person, .cause = MATCH_C_NOBODY};
+	bool any = false;
+
+	memset(who_only.level, LEVEL_MISSING, sizeof(who_only.level));
+	judge_who(roll, query, is.n_identities, &who_only);
+	*ret_record = who_only;
+	if (who_only.cause == MATCH_C_MET)
+		ret_record->cause = MATCH_C_ADDRESS;
+	for (uint32_t i = 0; i < is.n_spans; i++) {
+		struct roll_span span = roll_span(roll, person, i);
+		struct address_text text = roll_address(roll, span.address);
+		struct match_record one = who_only;
+		struct person_address at;
+
+		if (!match_zip_may_be(text.zip, query->address.zip))
+			continue;
+		person_address(&text, &at);
+		judge_span(query, &span, &at, &one);
+		if (!any || match_further(ret_record, &one))
+			*ret_record = one;
+		any = true;
+	}
+}
+
+/* ---- which is nearer ---- */
+
+bool
+match_further(const struct match_record *a, const struct match_record *b)
+{
+	unsigned sum_a = 0;
+	unsigned sum_b = 0;
+
+	if (stage(a->cause) != stage(b->cause))
+		return stage(a->cause) < stage(b->cause);
+	if (a->own_row != b->own_row)
+		return !a->own_row;
+	for (size_t i = 0; i < MATCH_N_FIELDS; i++) {
+		sum_a += a->level[i];
+		sum_b += b->level[i];
+	}
+	if (sum_a != sum_b)
+		return sum_a < sum_b;
+	return memcmp(a->level, b->level, sizeof(a->level)) < 0;
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What only the other people of a house can tell: is another unit there, and
+ * is somebody nearer to what was asked?  Asked only of a record that meets
+ * everything else, and only where it met it by a tolerance.
+ */
+#include "match/match_int.h"
+
+#include <string.h>
+
+#include "base/day.h"
+
+/* ---- the people of a house ---- */
+
+/* Does `person` have any row, of whatever role and source, in this house, in
+ * a unit that may be the same? */
+static bool
+lives_at(const struct roll *roll, uint32_t person,
+	const struct person_address *house)
+{
+	uint32_t n = roll_person(roll, person).n_spans;
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct address_text text =
+			roll_address(roll, roll_span(roll, person, i).address);
+		struct person_address at;
+		struct address_match m;
+
+		if (!match_zip_may_be(text.zip, house->zip))
+			continue;
+		person_address(&text, &at);
+		m = person_address_compare(house, &at);
+		if (m.line_equal && m.unit != LEVEL_CONFLICT)
+			return true;
+	}
+	return false;
+}
+
+/* Another unit than `house`'s, of anybody (the person too). */
+static bool
+has_other_unit(const struct roll *roll, uint32_t person,
+	const struct person_address *house)
+{
+	uint32_t n = roll_person(roll, person).n_spans;
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct address_text text =
+			roll_address(roll, roll_span(roll, person, i).address);
+		struct person_address at;
+		struct address_match m;
+
+		if (!match_zip_may_be(text.zip, house->zip))
+			continue;
+		person_address(&text, &at);
+		m = person_address_compare(house, &at);
+		if (m.line_equal && m.unit == LEVEL_CONFLICT)
+			return true;
+	}
+	return false;
+}
+
+static bool
+other_unit_there(const struct roll *roll, const struct match_record *record)
+{
+	struct roll_found found =
+		roll_find_house(roll, roll_house_key(&record->at));
+
+	for (size_t i = 0; i < found.n; i++) {
+		uint32_t person = roll_found_person(&found, i);
+
+		if (person != ROLL_NOBODY &&
+			has_other_unit(roll, person, &record->at))
+			return true;
+	}
+	return false;
+}
+
+/* ---- who is nearer ---- */
+
+struct nearness {
+	enum person_level given;
+	enum person_level surname;
+	enum person_level suffix;
+	enum person_level birth;
+};
+
+static bool
+suffix_asked(const struct match_query *query)
+{
+	return query->name.suffix != 0;
+}
+
+/*
+ * Both a TIN and a birth date equal: the name written in a shorter or another
+ * form is then this person's, whoever else is in the house.  One letter of a
+ * given name stays a question all the same.
+ */
+static bool
+surely(const struct match_record *record)
+{
+	return record->level[MATCH_F_TIN] == LEVEL_EQUAL &&
+	       record->level[MATCH_F_BIRTH] == LEVEL_EQUAL;
+}
+
+static bool
+is_nearer(const struct match_query *query, const struct match_record *record,
+	const struct nearness *other)
+{
+	enum person_level given = record->level[MATCH_F_GIVEN];
+	enum person_level surname = record->level[MATCH_F_SURNAME];
+	enum person_level suffix = record->level[MATCH_F_SUFFIX];
+	enum person_level birth = record->level[MATCH_F_BIRTH];
+
+	/* the date is nearly this record's, and wholly somebody else's */
+	if (query->birth_stated && birth != LEVEL_EQUAL &&
+		other->birth == LEVEL_EQUAL)
+		return true;
+	/* CARLO was asked, this is CARLA, and a CARLO lives here */
+	if (given == LEVEL_EDIT && other->given >= LEVEL_EDIT)
+		return true;
+	if (surely(record) || other->surname < LEVEL_EDIT)
+		return false;
+	if (other->given > given)
+		return true;
+	if (other->given < given)
+		return false;
+	if (other->surname > surname)
+		return true;
+	/* JR was asked, this one says nothing, and there is a namesake */
+	return other->surname == surname && suffix_asked(query) &&
+	       suffix != LEVEL_EQUAL && other->suffix != LEVEL_CONFLICT;
+}
+
+static bool
+person_is_nearer(const struct roll *roll, const struct match_query *query,
+	const struct match_record *record, uint32_t person)
+{
+	uint32_t n = roll_person(roll, person).n_identities;
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct roll_identity identity = roll_identity(roll, person, i);
+		struct nearness other;
+		struct person_name name;
+
+		roll_name(&identity, &name);
+		other = (struct nearness){
+			.given = person_given_compare(&query->name, &name),
+			.surname = person_surname_compare(&query->name, &name),
+			.suffix = person_suffix_compare(&query->name, &name),
+			.birth = person_birth_compare(
+				query->birth, identity.birth),
+		};
+		if (is_nearer(query, record, &other))
+			return true;
+	}
+	return false;
+}
+
+static bool
+nearer_in_house(const struct roll *roll, const struct match_query *query,
+	const struct match_record *record, const struct person_address *house)
+{
+	struct roll_found found = roll_find_house(roll, roll_house_key(house));
+
+	for (size_t i = 0; i < found.n; i++) {
+		uint32_t person = roll_found_person(&found, i);
+
+		if (person != ROLL_NOBODY && person != record->person &&
+			person_is_nearer(roll, query, record, person) &&
+			lives_at(roll, person, house))
+			return true;
+	}
+	return false;
+}
+
+/* Every house that the person ever shared: who moved away is still of the
+ * household. */
+static bool
+nearer_in_household(const struct roll *roll, const struct match_query *query,
+	const struct match_record *record)
+{
+	uint32_t n = roll_person(roll, record->person).n_spans;
+	uint32_t before = UINT32_MAX;
+
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t address = roll_span(roll, record->person, i).address;
+		struct person_address house;
+
+		if (address == before)
+			continue;
+		before = address;
+		roll_address_standard(roll, address, &house);
+		if (nearer_in_house(roll, query, record, &house))
+			return true;
+	}
+	return false;
+}
+
+/* Nothing but equal: nobody can be nearer. */
+static bool
+met_exactly(const struct match_query *query, const struct match_record *record)
+{
+	return record->level[MATCH_F_GIVEN] == LEVEL_EQUAL &&
+	       record->level[MATCH_F_SURNAME] == LEVEL_EQUAL &&
+	       (!query->birth_stated ||
+		       record->level[MATCH_F_BIRTH] == LEVEL_EQUAL) &&
+	       (!suffix_asked(query) ||
+		       record->level[MATCH_F_SUFFIX] == LEVEL_EQUAL);
+}
+
+enum match_cause
+match_household(const struct roll *roll, const struct match_query *query,
+	const struct match_record *record)
+{
+	if (record->level[MATCH_F_UNIT] == LEVEL_MISSING &&
+		other_unit_there(roll, record))
+		return MATCH_C_UNIT;
+	if (!met_exactly(query, record) &&
+		nearer_in_household(roll, query, record))
+		return MATCH_C_NEARER;
+	return MATCH_C_MET;
+}
