@@ -1,0 +1,679 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One law file.  Each function opens with its grammar rule. */
+#include "law/law_int.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/day.h"
+#include "base/num.h"
+
+enum {
+	DAYS_MOST = 3660,
+	STATUTE = 1 << LAW_STATUTE,
+	AGREEMENT = 1 << LAW_AGREEMENT
+};
+
+bool
+law_parse_fail(struct law_parser *p, struct span at, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (p->error != ERR_OK)
+		return false;
+	p->error = ERR_MALFORMED;
+	va_start(ap, fmt);
+	(void)vsnprintf(p->reterr->text, sizeof(p->reterr->text), fmt, ap);
+	va_end(ap);
+	law_error_set(p->reterr, p->law->file[p->file].path, p->lexer.text, at);
+	return false;
+}
+
+bool
+law_parse_next(struct law_parser *p)
+{
+	const struct law_token *t = &p->token;
+
+	if (p->error != ERR_OK)
+		return false;
+	if (t->text.at != NULL)
+		p->end = t->text.at + t->text.n + (t->kind == LAW_STRING);
+	p->token = law_lex(&p->lexer);
+	if (t->kind == LAW_BAD)
+		return law_parse_fail(p, t->text, "%s", t->bad);
+	return true;
+}
+
+bool
+law_parse_at(const struct law_parser *p, const char *word)
+{
+	return p->error == ERR_OK &&
+	       (p->token.kind == LAW_WORD || p->token.kind == LAW_MARK) &&
+	       span_eq(p->token.text, span_text(word));
+}
+
+static bool
+fail_expected(struct law_parser *p, const char *what)
+{
+	struct span at = p->token.text;
+
+	if (p->token.kind == LAW_BREAK || p->token.kind == LAW_END)
+		return law_parse_fail(
+			p, at, "%s is missing before this block ends", what);
+	return law_parse_fail(p, at, "%s belongs here", what);
+}
+
+bool
+law_parse_expect(struct law_parser *p, const char *word)
+{
+	char what[LAW_NAME_MAX];
+
+	if (law_parse_at(p, word))
+		return law_parse_next(p);
+	(void)snprintf(what, sizeof(what), "`%s`", word);
+	return fail_expected(p, what);
+}
+
+bool
+law_parse_take(
+	struct law_parser *p, enum law_token_kind kind, struct span *ret_text)
+{
+	if (p->error != ERR_OK)
+		return false;
+	if (p->token.kind != kind)
+		return fail_expected(p, kind == LAW_STRING
+						? "a text in quotation marks"
+						: "a word");
+	*ret_text = p->token.text;
+	return law_parse_next(p);
+}
+
+/* Appends to text of `n` bytes; runs of blanks become one space. */
+static size_t
+fold(struct span from, char *to, size_t n)
+{
+	for (size_t i = 0; i < from.n; i++) {
+		char c = (char)from.at[i];
+
+		if (c == '\t' || c == '\n' || c == '\r')
+			c = ' ';
+		if (c != ' ' || (n > 0 && to[n - 1] != ' '))
+			to[n++] = c;
+	}
+	return n;
+}
+
+/* Ends what fold() made. */
+static const char *
+folded(struct law_parser *p, struct span at, char *text, size_t n, size_t max)
+{
+	while (n > 0 && text[n - 1] == ' ')
+		n--;
+	text[n] = '\0';
+	if (n < max)
+		return text;
+	(void)law_parse_fail(p, at, "this is longer than %zu bytes", max - 1);
+	return NULL;
+}
+
+static char *
+room(struct law_parser *p, struct span at)
+{
+	char *text = arena_take(&p->law->arena, at.n + 2);
+
+	if (text == NULL)
+		(void)law_parse_fail(p, at, "this is too much for one law");
+	return text;
+}
+
+const char *
+law_parse_keep(struct law_parser *p, struct span text, size_t max)
+{
+	char *to = room(p, text);
+
+	if (to == NULL)
+		return NULL;
+	return folded(p, text, to, fold(text, to, 0), max);
+}
+
+/* The quotation above the block, without its marks; "" without one. */
+static const char *
+keep_quote(struct law_parser *p)
+{
+	struct span left = p->lexer.quote;
+	char *to;
+	size_t n = 0;
+
+	if (left.n == 0)
+		return "";
+	if (left.at == p->quote_at)
+		return p->quote;
+	to = room(p, left);
+	if (to == NULL)
+		return NULL;
+	while (left.n > 0) {
+		struct span line = span_cut(&left, '\n');
+
+		if (!span_starts(line, SPAN(">")))
+			continue;
+		n = fold(span_of(line.at + 1, line.n - 1), to, n);
+		if (n > 0 && to[n - 1] != ' ')
+			to[n++] = ' ';
+	}
+	p->quote_at = p->lexer.quote.at;
+	p->quote = folded(p, p->lexer.opens, to, n, LAW_QUOTE_MAX);
+	return p->quote;
+}
+
+static struct law_file *
+file_of(struct law_parser *p)
+{
+	return &p->law->file[p->file];
+}
+
+static bool
+take_text(struct law_parser *p, const char **ret_text)
+{
+	struct span s;
+
+	if (!law_parse_take(p, LAW_STRING, &s))
+		return false;
+	*ret_text = law_parse_keep(p, s, LAW_TEXT_MAX);
+	if (*ret_text != NULL && (*ret_text)[0] == '\0')
+		return law_parse_fail(p, s, "this text says nothing");
+	return *ret_text != NULL;
+}
+
+static bool
+take_name(struct law_parser *p, const char **ret_name)
+{
+	struct span s;
+
+	if (!law_parse_take(p, LAW_WORD, &s))
+		return false;
+	*ret_name = law_parse_keep(p, s, LAW_NAME_MAX);
+	return *ret_name != NULL;
+}
+
+/* title = "title" STRING */
+static bool
+parse_title(struct law_parser *p)
+{
+	return take_text(p, &file_of(p)->title);
+}
+
+static bool
+parse_field(struct law_parser *p, unsigned allowed, unsigned *fields)
+{
+	struct span word;
+	unsigned bit = 1;
+
+	if (!law_parse_take(p, LAW_WORD, &word))
+		return false;
+	while (bit <= LAW_FIELD_TIN &&
+		!span_eq(word, span_text(law_field_text((enum law_field)bit))))
+		bit <<= 1;
+	if (bit > LAW_FIELD_TIN)
+		return law_parse_fail(p, word,
+			"there is no such field; there are name, "
+			"mailing-address, tin");
+	if ((bit & allowed) == 0)
+		return law_parse_fail(p, word,
+			"%s does not grant this field: an agreement may only "
+			"take away",
+			p->law->file[p->law->narrows].name);
+	*fields |= bit;
+	return true;
+}
+
+/* fields = "fields" "{" WORD { "," WORD } "}" */
+static bool
+parse_field_set(struct law_parser *p, unsigned allowed, unsigned *fields)
+{
+	if (!law_parse_expect(p, "{"))
+		return false;
+	do {
+		if (!parse_field(p, allowed, fields))
+			return false;
+	} while (law_parse_at(p, ",") && law_parse_next(p));
+	return law_parse_expect(p, "}");
+}
+
+/* grant = "grant" "fields" fields "cite" STRING */
+static bool
+parse_grant(struct law_parser *p)
+{
+	struct law_file *file = file_of(p);
+
+	return law_parse_expect(p, "fields") &&
+	       parse_field_set(p, UINT32_MAX, &file->grants) &&
+	       law_parse_expect(p, "cite") &&
+	       take_text(p, &file->grant_citation);
+}
+
+/* The statute of that name among the files before; false with the error. */
+static bool
+take_statute(struct law_parser *p, size_t *ret_file)
+{
+	struct span at = p->token.text;
+	const char *name = NULL;
+
+	if (!take_text(p, &name))
+		return false;
+	for (size_t i = 0; i < p->file; i++) {
+		struct law_file *file = &p->law->file[i];
+
+		if (strcmp(name, file->name) != 0)
+			continue;
+		if (file->named)
+			return law_parse_fail(
+				p, at, "this statute is named already");
+		file->named = true;
+		*ret_file = i;
+		return true;
+	}
+	return law_parse_fail(p, at,
+		"no statute of this name was read before this agreement");
+}
+
+/* narrows = "narrows" STRING */
+static bool
+parse_narrows(struct law_parser *p)
+{
+	struct span at = p->token.text;
+
+	if (!take_statute(p, &p->law->narrows))
+		return false;
+	if (p->law->file[p->law->narrows].grants == 0)
+		return law_parse_fail(
+			p, at, "this statute grants nothing to narrow");
+	return true;
+}
+
+/* designates = "designates" STRING */
+static bool
+parse_designates(struct law_parser *p)
+{
+	size_t statute;
+
+	return take_statute(p, &statute);
+}
+
+/* custodian = "custodian" WORD */
+static bool
+parse_custodian(struct law_parser *p)
+{
+	return take_name(p, &p->law->custodian);
+}
+
+/* requester = "requester" WORD */
+static bool
+parse_requester(struct law_parser *p)
+{
+	return take_name(p, &p->law->requester);
+}
+
+static bool
+parse_day(struct law_parser *p, int32_t *ret_day)
+{
+	struct span s;
+
+	if (!law_parse_take(p, LAW_WORD, &s))
+		return false;
+	if (!day_parse(s, ret_day))
+		return law_parse_fail(
+			p, s, "a day is written YYYY-MM-DD and exists");
+	if (p->law->effective != DAY_NONE && p->law->expires != DAY_NONE &&
+		p->law->expires <= p->law->effective)
+		return law_parse_fail(
+			p, s, "it must take effect before it expires");
+	return true;
+}
+
+/* effective = "effective" DAY */
+static bool
+parse_effective(struct law_parser *p)
+{
+	return parse_day(p, &p->law->effective);
+}
+
+/* expires = "expires" DAY */
+static bool
+parse_expires(struct law_parser *p)
+{
+	return parse_day(p, &p->law->expires);
+}
+
+static bool
+parse_days(struct law_parser *p, unsigned *ret_days)
+{
+	struct span s;
+	uint64_t n = 0;
+
+	if (!law_parse_take(p, LAW_WORD, &s))
+		return false;
+	if (!num_parse(s, DAYS_MOST, &n) || n == 0)
+		return law_parse_fail(
+			p, s, "a number of days is from 1 to %d", DAYS_MOST);
+	*ret_days = (unsigned)n;
+	return true;
+}
+
+/* answer_days = "answer-days" NUMBER */
+static bool
+parse_answer_days(struct law_parser *p)
+{
+	return parse_days(p, &p->law->answer_days);
+}
+
+/* lapse_days = "lapse-days" NUMBER */
+static bool
+parse_lapse_days(struct law_parser *p)
+{
+	return parse_days(p, &p->law->lapse_days);
+}
+
+/* expiry_days = "expiry-days" NUMBER */
+static bool
+parse_expiry_days(struct law_parser *p)
+{
+	return parse_days(p, &p->law->expiry_days);
+}
+
+/* fields = "fields" field_set ; after `narrows` */
+static bool
+parse_fields(struct law_parser *p)
+{
+	struct law *law = p->law;
+
+	if (law->narrows == LAW_FILES_MAX)
+		return law_parse_fail(p, p->token.text,
+			"say first which statute this narrows");
+	return parse_field_set(p, law->file[law->narrows].grants, &law->fields);
+}
+
+/* setting = "setting" NAME NUMBER STRING */
+static bool
+parse_setting(struct law_parser *p)
+{
+	struct law_setting_value *s = &p->law->setting[p->law->n_settings];
+	struct span name;
+	struct span number;
+	uint64_t n;
+	uint32_t other;
+
+	if (p->law->n_settings == LAW_SETTINGS_MAX)
+		return law_parse_fail(p, p->token.text, "too many settings");
+	if (!law_parse_take(p, LAW_WORD, &name) ||
+		!law_parse_take(p, LAW_WORD, &number))
+		return false;
+	if (num_parse(name, UINT64_MAX, &n) ||
+		law_setting(p->law, name, &other))
+		return law_parse_fail(p, name, "this name is taken");
+	if (!num_parse(number, UINT32_MAX - 2, &n))
+		return law_parse_fail(p, number, "a number belongs here");
+	s->value = (uint32_t)n;
+	s->name = law_parse_keep(p, name, LAW_NAME_MAX);
+	if (s->name == NULL || !take_text(p, &s->text))
+		return false;
+	p->law->n_settings++;
+	return true;
+}
+
+/* The text from `from` to the end of the token taken last. */
+static struct span
+taken_since(const struct law_parser *p, const uint8_t *from)
+{
+	return span_of(from, (size_t)(p->end - from));
+}
+
+static bool
+parse_asked(struct law_parser *p, const struct law_node **ret_condition,
+	const char **ret_text)
+{
+	const uint8_t *from = p->token.text.at;
+
+	*ret_condition = law_parse_condition(p);
+	if (*ret_condition == NULL)
+		return false;
+	*ret_text = law_parse_keep(p, taken_since(p, from), LAW_SOURCE_MAX);
+	return *ret_text != NULL;
+}
+
+/* answer = "refuse" | "ask" | "unresolved" | "withhold" */
+static bool
+parse_answer(struct law_parser *p, struct law_rule *rule)
+{
+	if (law_parse_at(p, "refuse"))
+		rule->answer = LAW_REFUSED;
+	else if (law_parse_at(p, "ask"))
+		rule->answer = LAW_ASK;
+	else if (law_parse_at(p, "unresolved"))
+		rule->answer = LAW_UNRESOLVED;
+	else if (law_parse_at(p, "withhold"))
+		rule->answer = LAW_WITHHELD;
+	else
+		return fail_expected(
+			p, "`refuse`, `ask`, `unresolved` or `withhold`");
+	return law_parse_next(p);
+}
+
+/* rule_if = [ "first" ] [ "when" condition ] "require" condition "else" */
+static bool
+parse_rule_if(struct law_parser *p, struct law_tree *rule)
+{
+	rule->shown.when = "";
+	rule->shown.first = law_parse_at(p, "first");
+	if (rule->shown.first && !law_parse_next(p))
+		return false;
+	if (law_parse_at(p, "when") &&
+		(!law_parse_next(p) ||
+			!parse_asked(p, &rule->when, &rule->shown.when)))
+		return false;
+	return law_parse_expect(p, "require") &&
+	       parse_asked(p, &rule->require, &rule->shown.require) &&
+	       law_parse_expect(p, "else");
+}
+
+/* rule_else = answer CODE STRING "cite" STRING */
+static bool
+parse_rule_else(struct law_parser *p, struct law_tree *rule,
+	struct law_rule_words *words)
+{
+	words->answer = p->token.text;
+	if (!parse_answer(p, &rule->shown))
+		return false;
+	words->code = p->token.text;
+	if (!take_name(p, &rule->shown.code))
+		return false;
+	words->sentence = p->token.text;
+	return take_text(p, &rule->shown.sentence) &&
+	       law_parse_expect(p, "cite") &&
+	       take_text(p, &rule->shown.citation);
+}
+
+/* rule = "rule" NAME rule_if rule_else ; `at` is the word "rule" */
+static bool
+parse_rule(struct law_parser *p, struct span at)
+{
+	struct law_tree *rule = &p->law->rule[p->law->n_rules];
+	struct law_rule_words words = {.id = p->token.text};
+	struct law_error place = {0};
+
+	if (p->law->n_rules == LAW_RULES_MAX)
+		return law_parse_fail(
+			p, at, "more than %d rules in one law", LAW_RULES_MAX);
+	law_error_set(&place, NULL, p->lexer.text, at);
+	p->atoms = 0;
+	rule->file = p->file;
+	rule->column = place.column;
+	rule->shown.line = place.line;
+	rule->shown.file = file_of(p)->path;
+	rule->shown.quote = keep_quote(p);
+	if (rule->shown.quote == NULL || !take_name(p, &rule->shown.id) ||
+		!parse_rule_if(p, rule) || !parse_rule_else(p, rule, &words) ||
+		!law_check_rule(p, rule, &words))
+		return false;
+	rule->shown.source =
+		law_parse_keep(p, taken_since(p, at.at), LAW_SOURCE_MAX);
+	if (rule->shown.source == NULL)
+		return false;
+	p->law->n_rules++;
+	return true;
+}
+
+static const struct entry {
+	const char *word;
+	bool (*parse)(struct law_parser *p);
+	unsigned of; /* kinds of file that may have it */
+	unsigned must_of;
+	bool many;
+} entries[] = {
+	{"title", parse_title, STATUTE | AGREEMENT, STATUTE | AGREEMENT, false},
+	{"grant", parse_grant, STATUTE, 0, false},
+	{"narrows", parse_narrows, AGREEMENT, AGREEMENT, false},
+	{"designates", parse_designates, AGREEMENT, 0, true},
+	{"custodian", parse_custodian, AGREEMENT, AGREEMENT, false},
+	{"requester", parse_requester, AGREEMENT, AGREEMENT, false},
+	{"effective", parse_effective, AGREEMENT, AGREEMENT, false},
+	{"expires", parse_expires, AGREEMENT, AGREEMENT, false},
+	{"answer-days", parse_answer_days, AGREEMENT, AGREEMENT, false},
+	{"lapse-days", parse_lapse_days, AGREEMENT, AGREEMENT, false},
+	{"expiry-days", parse_expiry_days, AGREEMENT, AGREEMENT, false},
+	{"fields", parse_fields, AGREEMENT, AGREEMENT, false},
+	{"setting", parse_setting, AGREEMENT, 0, true},
+};
+
+enum { N_ENTRIES = sizeof(entries) / sizeof(entries[0]) };
+
+static bool
+parse_entry(struct law_parser *p, size_t i)
+{
+	const struct entry *entry = &entries[i];
+	struct span at = p->token.text;
+	enum law_file_kind kind = file_of(p)->kind;
+
+	if (i == 1 && kind == LAW_AGREEMENT)
+		return law_parse_fail(
+			p, at, "an agreement may only narrow: it cannot grant");
+	if ((entry->of & 1u << kind) == 0)
+		return law_parse_fail(p, at, "this belongs to an agreement");
+	if ((p->seen & 1u << i) != 0 && !entry->many)
+		return law_parse_fail(p, at, "this is said already");
+	p->seen |= 1u << i;
+	return law_parse_next(p) && entry->parse(p);
+}
+
+/* item = entry | rule */
+static bool
+parse_item(struct law_parser *p)
+{
+	struct span at = p->token.text;
+
+	if (law_parse_at(p, "rule"))
+		return law_parse_next(p) && parse_rule(p, at);
+	for (size_t i = 0; i < N_ENTRIES; i++)
+		if (law_parse_at(p, entries[i].word))
+			return parse_entry(p, i);
+	return law_parse_fail(p, at,
+		"a rule or an entry of the header begins here, and this is "
+		"neither");
+}
+
+static bool
+check_new_name(struct law_parser *p, struct span at)
+{
+	for (size_t i = 0; i < p->file; i++)
+		if (strcmp(p->law->file[i].name, file_of(p)->name) == 0)
+			return law_parse_fail(
+				p, at, "this is in the law already");
+	return true;
+}
+
+/* header = "statute" STRING | "agreement" WORD */
+static bool
+parse_header(struct law_parser *p, struct span *ret_at)
+{
+	struct law_file *file = file_of(p);
+	bool statute = law_parse_at(p, "statute");
+
+	*ret_at = p->token.text;
+	if (!statute && !law_parse_at(p, "agreement"))
+		return fail_expected(p, "`statute` or `agreement`");
+	file->kind = statute ? LAW_STATUTE : LAW_AGREEMENT;
+	if (p->law->agreement != LAW_FILES_MAX)
+		return law_parse_fail(p, p->token.text,
+			"the agreement is the last file, and there is one");
+	if (!statute)
+		p->law->agreement = p->file;
+	if (!law_parse_next(p))
+		return false;
+	*ret_at = p->token.text;
+	if (!(statute ? take_text(p, &file->name) : take_name(p, &file->name)))
+		return false;
+	return check_new_name(p, *ret_at);
+}
+
+/* Bytes that a reader would not see as they are. */
+static bool
+check_bytes(struct law_parser *p)
+{
+	struct span text = p->lexer.text;
+
+	if (!span_is_utf8(text))
+		return law_parse_fail(
+			p, span_of(NULL, 0), "the file is not UTF-8");
+	for (size_t i = 0; i < text.n; i++) {
+		struct span at = span_of(text.at + i, 1);
+		uint8_t c = text.at[i];
+
+		if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') ||
+			c == 0x7f)
+			return law_parse_fail(p, at, "a control character");
+		/* U+202A to U+202E, U+2066 to U+2069: shown in an order other
+		 * than read. */
+		if (c != 0xe2 || text.n - i < 3)
+			continue;
+		if ((text.at[i + 1] == 0x80 && text.at[i + 2] >= 0xaa &&
+			    text.at[i + 2] <= 0xae) ||
+			(text.at[i + 1] == 0x81 && text.at[i + 2] >= 0xa6 &&
+				text.at[i + 2] <= 0xa9))
+			return law_parse_fail(p, span_of(at.at, 3),
+				"a character that turns the reading order");
+	}
+	return true;
+}
+
+static void
+check_complete(struct law_parser *p, struct span at)
+{
+	for (size_t i = 0; i < N_ENTRIES; i++)
+		if ((entries[i].must_of & 1u << file_of(p)->kind) != 0 &&
+			(p->seen & 1u << i) == 0)
+			(void)law_parse_fail(
+				p, at, "`%s` is not said", entries[i].word);
+}
+
+/* file = BREAK header { item | BREAK } END ; a BREAK opens or ends a block */
+enum err
+law_parse(struct law_parser *p)
+{
+	struct span at = {0};
+
+	if (!check_bytes(p) || !law_parse_next(p))
+		return p->error;
+	if (p->token.kind == LAW_END)
+		(void)law_parse_fail(
+			p, span_of(NULL, 0), "the file has no ```weir block");
+	if (!law_parse_next(p) || !parse_header(p, &at))
+		return p->error;
+	while (p->error == ERR_OK && p->token.kind != LAW_END) {
+		if (p->token.kind == LAW_BREAK)
+			(void)law_parse_next(p);
+		else
+			(void)parse_item(p);
+	}
+	if (p->error == ERR_OK)
+		check_complete(p, at);
+	return p->error;
+}

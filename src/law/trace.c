@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "law/law_int.h"
+
+#include "base/day.h"
+
+static void
+list_found(const struct law_node *node, const struct evidence *ev, bool *seen,
+	struct buf *to)
+{
+	if (node == NULL)
+		return;
+	if (node->kind != LAW_ATOM) {
+		list_found(node->left, ev, seen, to);
+		list_found(node->right, ev, seen, to);
+		return;
+	}
+	if (seen[node->evidence])
+		return;
+	seen[node->evidence] = true;
+	buf_printf(to, "      found     %s: ", evidence_name(node->evidence));
+	evidence_show(ev, node->evidence, to);
+	buf_text(to, "\n");
+}
+
+/* A rule on which the others do not wait, alone against this evidence. */
+static bool
+applies(const struct law_node *node, const struct evidence *ev)
+{
+	uint32_t v;
+
+	if (node == NULL)
+		return true;
+	if (node->kind == LAW_AND)
+		return applies(node->left, ev) && applies(node->right, ev);
+	if (node->kind == LAW_OR)
+		return applies(node->left, ev) || applies(node->right, ev);
+	v = ev->value[node->evidence];
+	return v == 0 || (v >= node->low && v <= node->high &&
+				 (node->mask >> (v & 31) & 1) != 0);
+}
+
+static void
+trace_rule(const struct law_tree *rule, const struct evidence *ev, bool met,
+	const char *state, struct buf *to)
+{
+	const struct law_rule *shown = &rule->shown;
+	bool seen[EV_N] = {0};
+
+	buf_printf(to, "  %s: %s (%s, line %u)\n", shown->code, state,
+		shown->id, shown->line);
+	if (shown->when[0] != '\0')
+		buf_printf(to, "      only when %s\n", shown->when);
+	buf_printf(to, "      required  %s\n", shown->require);
+	list_found(rule->when, ev, seen, to);
+	list_found(rule->require, ev, seen, to);
+	if (!met)
+		buf_printf(to, "      answer    %s: %s\n",
+			law_answer_text(shown->answer), shown->sentence);
+	buf_printf(to, "      cited     %s\n", shown->citation);
+}
+
+static const char *
+state_of(const struct law *law, size_t i, const struct evidence *ev,
+	size_t alone, const bool *met)
+{
+	if (!met[i])
+		return "NOT MET";
+	if (alone < law->n_rules && !law->rule[i].shown.first)
+		return "does not apply";
+	return applies(law->rule[i].when, ev) ? "met" : "does not apply";
+}
+
+void
+law_trace(const struct law *law, const struct evidence *ev,
+	enum evidence_half half, struct buf *to)
+{
+	bool met[LAW_RULES_MAX];
+	enum law_answer answer = law_decide(law, ev, half, met);
+	size_t alone = law->n_rules;
+	const char *file = NULL;
+
+	for (size_t i = 0; i < law->n_rules; i++)
+		if (law->rule[i].shown.first && !met[i])
+			alone = i;
+	for (size_t i = 0; i < law->n_rules; i++) {
+		const struct law_rule *shown = &law->rule[i].shown;
+
+		if (shown->reads_record && half == EV_REQUEST)
+			continue;
+		if (shown->file != file)
+			buf_printf(to, "%s\n", shown->file);
+		file = shown->file;
+		trace_rule(&law->rule[i], ev, met[i],
+			state_of(law, i, ev, alone, met), to);
+	}
+	buf_printf(to, "answer: %s\n",
+		answer == LAW_REVIEW && half == EV_REQUEST
+			? "accepted"
+			: law_answer_text(answer));
+}
+
+static void
+print_term(const struct law *law, struct buf *to)
+{
+	char from[DAY_TEXT];
+	char until[DAY_TEXT];
+
+	day_text(law->effective, from);
+	day_text(law->expires, until);
+	buf_printf(to, "in force    from %s, until the day before %s\n", from,
+		until);
+	buf_printf(to, "answer day  %u days after receipt\n", law->answer_days);
+	buf_printf(to, "lapse       after %u days\n", law->lapse_days);
+	buf_printf(to, "expiry      a package may be used for %u days\n",
+		law->expiry_days);
+}
+
+static void
+print_fields(unsigned fields, struct buf *to)
+{
+	const char *between = "";
+
+	for (unsigned bit = 1; bit <= LAW_FIELD_TIN; bit <<= 1) {
+		if ((fields & bit) == 0)
+			continue;
+		buf_printf(to, "%s%s", between,
+			law_field_text((enum law_field)bit));
+		between = ", ";
+	}
+	buf_text(to, "\n");
+}
+
+static void
+print_head(const struct law *law, struct buf *to)
+{
+	const struct law_file *statute = &law->file[law->narrows];
+
+	buf_printf(to, "%s  %s\n", law_agreement_id(law),
+		law_agreement_title(law));
+	buf_printf(to, "custodian   %s\n", law->custodian);
+	buf_printf(to, "requester   %s\n", law->requester);
+	print_term(law, to);
+	buf_printf(to, "narrows     %s  %s\n", statute->name, statute->title);
+	for (size_t i = 0; i < law->n_files; i++)
+		if (i != law->agreement && i != law->narrows)
+			buf_printf(to, "designates  %s  %s\n",
+				law->file[i].name, law->file[i].title);
+	buf_text(to, "discloses   ");
+	print_fields(law->fields, to);
+	buf_printf(to, "granted by  %s: ", statute->grant_citation);
+	print_fields(statute->grants, to);
+	for (size_t i = 0; i < law->n_settings; i++)
+		buf_printf(to, "setting     %s = %u  %s\n",
+			law->setting[i].name, (unsigned)law->setting[i].value,
+			law->setting[i].text);
+}
+
+void
+law_print(const struct law *law, struct buf *to)
+{
+	const char *file = NULL;
+
+	must(law->sealed);
+	print_head(law, to);
+	for (size_t i = 0; i < law->n_rules; i++) {
+		const struct law_rule *rule = &law->rule[i].shown;
+
+		if (rule->file != file)
+			buf_printf(to, "\n%s\n", rule->file);
+		file = rule->file;
+		buf_printf(to, "  %s (%s): %s\n", rule->code,
+			law_answer_text(rule->answer), rule->sentence);
+		buf_printf(to, "      %s\n", rule->citation);
+		buf_printf(to, "      %s\n", rule->source);
+	}
+}
