@@ -305,26 +305,30 @@ struct skim {
 	size_t n_ids; /* times that the request's own level names one */
 };
 
+static struct span
+skip_blanks(struct span s)
+{
+	while (s.n > 0 && (s.at[0] == ' ' || s.at[0] == '\t'))
+		s = span_of(s.at + 1, s.n - 1);
+	return s;
+}
+
 /* `text` after a member name: the string that is its value, else empty. */
 static struct span
 skim_value(struct span text)
 {
-	size_t i = 0;
-	size_t n = 0;
+	const uint8_t *close;
 
-	while (i < text.n && (text.at[i] == ' ' || text.at[i] == '\t'))
-		i++;
-	if (i == text.n || text.at[i++] != ':')
+	text = skip_blanks(text);
+	if (text.n == 0 || text.at[0] != ':')
 		return SPAN("");
-	while (i < text.n && (text.at[i] == ' ' || text.at[i] == '\t'))
-		i++;
-	if (i == text.n || text.at[i++] != '"')
+	text = skip_blanks(span_of(text.at + 1, text.n - 1));
+	if (text.n == 0 || text.at[0] != '"')
 		return SPAN("");
-	while (i + n < text.n && n <= 64 && text.at[i + n] != '"')
-		n++;
-	if (i + n == text.n || text.at[i + n] != '"')
-		return SPAN("");
-	return span_of(text.at + i, n);
+	text = span_of(text.at + 1, text.n - 1);
+	close = text.n > 0 ? memchr(text.at, '"', text.n) : NULL;
+	return close == NULL ? SPAN("")
+			     : span_of(text.at, (size_t)(close - text.at));
 }
 
 /* The string that begins at `i`, its quotes included; short when cut. */
@@ -391,10 +395,11 @@ syntax_says(struct span line, const struct skim *s)
 	return "not JSON";
 }
 
-static const char *
-fault_says(
-	enum request_json_fault fault, struct span line, const struct skim *s)
+const char *
+request_json_says(enum request_json_fault fault, struct span line)
 {
+	struct skim s;
+
 	switch (fault) {
 	case RJ_BAD_UTF8:
 		return "not UTF-8";

@@ -61,39 +61,59 @@ struct reason {
 
 /* ---- text and tokens ---- */
 
+/* Bytes of UTF-8 that are set in plain ASCII, `to` 0: left out. */
+static const struct {
+	uint8_t first[2];
+	uint8_t least; /* of the last byte */
+	uint8_t most;
+	uint8_t n;
+	char to;
+} plain[] = {
+	{{0xe2, 0x80}, 0x90, 0x95, 3, '-'}, /* U+2010 to U+2015 */
+	{{0xe2, 0x88}, 0x92, 0x92, 3, '-'}, /* U+2212 */
+	{{0xe2, 0x80}, 0x80, 0x8a, 3, ' '}, /* U+2000 to U+200A */
+	{{0xe2, 0x80}, 0xaf, 0xaf, 3, ' '}, /* U+202F */
+	{{0xe3, 0x80}, 0x80, 0x80, 3, ' '}, /* U+3000 */
+	{{0xe2, 0x80}, 0x8b, 0x8f, 3, 0},   /* U+200B to U+200F */
+	{{0xe2, 0x81}, 0xa0, 0xa0, 3, 0},   /* U+2060 */
+	{{0xef, 0xbb}, 0xbf, 0xbf, 3, 0},   /* U+FEFF */
+	{{0xc2, 0}, 0xa0, 0xa0, 2, ' '},    /* no-break space */
+	{{0xc2, 0}, 0xad, 0xad, 2, 0},      /* soft hyphen */
+};
+
+/* How many bytes of `s` one entry stands for; 0: none does. */
+static size_t
+plain_at(struct span s, char *ret_to)
+{
+	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
+		size_t n = plain[i].n;
+
+		if (s.n < n || memcmp(s.at, plain[i].first, n - 1) != 0 ||
+			s.at[n - 1] < plain[i].least ||
+			s.at[n - 1] > plain[i].most)
+			continue;
+		*ret_to = plain[i].to;
+		return n;
+	}
+	return 0;
+}
+
 /* Dashes of all kinds to '-', odd blanks to ' ', invisible ones to nothing. */
 static size_t
 plain_text(struct span s, char to[TEXT_MAX])
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < s.n && n + 1 < TEXT_MAX; i++) {
-		const uint8_t *c = s.at + i;
-		size_t left = s.n - i;
+	for (size_t i = 0; i < s.n && n + 1 < TEXT_MAX;) {
+		char c = (char)s.at[i];
+		size_t used =
+			s.at[i] < 0x80
+				? 0
+				: plain_at(span_of(s.at + i, s.n - i), &c);
 
-		if (left > 2 && c[0] == 0xe2 && c[1] == 0x80 && c[2] >= 0x90 &&
-			c[2] <= 0x95) {
-			to[n++] = '-'; /* U+2010 to U+2015 */
-			i += 2;
-		} else if (left > 2 && c[0] == 0xe2 && c[1] == 0x88 &&
-			   c[2] == 0x92) {
-			to[n++] = '-'; /* U+2212 */
-			i += 2;
-		} else if (left > 2 && c[0] == 0xe2 && c[1] == 0x80 &&
-			   ((c[2] >= 0x80 && c[2] <= 0x8a) || c[2] == 0xaf)) {
-			to[n++] = ' ';
-			i += 2;
-		} else if (left > 2 && c[0] == 0xe2 && c[1] == 0x80 &&
-			   c[2] >= 0x8b && c[2] <= 0x8f) {
-			i += 2; /* U+200B to U+200F */
-		} else if (left > 1 && c[0] == 0xc2 && c[1] == 0xa0) {
-			to[n++] = ' ';
-			i++;
-		} else if (left > 1 && c[0] == 0xc2 && c[1] == 0xad) {
-			i++; /* soft hyphen */
-		} else {
-			to[n++] = (char)*c;
-		}
+		if (used == 0 || c != 0)
+			to[n++] = c;
+		i += used == 0 ? 1 : used;
 	}
 	to[n] = '\0';
 	return n;
@@ -352,34 +372,48 @@ date_set(struct date *date, size_t n, unsigned year, int32_t day, int32_t other)
 		.impossible = day == DAY_NONE && other == DAY_NONE};
 }
 
+static bool
+year_ok(unsigned year)
+{
+	return year >= 1900 && year <= 2100;
+}
+
+/* Three numbers with the same joint between them and none around them. */
+static bool
+three_numbers(const struct reason *r, size_t i, unsigned number[3])
+{
+	if (!same_joints(r, i) || (i > 0 && joined(r, i - 1)) ||
+		joined(r, i + 2))
+		return false;
+	number[0] = number_at(r, i, 1, 4);
+	number[1] = number_at(r, i + 1, 1, 2);
+	number[2] = number_at(r, i + 2, 1, 4);
+	return number[0] != UINT32_MAX && number[1] != UINT32_MAX &&
+	       number[2] != UINT32_MAX;
+}
+
 /* 2025-06-27, 06/27/2025, 27.06.2025, 6/27/25 */
 static bool
 date_joined(const struct reason *r, size_t i, struct date *date)
 {
-	unsigned a = number_at(r, i, 1, 4);
-	unsigned b = number_at(r, i + 1, 1, 2);
-	unsigned c = number_at(r, i + 2, 1, 4);
+	unsigned v[3];
 
-	if (!same_joints(r, i) || a == UINT32_MAX || b == UINT32_MAX ||
-		c == UINT32_MAX || (i > 0 && joined(r, i - 1)) ||
-		joined(r, i + 2))
+	if (!three_numbers(r, i, v))
 		return false;
-	if (r->token[i].n == 4 && a >= 1900 && a <= 2100 &&
-		r->token[i + 2].n <= 2) {
-		date_set(date, 3, a, day_from(a, b, c), DAY_NONE);
+	if (r->token[i].n == 4 && year_ok(v[0]) && r->token[i + 2].n <= 2) {
+		date_set(date, 3, v[0], day_from(v[0], v[1], v[2]), DAY_NONE);
 		return true;
 	}
 	if (r->token[i].n > 2)
 		return false;
-	if (r->token[i + 2].n == 4 && c >= 1900 && c <= 2100) {
-		date_set(date, 3, c, day_from(c, a, b), day_from(c, b, a));
-		return true;
-	}
-	if (r->token[i + 2].n != 2)
+	if (r->token[i + 2].n == 2)
+		v[2] += v[2] < 70 ? 2000 : 1900;
+	if (!year_ok(v[2]))
 		return false;
-	c += c < 70 ? 2000 : 1900;
-	date_set(date, 3, c, day_from(c, a, b), day_from(c, b, a));
-	return !date->impossible; /* 12-34-56 is just a number */
+	date_set(date, 3, v[2], day_from(v[2], v[0], v[1]),
+		day_from(v[2], v[1], v[0]));
+	/* 12-34-56 is just a number */
+	return r->token[i + 2].n == 4 || !date->impossible;
 }
 
 /* 20250627 */
@@ -406,13 +440,13 @@ date_month_first(const struct reason *r, size_t i, struct date *date)
 
 	if (month == 0 || !gap_only(gap_after(r, i), " .,-"))
 		return false;
-	if (day != 0 && year >= 1900 && year <= 2100 &&
+	if (day != 0 && year_ok(year) &&
 		gap_only(gap_after(r, i + 1), " ,.-")) {
 		date_set(date, 3, year, day_from(year, month, day), DAY_NONE);
 		return true;
 	}
 	year = number_at(r, i + 1, 4, 4);
-	if (year < 1900 || year > 2100)
+	if (!year_ok(year))
 		return false;
 	*date = (struct date){.day = DAY_NONE,
 		.other = DAY_NONE,
@@ -431,8 +465,7 @@ date_day_first(const struct reason *r, size_t i, struct date *date)
 	unsigned month = day == 0 ? 0 : month_at(r, at);
 	unsigned year = month == 0 ? 0 : number_at(r, at + 1, 4, 4);
 
-	if (month == 0 || year < 1900 || year > 2100 ||
-		!gap_only(gap_after(r, i), " -") ||
+	if (month == 0 || !year_ok(year) || !gap_only(gap_after(r, i), " -") ||
 		!gap_only(gap_after(r, at), " ,.-"))
 		return false;
 	date_set(date, at + 2 - i, year, day_from(year, month, day), DAY_NONE);

@@ -80,22 +80,29 @@ text_from(struct span s, char *to, size_t size)
 	return span_copy(s, to, size);
 }
 
+/* An unreadable line has no fields but perhaps its id. */
+static bool
+only_id(const struct request *r)
+{
+	for (int i = 0; i < RQ_N; i++)
+		if (i != RQ_ID && r->field[i].n > 0)
+			return false;
+	return !r->malformed && !r->unnamed;
+}
+
 /* Flags, texts and fields that go together. */
 static bool
 request_whole(const struct request *r)
 {
 	bool fault = r->unreadable || r->malformed || r->unnamed;
 
-	if (r->unreadable && (r->malformed || r->unnamed))
+	if (fault != (r->says[0] != '\0'))
 		return false;
-	if (fault != (r->says[0] != '\0') || (!fault && r->member[0] != '\0'))
+	if (!fault && r->member[0] != '\0')
 		return false;
-	if (r->field[RQ_ID].n == 0 && !r->unreadable && !r->malformed)
-		return false;
-	for (int i = 0; i < RQ_N; i++)
-		if (r->unreadable && i != RQ_ID && r->field[i].n > 0)
-			return false;
-	return true;
+	if (r->unreadable)
+		return only_id(r);
+	return r->field[RQ_ID].n > 0 || r->malformed;
 }
 
 enum err
