@@ -37,19 +37,38 @@ os_close(int *fd)
 }
 
 enum err
+os_rewind(int fd)
+{
+	return lseek(fd, 0, SEEK_SET) == 0 ? ERR_OK : err_origin(ERR_IO);
+}
+
+enum err
+os_read_some(int fd, uint8_t *to, size_t size, size_t *ret_n)
+{
+	ssize_t n;
+
+	do
+		n = read(fd, to, size);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return err_origin(ERR_IO);
+	*ret_n = (size_t)n;
+	return ERR_OK;
+}
+
+enum err
 os_read_fd(int fd, struct buf *to)
 {
 	for (;;) {
 		uint8_t some[16384];
-		ssize_t n = read(fd, some, sizeof(some));
+		size_t n = 0;
+		enum err e = os_read_some(fd, some, sizeof(some), &n);
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_origin(ERR_IO);
+		if (e != ERR_OK)
+			return e;
 		if (n == 0)
 			return buf_error(to);
-		buf_bytes(to, span_of(some, (size_t)n));
+		buf_bytes(to, span_of(some, n));
 		if (buf_error(to) != ERR_OK)
 			return buf_error(to);
 	}

@@ -23,6 +23,10 @@ void os_close(int *fd);
 MUST_USE enum err os_read(int at, const char *name, struct buf *to);
 MUST_USE enum err os_read_fd(int fd, struct buf *to);
 
+/* Back to the file's beginning; up to `size` bytes, 0 at the end. */
+MUST_USE enum err os_rewind(int fd);
+MUST_USE enum err os_read_some(int fd, uint8_t *to, size_t size, size_t *ret_n);
+
 /* Temporary, fsync, rename over `name`, fsync of the folder. */
 MUST_USE enum err os_write(
 	int at, const char *name, struct span bytes, mode_t mode);

@@ -89,7 +89,7 @@ wire_send(int fd, enum wire_message m, struct span payload)
 enum err
 wire_receive(int fd, struct buf *payload, enum wire_message *ret_message)
 {
-	uint8_t head[HEAD_BYTES];
+	uint8_t head[HEAD_BYTES] = {0};
 	struct reader r = read_from(span_of(head, sizeof(head)));
 	uint8_t *at;
 	size_t n;

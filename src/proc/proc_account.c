@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proc/proc_account.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/read.h"
+#include "proc/proc_keeper.h"
+
+enum {
+	OPENING_MAX = 1 << 18,
+	PENDING_MAX = 8192 * LEDGER_ENTRY, /* entries of one transaction */
+};
+
+enum err
+account_begin(struct instance *in)
+{
+	enum err e = store_begin(in->store);
+
+	must(in->open);
+	buf_clear(&in->pending);
+	in->pending_at = in->next;
+	return e == ERR_OK ? ERR_OK
+			   : instance_says(in, e, "the store: %s",
+				     store_error(in->store));
+}
+
+void
+account_abandon(struct instance *in)
+{
+	store_rollback(in->store);
+	in->next = in->pending_at;
+	buf_clear(&in->pending);
+}
+
+/* ---- sealing of openings: AES-256-GCM, a random nonce in front, the entry's
+ * bytes as additional data, so that an opening fits one entry only ---- */
+
+void
+account_opening_encode(const uint8_t key[LEDGER_KEY],
+	const struct ledger_field *fields, size_t n, struct span private,
+	struct buf *to)
+{
+	buf_bytes(to, span_of(key, LEDGER_KEY));
+	buf_u16be(to, (uint16_t)n);
+	for (size_t i = 0; i < n; i++) {
+		buf_sized(to, span_text(fields[i].name));
+		buf_sized(to, fields[i].value);
+	}
+	buf_sized(to, private);
+}
+
+enum err
+account_foreign(struct instance *in, struct span entry, struct span opening)
+{
+	OWNED_BUF(sealed, OPENING_MAX);
+	uint8_t nonce[CRYPTO_NONCE];
+	enum err e;
+
+	e = crypto_random(nonce, sizeof(nonce));
+	if (e != ERR_OK)
+		return e;
+	buf_bytes(&sealed, span_of(nonce, sizeof(nonce)));
+	e = crypto_seal(in->evidence_key, nonce, entry, opening, &sealed);
+	if (e == ERR_OK)
+		e = store_journal_add(
+			in->store, in->next, entry, buf_span(&sealed));
+	buf_bytes(&in->pending, entry);
+	if (e == ERR_OK)
+		e = buf_error(&in->pending);
+	if (e == ERR_OK)
+		in->next++;
+	return e;
+}
+
+enum err
+account_entry(struct instance *in, enum ledger_type type, const uint8_t law[32],
+	const struct ledger_field *fields, size_t n, struct span private,
+	uint64_t *ret_index)
+{
+	struct ledger_entry entry = {
+		.type = type, .index = in->next, .day = day_at(in->at)};
+	OWNED_BUF(opening, OPENING_MAX);
+	uint8_t bytes[LEDGER_ENTRY];
+	uint8_t key[LEDGER_KEY];
+	enum err e = crypto_random(key, sizeof(key));
+
+	if (e == ERR_OK)
+		e = crypto_random(entry.tag, sizeof(entry.tag));
+	if (e == ERR_OK)
+		e = ledger_commit(type, key, fields, n, &entry.root);
+	must(!err_is_refusal(e) || e == ERR_TOO_LARGE);
+	if (e != ERR_OK)
+		return e;
+	if (law != NULL)
+		memcpy(entry.law, law, sizeof(entry.law));
+	memcpy(entry.engine, in->engine, sizeof(entry.engine));
+	ledger_entry_write(&entry, bytes);
+	account_opening_encode(key, fields, n, private, &opening);
+	explicit_bzero(key, sizeof(key));
+	if (buf_error(&opening) != ERR_OK)
+		return buf_error(&opening);
+	e = account_foreign(
+		in, span_of(bytes, sizeof(bytes)), buf_span(&opening));
+	if (e == ERR_OK && ret_index != NULL)
+		*ret_index = entry.index;
+	return e;
+}
+
+enum err
+account_commit(struct instance *in)
+{
+	enum err e = store_commit(in->store);
+
+	if (e != ERR_OK) {
+		account_abandon(in);
+		return instance_says(
+			in, e, "the store: %s", store_error(in->store));
+	}
+	if (in->pending.n == 0)
+		return ERR_OK;
+	return keeper_append(
+		&in->keeper, in->pending_at, buf_span(&in->pending), &in->why);
+}
+
+enum err
+account_publish(struct instance *in, struct buf *ret_checkpoint)
+{
+	return keeper_publish(&in->keeper, ret_checkpoint, &in->why);
+}
+
+enum err
+account_act(struct instance *in, const char *act, uint32_t batch,
+	const char *request, struct span object, uint64_t *ret_index)
+{
+	char number[16];
+	char at[DAY_TIME_TEXT];
+	struct ledger_field fields[] = {
+		ACCOUNT_BYTES("actor", in->actor.print, CRYPTO_SHA256),
+		ACCOUNT_TEXT("act", act),
+		ACCOUNT_TEXT("batch", batch == 0 ? "" : number),
+		ACCOUNT_TEXT("request", request),
+		{"object", object},
+		ACCOUNT_TEXT("at", at),
+	};
+
+	(void)snprintf(number, sizeof(number), "%u", batch);
+	day_time_text(in->at, at);
+	fields[2].value = span_text(batch == 0 ? "" : number);
+	fields[5].value = span_text(at);
+	return account_entry(in, LEDGER_ACT, NULL, fields,
+		sizeof(fields) / sizeof(fields[0]), span_of(NULL, 0),
+		ret_index);
+}
+
+enum err
+account_reading(struct instance *in, const char *act, uint32_t batch,
+	const char *request)
+{
+	enum err e = account_begin(in);
+
+	if (e != ERR_OK)
+		return e;
+	e = account_act(in, act, batch, request, span_of(NULL, 0), NULL);
+	if (e != ERR_OK) {
+		account_abandon(in);
+		return e;
+	}
+	return account_commit(in);
+}
+
+/* ---- reading back ---- */
+
+static bool
+opening_decode(struct account_opened *o)
+{
+	struct reader r = read_from(buf_span(&o->bytes));
+	struct span key = read_bytes(&r, LEDGER_KEY);
+	size_t n = read_u16be(&r);
+
+	if (!read_ok(&r) || n > LEDGER_FIELDS)
+		return false;
+	memcpy(o->key, key.at, LEDGER_KEY);
+	for (size_t i = 0; i < n; i++) {
+		struct span name = read_sized(&r, 64);
+		struct span value = read_sized(&r, OPENING_MAX);
+		const char *known = NULL;
+
+		for (size_t k = 0;
+			read_ok(&r) &&
+			(known = ledger_field_name(o->entry.type, k)) != NULL &&
+			!span_eq(span_text(known), name);
+			k++)
+			;
+		if (known == NULL)
+			return false;
+		o->field[o->n_fields++] = (struct ledger_field){known, value};
+	}
+	o->private = read_sized(&r, OPENING_MAX);
+	return read_end(&r);
+}
+
+static enum err
+unseal(struct instance *in, uint64_t index, struct account_opened *o)
+{
+	OWNED_BUF(entry, LEDGER_ENTRY);
+	OWNED_BUF(sealed, OPENING_MAX);
+	struct ledger_hash root;
+	struct span rest;
+	enum err e = store_journal_get(in->store, index, &entry, &sealed);
+
+	rest = buf_span(&sealed);
+	if (e == ERR_OK && rest.n < CRYPTO_NONCE)
+		e = ERR_DAMAGED;
+	if (e == ERR_OK)
+		e = ledger_entry_parse(buf_span(&entry), &o->entry);
+	if (e == ERR_OK && o->entry.index != index)
+		e = ERR_DAMAGED;
+	if (e == ERR_OK)
+		e = crypto_unseal(in->evidence_key, rest.at, buf_span(&entry),
+			span_of(rest.at + CRYPTO_NONCE, rest.n - CRYPTO_NONCE),
+			&o->bytes);
+	if (e == ERR_OK && !opening_decode(o))
+		e = ERR_DAMAGED;
+	if (e == ERR_OK)
+		e = ledger_commit(
+			o->entry.type, o->key, o->field, o->n_fields, &root);
+	if (e == ERR_OK && memcmp(&root, &o->entry.root, sizeof(root)) != 0)
+		e = ERR_DAMAGED;
+	return e;
+}
+
+enum err
+account_open(
+	struct instance *in, uint64_t index, struct account_opened *ret_opened)
+{
+	enum err e;
+
+	*ret_opened = (struct account_opened){0};
+	buf_init(&ret_opened->bytes, OPENING_MAX);
+	e = unseal(in, index, ret_opened);
+	if (e == ERR_OK)
+		return ERR_OK;
+	account_opened_fini(ret_opened);
+	return instance_says(in, err_is_failure(e) ? e : ERR_DAMAGED,
+		"the opening of entry %" PRIu64 " does not hold: %s", index,
+		err_text(e));
+}
+
+void
+account_opened_fini(struct account_opened *opened)
+{
+	explicit_bzero(opened->key, sizeof(opened->key));
+	buf_fini(&opened->bytes);
+}
+
+struct span
+account_field(const struct account_opened *opened, const char *name)
+{
+	for (size_t i = 0; i < opened->n_fields; i++)
+		if (strcmp(opened->field[i].name, name) == 0)
+			return opened->field[i].value;
+	return span_of(NULL, 0);
+}
+
+/* ---- after a crash ---- */
+
+static enum err
+append_again(struct instance *in, uint64_t from, uint64_t to)
+{
+	buf_clear(&in->pending);
+	for (uint64_t i = from; i < to; i++) {
+		enum err e =
+			store_journal_get(in->store, i, &in->pending, NULL);
+
+		if (e != ERR_OK)
+			return e;
+		if (in->pending.n < PENDING_MAX && i + 1 < to)
+			continue;
+		e = keeper_append(
+			&in->keeper, from, buf_span(&in->pending), &in->why);
+		if (e != ERR_OK)
+			return e;
+		from = i + 1;
+		buf_clear(&in->pending);
+	}
+	return ERR_OK;
+}
+
+enum err
+account_reconcile(struct instance *in)
+{
+	struct keeper_state state;
+	uint64_t journal = 0;
+	enum err e = keeper_open(&in->keeper, &state, &in->why);
+
+	if (e != ERR_OK)
+		return e;
+	in->open = true;
+	e = store_journal_count(in->store, &journal);
+	if (e != ERR_OK)
+		return e;
+	if (state.size > journal)
+		return instance_says(in, ERR_MISMATCH,
+			"the ledger has %" PRIu64
+			" entries, the store knows %" PRIu64
+			": the store is older than the ledger; nothing may leave",
+			state.size, journal);
+	in->next = journal;
+	return append_again(in, state.size, journal);
+}
+
+enum err
+account_head(struct instance *in, uint64_t index)
+{
+	struct account_opened opened;
+	enum err e = account_open(in, index, &opened);
+
+	if (e != ERR_OK)
+		return e;
+	e = keeper_head(&in->keeper, index, opened.key, opened.field,
+		opened.n_fields, &in->why);
+	account_opened_fini(&opened);
+	return e;
+}

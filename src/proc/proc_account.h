@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * proc_account - entries: first into the journal, then into the ledger.
+ *
+ *	account_begin      a store transaction
+ *	account_entry ...  each gets its index, its random key, its place in the
+ *	                   journal with its sealed opening
+ *	account_commit     the store is durable, then the ledger is
+ *	account_publish    tiles and a signed checkpoint
+ *
+ * A crash between the two leaves the store ahead; account_reconcile() (run by
+ * every verb that opens the ledger) appends the same bytes.  The ledger ahead
+ * of the store is refused: the store was rolled back.
+ */
+
+#include "proc/proc_instance.h"
+
+/* A field of the entry being made. */
+#define ACCOUNT_TEXT(name, text)                                               \
+	((struct ledger_field){(name), span_text(text)})
+#define ACCOUNT_BYTES(name, at, n)                                             \
+	((struct ledger_field){(name), span_of((at), (n))})
+
+MUST_USE enum err account_begin(struct instance *in);
+/* Undoes what is not committed; in->why keeps its sentence. */
+void account_abandon(struct instance *in);
+
+/*
+ * `law` and `key` may be NULL: zero, and a random key.  `private` is kept with
+ * the sealed opening and committed to by nothing (a request's keys, say).
+ */
+MUST_USE enum err account_entry(struct instance *in, enum ledger_type type,
+	const uint8_t law[32], const struct ledger_field *fields, size_t n,
+	struct span private, uint64_t *ret_index);
+
+MUST_USE enum err account_commit(struct instance *in);
+MUST_USE enum err account_publish(
+	struct instance *in, struct buf *ret_checkpoint);
+
+/* One act of the actor: what (a word), on which batch, request, object. */
+MUST_USE enum err account_act(struct instance *in, const char *act,
+	uint32_t batch, const char *request, struct span object,
+	uint64_t *ret_index);
+
+/* Begin, act, commit: for a reading. */
+MUST_USE enum err account_reading(struct instance *in, const char *act,
+	uint32_t batch, const char *request);
+
+/* ---- reading back ---- */
+
+struct account_opened {
+	struct ledger_entry entry;
+	uint8_t key[LEDGER_KEY];
+	struct ledger_field field[LEDGER_FIELDS];
+	size_t n_fields;
+	struct span private;
+	struct buf bytes; /* what the spans point into */
+};
+
+/* Opens one entry's sealed record and checks it against the entry's root:
+ * DAMAGED where it does not hold.  account_opened_fini() wipes. */
+MUST_USE enum err account_open(
+	struct instance *in, uint64_t index, struct account_opened *ret_opened);
+void account_opened_fini(struct account_opened *opened);
+struct span account_field(
+	const struct account_opened *opened, const char *name);
+
+/* The sealed opening as stored, with its key: for the vault, which makes S
+ * entries itself.  Encoding only. */
+void account_opening_encode(const uint8_t key[LEDGER_KEY],
+	const struct ledger_field *fields, size_t n, struct span private,
+	struct buf *to);
+/* An entry made elsewhere (its index must be in->next), with its opening. */
+MUST_USE enum err account_foreign(
+	struct instance *in, struct span entry, struct span opening);
+
+MUST_USE enum err account_reconcile(struct instance *in);
+
+/* Tells the keeper a register's head after its entry is in the ledger. */
+MUST_USE enum err account_head(struct instance *in, uint64_t index);

@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proc/proc_instance.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/code.h"
+#include "base/mem.h"
+#include "base/read.h"
+#include "os/file.h"
+#include "person/person.h"
+#include "proc/proc_account.h"
+#include "proc/proc_keeper.h"
+#include "proc/proc_law.h"
+#include "proc/proc_registers.h"
+#include "proc/proc_vault.h"
+#include "roll/roll.h"
+
+enum {
+	SMALL_FILE = 1 << 16,
+	REGISTERS_MAX = 1 << 28,
+	NOON = 12 * 3600,
+};
+
+enum err
+instance_says(struct instance *in, enum err e, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(in->why.text, sizeof(in->why.text), fmt, ap);
+	va_end(ap);
+	return e;
+}
+
+/* ---- the instance file ---- */
+
+static enum err
+read_settings(struct instance *in)
+{
+	OWNED_BUF(file, SMALL_FILE);
+	struct reader r;
+	enum err e = os_read(in->dir, "instance", &file);
+
+	if (e == ERR_NOT_FOUND)
+		return instance_says(in, ERR_NOT_FOUND,
+			"%s is no instance: `weir init %s` makes one", in->path,
+			in->path);
+	r = read_from(buf_span(&file));
+	while (e == ERR_OK && r.left.n > 0) {
+		struct span value = read_line(&r);
+		struct span name = span_cut(&value, ' ');
+
+		if (!read_ok(&r))
+			e = ERR_DAMAGED;
+		else if (span_eq(name, SPAN("origin")) &&
+			 !span_copy(value, in->origin, sizeof(in->origin)))
+			e = ERR_DAMAGED;
+		else if (span_eq(name, SPAN("kind")))
+			in->sandbox = span_eq(value, SPAN("sandbox"));
+	}
+	if (e == ERR_OK && in->origin[0] == '\0')
+		e = ERR_DAMAGED;
+	return e == ERR_OK ? ERR_OK
+			   : instance_says(in, e, "%s/instance: %s", in->path,
+				     err_text(e));
+}
+
+/* ---- people ---- */
+
+enum err
+instance_actor_read(const char *path, struct instance_actor *ret_actor,
+	struct why *reterr_why)
+{
+	OWNED_BUF(key, SMALL_FILE);
+	OWNED_BUF(cert, SMALL_FILE);
+	char cert_path[INSTANCE_PATH_MAX];
+	size_t n = strlen(path);
+	struct instance_actor a = {0};
+	enum err e;
+
+	if (n < 4 || n + 1 > sizeof(cert_path) ||
+		strcmp(path + n - 4, ".key") != 0)
+		return why_set(reterr_why, ERR_MALFORMED,
+			"%s: a key file ends in .key, its certificate in .crt",
+			path);
+	(void)snprintf(
+		cert_path, sizeof(cert_path), "%.*s.crt", (int)n - 4, path);
+	e = os_read(AT_FDCWD, path, &key);
+	if (e != ERR_OK)
+		return why_set(reterr_why, e, "%s: %s", path, err_text(e));
+	e = os_read(AT_FDCWD, cert_path, &cert);
+	if (e != ERR_OK)
+		return why_set(reterr_why, e, "%s: %s", cert_path, err_text(e));
+	e = crypto_key_parse(buf_span(&key), &a.key);
+	if (e == ERR_OK)
+		e = crypto_cert_parse(buf_span(&cert), &a.cert);
+	if (e == ERR_OK && !crypto_cert_fits_key(a.cert, a.key))
+		e = ERR_MISMATCH;
+	if (e != ERR_OK) {
+		instance_actor_fini(&a);
+		return why_set(reterr_why, e,
+			"%s: the key and its certificate: %s", path,
+			err_text(e));
+	}
+	crypto_cert_fingerprint(a.cert, a.print);
+	crypto_cert_name(a.cert, a.name, sizeof(a.name));
+	*ret_actor = a;
+	return ERR_OK;
+}
+
+void
+instance_actor_fini(struct instance_actor *actor)
+{
+	actor->cert = crypto_cert_free(actor->cert);
+	actor->key = crypto_key_free(actor->key);
+}
+
+bool
+instance_has_role(
+	const struct instance *in, const uint8_t print[32], const char *role)
+{
+	return register_has_role(in->registers, print, role, in->at);
+}
+
+enum err
+instance_needs_role(struct instance *in, const char *role)
+{
+	if (in->actor.cert == NULL)
+		return instance_says(in, ERR_NOT_ALLOWED,
+			"say who does this: --key FILE.key");
+	if (instance_has_role(in, in->actor.print, role))
+		return ERR_OK;
+	return instance_says(in, ERR_NOT_ALLOWED,
+		"%s has not the role '%s' on the register", in->actor.name,
+		role);
+}
+
+/* ---- opening ---- */
+
+static enum err
+load_actor(struct instance *in, const char *key_path)
+{
+	char path[INSTANCE_PATH_MAX];
+
+	if (key_path == NULL && !in->sandbox)
+		return ERR_OK;
+	if (key_path == NULL &&
+		snprintf(path, sizeof(path), "%s/sandbox/operator.key",
+			in->path) >= (int)sizeof(path))
+		return ERR_TOO_LARGE;
+	return instance_actor_read(
+		key_path == NULL ? path : key_path, &in->actor, &in->why);
+}
+
+static enum err
+load_registers(struct instance *in)
+{
+	enum err e;
+
+	in->registers = register_set_free(in->registers);
+	in->holds = hold_set_free(in->holds);
+	e = register_set_new(&in->registers);
+	for (int id = 0; e == ERR_OK && id < REG_N; id++) {
+		OWNED_BUF(bytes, REGISTERS_MAX);
+		char name[64];
+
+		(void)snprintf(name, sizeof(name), "register/%s",
+			register_name((enum register_id)id));
+		e = store_get(in->store, name, &bytes);
+		if (e == ERR_NOT_FOUND)
+			e = ERR_OK;
+		else if (e == ERR_OK)
+			e = register_decode(in->registers, buf_span(&bytes));
+	}
+	if (e == ERR_OK) {
+		OWNED_BUF(bytes, REGISTERS_MAX);
+
+		e = store_get(in->store, "holds", &bytes);
+		e = e == ERR_NOT_FOUND ? hold_set_new(&in->holds)
+		    : e == ERR_OK
+			    ? hold_set_decode(buf_span(&bytes), &in->holds)
+			    : e;
+	}
+	return e == ERR_OK
+		       ? ERR_OK
+		       : instance_says(in, err_is_failure(e) ? e : ERR_DAMAGED,
+				 "the registers in the store: %s", err_text(e));
+}
+
+enum err
+instance_save_registers(struct instance *in)
+{
+	for (int id = 0; id < REG_N; id++) {
+		OWNED_BUF(bytes, REGISTERS_MAX);
+		char name[64];
+		enum err e;
+
+		(void)snprintf(name, sizeof(name), "register/%s",
+			register_name((enum register_id)id));
+		register_encode(in->registers, (enum register_id)id, &bytes);
+		e = buf_error(&bytes);
+		if (e == ERR_OK)
+			e = store_put(in->store, name, buf_span(&bytes));
+		if (e != ERR_OK)
+			return e;
+	}
+	return ERR_OK;
+}
+
+enum err
+instance_save_holds(struct instance *in)
+{
+	OWNED_BUF(bytes, REGISTERS_MAX);
+	enum err e;
+
+	hold_set_encode(in->holds, &bytes);
+	e = buf_error(&bytes);
+	return e == ERR_OK ? store_put(in->store, "holds", buf_span(&bytes))
+			   : e;
+}
+
+enum err
+instance_register_hash(
+	struct instance *in, enum register_id id, uint8_t ret_hash[32])
+{
+	OWNED_BUF(bytes, REGISTERS_MAX);
+
+	register_encode(in->registers, id, &bytes);
+	if (buf_error(&bytes) != ERR_OK)
+		return buf_error(&bytes);
+	crypto_sha256(buf_span(&bytes), ret_hash);
+	return ERR_OK;
+}
+
+enum err
+instance_holds_hash(struct instance *in, uint8_t ret_hash[32])
+{
+	OWNED_BUF(bytes, REGISTERS_MAX);
+
+	hold_set_encode(in->holds, &bytes);
+	if (buf_error(&bytes) != ERR_OK)
+		return buf_error(&bytes);
+	crypto_sha256(buf_span(&bytes), ret_hash);
+	return ERR_OK;
+}
+
+static enum err
+load_secret(struct instance *in)
+{
+	OWNED_BUF(key, 4096);
+	enum err e = os_read(in->dir, "secret/evidence.key", &key);
+
+	if (e == ERR_OK && key.n != CRYPTO_KEY)
+		e = ERR_DAMAGED;
+	if (e != ERR_OK)
+		return instance_says(in, e, "%s/secret/evidence.key: %s",
+			in->path, err_text(e));
+	memcpy(in->evidence_key, key.at, CRYPTO_KEY);
+	return ERR_OK;
+}
+
+static void
+name_engine(struct instance *in)
+{
+	char text[256];
+
+	(void)snprintf(text, sizeof(text),
+		"weir " WEIR_VERSION "; evidence %d; roll %d.%d; %s", EV_N,
+		ROLL_VERSION, ROLL_TABLES, person_version());
+	crypto_sha256(span_text(text), in->engine);
+}
+
+static enum err
+open_store(struct instance *in)
+{
+	char path[INSTANCE_PATH_MAX];
+	enum err e;
+
+	if (snprintf(path, sizeof(path), "%s/store.db", in->path) >=
+		(int)sizeof(path))
+		return ERR_TOO_LARGE;
+	e = store_open(path, false, &in->store);
+	return e == ERR_OK
+		       ? ERR_OK
+		       : instance_says(in, e,
+				 "%s: not a store this program can open", path);
+}
+
+/* What changes between two chunks of a long verb. */
+static enum err
+load_state(struct instance *in)
+{
+	enum err e = load_registers(in);
+
+	if (e == ERR_OK)
+		e = proc_law_current(in);
+	return e;
+}
+
+static enum err
+enter_ledger(struct instance *in)
+{
+	enum err e = os_lock(in->dir, "lock", true, &in->lock);
+
+	if (e != ERR_OK)
+		return instance_says(
+			in, e, "%s/lock: %s", in->path, err_text(e));
+	e = account_reconcile(in);
+	if (e == ERR_OK)
+		e = load_state(in);
+	return e == ERR_OK ? proc_registers_heads(in) : e;
+}
+
+static enum err
+start_processes(struct instance *in, unsigned want)
+{
+	enum err e = ERR_OK;
+
+	if ((want & INSTANCE_VAULT) != 0)
+		e = proc_start(
+			"weir-vault", proc_vault, in->path, -1, &in->vault);
+	if (e == ERR_OK && (want & INSTANCE_LEDGER) != 0)
+		e = proc_start(
+			"weir-keeper", proc_keeper, in->path, -1, &in->keeper);
+	return e;
+}
+
+enum err
+instance_open(const char *path, unsigned want, const char *key_path,
+	int32_t clock, struct instance *in)
+{
+	enum err e;
+
+	*in = INSTANCE_NONE;
+	buf_init(&in->pending, 1 << 22);
+	if (strlen(path) >= sizeof(in->path))
+		return instance_says(in, ERR_TOO_LARGE, "the path is too long");
+	(void)snprintf(in->path, sizeof(in->path), "%s", path);
+	e = os_folder(AT_FDCWD, path, false, &in->dir);
+	if (e != ERR_OK)
+		return instance_says(in, e, "%s: %s", path,
+			e == ERR_NOT_FOUND ? "there is no such folder"
+					   : err_text(e));
+	e = read_settings(in);
+	if (e == ERR_OK && clock != DAY_NONE && !in->sandbox)
+		e = instance_says(in, ERR_NOT_ALLOWED,
+			"--today is for sandboxes: this instance's day is the "
+			"clock's");
+	if (e == ERR_OK)
+		e = start_processes(in, want);
+	if (e == ERR_OK)
+		e = crypto_init();
+	if (e != ERR_OK)
+		return e;
+	in->at = clock == DAY_NONE ? os_now() : (int64_t)clock * 86400 + NOON;
+	in->clock = day_at(in->at);
+	name_engine(in);
+	e = open_store(in);
+	if (e == ERR_OK)
+		e = load_secret(in);
+	if (e == ERR_OK)
+		e = load_actor(in, key_path);
+	if (e == ERR_OK)
+		e = (want & INSTANCE_LEDGER) != 0 ? enter_ledger(in)
+						  : load_state(in);
+	return e;
+}
+
+enum err
+instance_yield(struct instance *in)
+{
+	enum err e = keeper_close(&in->keeper);
+
+	in->open = false;
+	os_close(&in->lock);
+	return e == ERR_OK ? enter_ledger(in) : e;
+}
+
+void
+instance_close(struct instance *in)
+{
+	if (in->open)
+		(void)!keeper_close(&in->keeper);
+	proc_drop(&in->vault);
+	proc_drop(&in->keeper);
+	os_close(&in->lock);
+	in->store = store_free(in->store);
+	in->registers = register_set_free(in->registers);
+	in->holds = hold_set_free(in->holds);
+	in->law = law_free(in->law);
+	instance_actor_fini(&in->actor);
+	explicit_bzero(in->evidence_key, sizeof(in->evidence_key));
+	buf_fini(&in->pending);
+	os_close(&in->dir);
+}
+
+enum err
+instance_folder(const struct instance *in, const char *kind, uint32_t batch,
+	bool make, int *ret_fd)
+{
+	OWNED_FD parent = -1;
+	char name[16];
+	enum err e = os_folder(in->dir, kind, make, &parent);
+
+	(void)snprintf(name, sizeof(name), "%u", batch);
+	return e == ERR_OK ? os_folder(parent, name, make, ret_fd) : e;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * proc_instance - one custodian's gateway on disk, as a judge has it open.
+ *
+ *	DIR/instance        origin, kind, made at (text, one `name value` a line)
+ *	DIR/ledger/         public: checkpoint, tile/, ledger.vkey
+ *	DIR/keeper/         private: the ledger's key, its write-ahead log, heads
+ *	DIR/store.db        the case store (SQLite)
+ *	DIR/secret/         evidence.key, signing.key, signing.crt (the judge's)
+ *	DIR/law/HEX/        one set of law files; law/current names the one in use
+ *	DIR/roll/           indexes; roll/current is a link to the one that serves
+ *	DIR/batches/N/      requests, manifest, signature, reply and its signature
+ *	DIR/sealed/N/       packages that were made and not yet handed over
+ *	DIR/outbox/N/       packages handed over
+ *	DIR/lock            one verb changes things at a time
+ *	DIR/sandbox/        test keys; only in a sandbox
+ *
+ * The judge reads no file of keeper/ or roll/: their processes do, and are
+ * started before the judge reads a secret.
+ */
+
+#include "base/day.h"
+#include "crypto/crypto.h"
+#include "hold/hold.h"
+#include "law/law.h"
+#include "ledger/entry.h"
+#include "proc/proc_peer.h"
+#include "register/register.h"
+#include "store/store.h"
+
+enum { INSTANCE_ORIGIN_MAX = 128, INSTANCE_PATH_MAX = 1024 };
+
+/* Who does what this verb does: a certificate and its key. */
+struct instance_actor {
+	struct crypto_cert *cert;
+	struct crypto_key *key;
+	uint8_t print[CRYPTO_SHA256];
+	char name[128];
+};
+
+struct instance {
+	char path[INSTANCE_PATH_MAX];
+	int dir;
+	char origin[INSTANCE_ORIGIN_MAX];
+	bool sandbox;
+
+	struct proc_peer keeper;
+	struct proc_peer vault;
+
+	/* Open after instance_unlock_secrets(). */
+	int lock; /* -1: not held */
+	struct store *store;
+	uint8_t evidence_key[CRYPTO_KEY];
+	struct instance_actor actor;
+	struct register_set *registers;
+	struct hold_set *holds;
+	struct law *law; /* NULL: no agreement is loaded */
+	uint8_t law_hash[32];
+	uint8_t engine[32]; /* hash of versions: program, tables, ICU */
+	int32_t clock;      /* the day this verb works on */
+	int64_t at;         /* its time; on another day than today, noon UTC */
+
+	/* proc_account.h */
+	uint64_t next;       /* index of the next entry */
+	struct buf pending;  /* entries in the store, not yet in the ledger */
+	uint64_t pending_at; /* index of the first of them */
+	bool open;           /* the keeper has the log open for us */
+	struct why why;      /* of the last refusal or failure */
+};
+
+enum instance_want {
+	INSTANCE_READ = 0,
+	INSTANCE_LEDGER = 1, /* start the keeper, take the lock, reconcile */
+	INSTANCE_VAULT = 2,  /* start the vault */
+};
+
+/*
+ * Makes a new instance; with `sandbox` also test people, registers, and the
+ * shipped agreement, so that a batch can be submitted at once.  Refuses EXISTS
+ * where `path` holds one.
+ */
+MUST_USE enum err instance_init(
+	const char *path, bool sandbox, struct why *reterr_why);
+
+/*
+ * Opens.  `want` are bits of enum instance_want; `key_path` names the actor's
+ * key (its certificate beside it, .key replaced by .crt), NULL: the sandbox's
+ * operator, or in another instance nobody (NOT_ALLOWED when one is needed).
+ * `clock` is DAY_NONE, or in a sandbox the day to work on.
+ */
+MUST_USE enum err instance_open(const char *path, unsigned want,
+	const char *key_path, int32_t clock, struct instance *ret_instance);
+void instance_close(struct instance *in);
+#define INSTANCE_NONE                                                          \
+	((struct instance){.dir = -1,                                          \
+		.lock = -1,                                                    \
+		.keeper = {.fd = -1},                                          \
+		.vault = {.fd = -1}})
+
+/* Lets other verbs in between two chunks, and comes back: registers, holds
+ * and law are read anew.  Only with INSTANCE_LEDGER. */
+MUST_USE enum err instance_yield(struct instance *in);
+
+/* Has the actor that role now?  Refuses NOT_ALLOWED with a sentence. */
+MUST_USE enum err instance_needs_role(struct instance *in, const char *role);
+bool instance_has_role(
+	const struct instance *in, const uint8_t print[32], const char *role);
+
+/* The law of a hash, as it was loaded then; the caller frees it. */
+MUST_USE enum err instance_law(
+	struct instance *in, const uint8_t hash[32], struct law **ret_law);
+
+/* Reads a person's certificate and key from `path` (x.key, with x.crt). */
+MUST_USE enum err instance_actor_read(const char *path,
+	struct instance_actor *ret_actor, struct why *reterr_why);
+void instance_actor_fini(struct instance_actor *actor);
+
+/* "batches/7" and the like, opened; made when `make`. */
+MUST_USE enum err instance_folder(const struct instance *in, const char *kind,
+	uint32_t batch, bool make, int *ret_fd);
+
+/* Registers and holds into the store (within a transaction). */
+MUST_USE enum err instance_save_registers(struct instance *in);
+MUST_USE enum err instance_save_holds(struct instance *in);
+
+/* SHA-256 of one register's bytes: its head. */
+MUST_USE enum err instance_register_hash(
+	struct instance *in, enum register_id id, uint8_t ret_hash[32]);
+MUST_USE enum err instance_holds_hash(
+	struct instance *in, uint8_t ret_hash[32]);
+
+/* Where in->why is set, e; a helper for `return instance_says(in, ...)`. */
+enum err instance_says(struct instance *in, enum err e, const char *fmt, ...)
+	PRINTF_LIKE(3, 4);

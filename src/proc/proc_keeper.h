@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * proc_keeper - the process that alone writes the ledger and holds its key.
+ *
+ * It opens the two folders, locks itself in, and serves one judge.  Between
+ * keeper_open() and keeper_close() it holds the log's lock; so a long verb
+ * that closes between its chunks lets another verb (a hold) in.
+ *
+ * It also keeps, for each register, which entry changed it last and the hash
+ * of the register's bytes after that change ("head"), and signs that list: the
+ * vault checks by it that the registers it is shown are the newest ones.
+ */
+
+#include "base/buf.h"
+#include "ledger/entry.h"
+#include "ledger/note.h"
+#include "proc/proc_peer.h"
+
+/* The child.  `context` is the path of the instance (char *). */
+enum err proc_keeper(int fd, void *context);
+
+/* ---- the judge's side ---- */
+
+struct keeper_state {
+	uint64_t size; /* durable entries */
+	uint64_t published;
+};
+
+MUST_USE enum err keeper_open(struct proc_peer *keeper,
+	struct keeper_state *ret_state, struct why *reterr_why);
+MUST_USE enum err keeper_close(struct proc_peer *keeper);
+
+/* `entries` are n * LEDGER_ENTRY bytes whose indices begin at `first`, which
+ * must be the ledger's size (MISMATCH).  Durable when it returns. */
+MUST_USE enum err keeper_append(struct proc_peer *keeper, uint64_t first,
+	struct span entries, struct why *reterr_why);
+
+/* Makes it public; appends the signed checkpoint to `ret_checkpoint` (NULL: not
+ * wanted). */
+MUST_USE enum err keeper_publish(struct proc_peer *keeper,
+	struct buf *ret_checkpoint, struct why *reterr_why);
+
+/* Proofs (tlog-proof files) of published entries, as sized texts in order. */
+enum { KEEPER_PROOFS = 1000 };
+MUST_USE enum err keeper_prove(struct proc_peer *keeper, const uint64_t *index,
+	size_t n, struct buf *to, struct why *reterr_why);
+
+/*
+ * Tells a register's head: the entry at `index` (type register) is opened with
+ * its key and all its fields, and must commit to them.
+ */
+MUST_USE enum err keeper_head(struct proc_peer *keeper, uint64_t index,
+	const uint8_t key[LEDGER_KEY], const struct ledger_field *fields,
+	size_t n_fields, struct why *reterr_why);
+
+/*
+ * The signed list of heads:
+ *
+ *	weir heads/v1\n ORIGIN\n size N\n {REGISTER INDEX HEX\n}
+ */
+MUST_USE enum err keeper_heads(
+	struct proc_peer *keeper, struct buf *to, struct why *reterr_why);
+
+/* Of a verified text of heads: the hash of one register; NOT_FOUND. */
+MUST_USE enum err keeper_heads_find(struct span text, struct span name,
+	uint64_t *ret_index, uint8_t ret_hash[32]);

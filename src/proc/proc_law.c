@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proc/proc_law.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/code.h"
+#include "os/file.h"
+
+enum { HEX = 65 };
+
+static void
+hex_of(const uint8_t hash[32], char to[HEX])
+{
+	OWNED_BUF(b, HEX);
+
+	code_hex(&b, span_of(hash, 32));
+	must(buf_error(&b) == ERR_OK && span_copy(buf_span(&b), to, HEX));
+}
+
+enum err
+proc_law_parse(const struct proc_law_file *files, size_t n,
+	struct law **ret_law, uint8_t ret_hash[32], struct law_error *reterr,
+	const char **reterr_file)
+{
+	OWNED(law) law = NULL;
+	OWNED_BUF(all, PROC_LAW_FILES * LAW_FILE_MAX);
+	enum err e = law_new(&law);
+
+	*reterr_file = "";
+	for (size_t i = 0; e == ERR_OK && i < n; i++) {
+		*reterr_file = files[i].name;
+		e = law_add(law, files[i].name, files[i].text, reterr);
+		buf_sized(&all, span_text(files[i].name));
+		buf_sized(&all, files[i].text);
+	}
+	if (e == ERR_OK)
+		e = law_seal(law, reterr);
+	if (e == ERR_OK)
+		e = buf_error(&all);
+	if (e != ERR_OK)
+		return e;
+	crypto_sha256(buf_span(&all), ret_hash);
+	*ret_law = law_take(&law);
+	return ERR_OK;
+}
+
+enum err
+proc_law_write(int dir, const struct proc_law_file *files, size_t n,
+	const uint8_t hash[32])
+{
+	OWNED_FD laws = -1;
+	OWNED_FD set = -1;
+	char hex[HEX];
+	enum err e = os_folder(dir, "law", true, &laws);
+
+	hex_of(hash, hex);
+	if (e == ERR_OK)
+		e = os_folder(laws, hex, true, &set);
+	for (size_t i = 0; e == ERR_OK && i < n; i++) {
+		char name[128];
+
+		(void)snprintf(name, sizeof(name), "%zu-%s", i, files[i].name);
+		e = os_write(set, name, files[i].text, 0600);
+	}
+	return e == ERR_OK ? os_write(laws, "current", span_text(hex), 0600)
+			   : e;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct proc_law_file *)a)->name,
+		((const struct proc_law_file *)b)->name);
+}
+
+/* The names of a set's files, in order; they carry their number. */
+static enum err
+list_set(int set, struct proc_law_file *files, size_t *ret_n)
+{
+	DIR *dir = fdopendir(dup(set));
+	struct dirent *entry;
+	size_t n = 0;
+
+	if (dir == NULL)
+		return err_origin(ERR_IO);
+	while (n < PROC_LAW_FILES && (entry = readdir(dir)) != NULL)
+		if (entry->d_name[0] >= '0' && entry->d_name[0] <= '9' &&
+			span_copy(span_text(entry->d_name), files[n].name,
+				sizeof(files[n].name)))
+			n++;
+	(void)closedir(dir);
+	qsort(files, n, sizeof(*files), by_name);
+	*ret_n = n;
+	return ERR_OK;
+}
+
+static enum err
+read_set(struct instance *in, int set, const uint8_t want[32],
+	struct law **ret_law)
+{
+	struct proc_law_file files[PROC_LAW_FILES];
+	struct buf text[PROC_LAW_FILES];
+	struct law_error at = {0};
+	const char *file = "";
+	uint8_t hash[32];
+	size_t n = 0;
+	enum err e = list_set(set, files, &n);
+
+	for (size_t i = 0; i < n; i++)
+		buf_init(&text[i], LAW_FILE_MAX);
+	for (size_t i = 0; e == ERR_OK && i < n; i++) {
+		e = os_read(set, files[i].name, &text[i]);
+		files[i].text = buf_span(&text[i]);
+		/* without "0-" */
+		memmove(files[i].name, files[i].name + 2,
+			sizeof(files[i].name) - 2);
+	}
+	if (e == ERR_OK)
+		e = proc_law_parse(files, n, ret_law, hash, &at, &file);
+	if (err_is_refusal(e))
+		e = instance_says(in, e, "%s:%u: %s", file, at.line, at.text);
+	if (e == ERR_OK && memcmp(hash, want, 32) != 0) {
+		*ret_law = law_free(*ret_law);
+		e = instance_says(in, ERR_DAMAGED,
+			"the law files are not those that were loaded");
+	}
+	for (size_t i = 0; i < n; i++)
+		buf_fini(&text[i]);
+	return e;
+}
+
+enum err
+instance_law(struct instance *in, const uint8_t hash[32], struct law **ret_law)
+{
+	OWNED_FD laws = -1;
+	OWNED_FD set = -1;
+	char hex[HEX];
+	enum err e = os_folder(in->dir, "law", false, &laws);
+
+	hex_of(hash, hex);
+	if (e == ERR_OK)
+		e = os_folder(laws, hex, false, &set);
+	if (e != ERR_OK)
+		return instance_says(
+			in, e, "law/%.16s...: %s", hex, err_text(e));
+	return read_set(in, set, hash, ret_law);
+}
+
+enum err
+proc_law_current(struct instance *in)
+{
+	OWNED_BUF(hex, HEX);
+	enum err e;
+
+	in->law = law_free(in->law);
+	e = os_read(in->dir, "law/current", &hex);
+	if (e == ERR_NOT_FOUND)
+		return ERR_OK;
+	if (e == ERR_OK && !code_hex_parse(buf_span(&hex), in->law_hash, 32))
+		e = ERR_DAMAGED;
+	if (e != ERR_OK)
+		return instance_says(in, e, "law/current: %s", err_text(e));
+	return instance_law(in, in->law_hash, &in->law);
+}

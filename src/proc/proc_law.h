@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * proc_law - the sets of law files an instance has had in use.
+ *
+ * A set is a folder law/HEX/ with the files in order ("0-26-usc-6103-i-2.md");
+ * HEX is SHA-256 over each name and text, sized.  law/current holds one HEX.
+ * Old sets stay: decisions name theirs.
+ */
+
+#include "proc/proc_instance.h"
+
+enum { PROC_LAW_FILES = 8 };
+
+struct proc_law_file {
+	char name[96]; /* without folders */
+	struct span text;
+};
+
+/* Hash of a set; parses it too.  Refuses MALFORMED (`reterr`). */
+MUST_USE enum err proc_law_parse(const struct proc_law_file *files, size_t n,
+	struct law **ret_law, uint8_t ret_hash[32], struct law_error *reterr,
+	const char **reterr_file);
+
+/* Writes the set below DIR/law and makes it the current one. */
+MUST_USE enum err proc_law_write(int dir, const struct proc_law_file *files,
+	size_t n, const uint8_t hash[32]);
+
+/* Sets in->law and in->law_hash; both empty where none is loaded. */
+MUST_USE enum err proc_law_current(struct instance *in);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * proc_registers - changes of registers and holds: checked, signed by the
+ * actor, applied, stored and entered as one.
+ */
+
+#include "proc/proc_instance.h"
+
+/*
+ * Applies, signs and enters one change of a register at `at` (in->at but for
+ * what a sandbox enrols).  Many changes may share one transaction: begin, one
+ * call each, then proc_registers_finish().  Refuses what register_apply()
+ * refuses (in->why).
+ */
+MUST_USE enum err proc_registers_change(struct instance *in,
+	enum register_verb verb, const struct register_row *row, int64_t at);
+
+/* Stores, commits, tells the keeper the heads. */
+MUST_USE enum err proc_registers_finish(struct instance *in);
+
+/* Enters that the holds changed: their head, within a transaction. */
+MUST_USE enum err proc_registers_holds(
+	struct instance *in, const char *change, struct span signature);
+
+/* Tells the keeper the heads it does not know yet. */
+MUST_USE enum err proc_registers_heads(struct instance *in);
+
+/* The time of the newest change of any register. */
+int64_t proc_registers_last(const struct instance *in);

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proc/proc_sandbox.h"
+
+#include <errno.h>
+#include <linux/landlock.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <seccomp.h>
+
+#include "os/file.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
+/* ---- Landlock ---- */
+
+/* Rights of ABI 1 are in Debian 12's header; later ones are spelt out, since
+ * that header knows ABI 2 only (linux/landlock.h of 6.x). */
+#define ACCESS_ABI1 ((1ULL << 13) - 1)
+#define ACCESS_REFER (1ULL << 13)
+#define ACCESS_TRUNCATE (1ULL << 14)
+#define ACCESS_IOCTL (1ULL << 15)
+#define NET_ALL 3ULL
+
+struct ruleset_attr { /* 24 bytes; a prefix of it for older ABIs */
+	uint64_t fs;
+	uint64_t net;
+	uint64_t scoped;
+};
+
+static int
+abi(void)
+{
+	long n = syscall(SYS_landlock_create_ruleset, NULL, 0,
+		LANDLOCK_CREATE_RULESET_VERSION);
+
+	return n < 0 ? 0 : (int)n;
+}
+
+static uint64_t
+fs_rights(int version)
+{
+	uint64_t rights = ACCESS_ABI1;
+
+	if (version >= 2)
+		rights |= ACCESS_REFER;
+	if (version >= 3)
+		rights |= ACCESS_TRUNCATE;
+	if (version >= 5)
+		rights |= ACCESS_IOCTL;
+	return rights;
+}
+
+static enum err
+allow_below(int ruleset, int folder, uint64_t rights)
+{
+	struct landlock_path_beneath_attr below = {
+		.allowed_access =
+			rights & ~(uint64_t)LANDLOCK_ACCESS_FS_EXECUTE,
+		.parent_fd = folder,
+	};
+
+	return syscall(SYS_landlock_add_rule, ruleset,
+		       LANDLOCK_RULE_PATH_BENEATH, &below, 0) == 0
+		       ? ERR_OK
+		       : err_origin(ERR_IO);
+}
+
+static enum err
+enter_landlock(const int *folders, size_t n_folders)
+{
+	int version = abi();
+	struct ruleset_attr attr = {
+		.fs = fs_rights(version),
+		.net = version >= 4 ? NET_ALL : 0,
+	};
+	size_t size = version >= 4 ? 16 : 8;
+	OWNED_FD ruleset = -1;
+	enum err e = ERR_OK;
+
+	if (version == 0)
+		return ERR_OK;
+	ruleset = (int)syscall(SYS_landlock_create_ruleset, &attr, size, 0);
+	if (ruleset < 0)
+		return err_origin(ERR_IO);
+	for (size_t i = 0; e == ERR_OK && i < n_folders; i++)
+		e = allow_below(ruleset, folders[i], attr.fs);
+	if (e == ERR_OK && syscall(SYS_landlock_restrict_self, ruleset, 0) != 0)
+		e = err_origin(ERR_IO);
+	return e;
+}
+
+/* ---- seccomp ---- */
+
+/* What glibc, OpenSSL and our loops ask for once everything is open. */
+static const int calls_all[] = {
+	SCMP_SYS(read),
+	SCMP_SYS(write),
+	SCMP_SYS(writev),
+	SCMP_SYS(close),
+	SCMP_SYS(fstat),
+	SCMP_SYS(newfstatat),
+	SCMP_SYS(lseek),
+	SCMP_SYS(pread64),
+	SCMP_SYS(mmap),
+	SCMP_SYS(munmap),
+	SCMP_SYS(mprotect),
+	SCMP_SYS(mremap),
+	SCMP_SYS(brk),
+	SCMP_SYS(madvise),
+	SCMP_SYS(futex),
+	SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(rt_sigaction),
+	SCMP_SYS(tgkill),
+	SCMP_SYS(exit),
+	SCMP_SYS(exit_group),
+	SCMP_SYS(getpid),
+	SCMP_SYS(gettid),
+	SCMP_SYS(getrandom),
+	SCMP_SYS(clock_gettime),
+	SCMP_SYS(restart_syscall),
+	SCMP_SYS(sched_yield),
+	SCMP_SYS(recvfrom),
+	SCMP_SYS(sendto),
+	SCMP_SYS(getrusage),
+	SCMP_SYS(sched_getaffinity),
+};
+
+static const int calls_vault[] = {
+	SCMP_SYS(clone3),
+	SCMP_SYS(clone),
+	SCMP_SYS(set_robust_list),
+	SCMP_SYS(rseq),
+	SCMP_SYS(mincore),
+};
+
+static const int calls_keeper[] = {
+	SCMP_SYS(openat),
+	SCMP_SYS(pwrite64),
+	SCMP_SYS(fsync),
+	SCMP_SYS(fdatasync),
+	SCMP_SYS(syncfs),
+	SCMP_SYS(rename),
+	SCMP_SYS(renameat),
+	SCMP_SYS(renameat2),
+	SCMP_SYS(mkdirat),
+	SCMP_SYS(mkdir),
+	SCMP_SYS(unlink),
+	SCMP_SYS(unlinkat),
+	SCMP_SYS(ftruncate),
+	SCMP_SYS(fallocate),
+	SCMP_SYS(flock),
+	SCMP_SYS(fcntl),
+	SCMP_SYS(getdents64),
+	SCMP_SYS(access),
+	SCMP_SYS(faccessat),
+	SCMP_SYS(faccessat2),
+	SCMP_SYS(statx),
+	SCMP_SYS(umask),
+	SCMP_SYS(fchmod),
+	SCMP_SYS(dup),
+	SCMP_SYS(geteuid),
+};
+
+static bool
+allow(scmp_filter_ctx filter, const int *calls, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0) != 0)
+			return false;
+	return true;
+}
+
+#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+static bool
+enter_seccomp(enum proc_sandbox_profile profile)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+	bool ok = filter != NULL && allow(filter, calls_all, N_OF(calls_all));
+
+	if (ok && profile == SANDBOX_VAULT)
+		ok = allow(filter, calls_vault, N_OF(calls_vault));
+	if (ok && profile == SANDBOX_KEEPER)
+		ok = allow(filter, calls_keeper, N_OF(calls_keeper));
+	ok = ok && seccomp_load(filter) == 0;
+	seccomp_release(filter);
+	return ok;
+}
+
+enum err
+proc_sandbox_enter(
+	enum proc_sandbox_profile profile, const int *folders, size_t n_folders)
+{
+	enum err e;
+
+	must(profile == SANDBOX_KEEPER || n_folders == 0);
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+		return err_origin(ERR_IO);
+	e = enter_landlock(folders, n_folders);
+	if (e != ERR_OK)
+		return e;
+	/* A kernel without seccomp filters answers EINVAL: Landlock holds. */
+	if (!SANITIZED && !enter_seccomp(profile) && abi() == 0)
+		return err_origin(ERR_IO);
+	return ERR_OK;
+}
+
+const char *
+proc_sandbox_text(void)
+{
+	static char text[64];
+	int version = abi();
+
+	if (version > 0)
+		(void)snprintf(text, sizeof(text), "Landlock ABI %d%s", version,
+			SANITIZED ? "" : ", seccomp");
+	else
+		(void)snprintf(text, sizeof(text), "no Landlock%s",
+			SANITIZED ? ", no seccomp" : ", seccomp");
+	return text;
+}

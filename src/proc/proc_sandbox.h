@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * proc_sandbox - what a process may still do once it serves.
+ *
+ * Two locks: Landlock (no file or folder but those named) and seccomp (no
+ * system call but those listed; another one kills the process).  Files that
+ * are open already stay usable.  Where the kernel lacks one of them the other
+ * still holds, and proc_sandbox_text() says so; a build with sanitizers has
+ * no seccomp, since those need calls of their own.
+ */
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+enum proc_sandbox_profile {
+	SANDBOX_FRONT,  /* parse: read what is open, write the socket */
+	SANDBOX_VAULT,  /* and map memory, threads */
+	SANDBOX_KEEPER, /* and write, sync, rename below the two folders */
+};
+
+/* `folders` (descriptors, n of them): below these the keeper may read and
+ * write; the others pass none. */
+MUST_USE enum err proc_sandbox_enter(enum proc_sandbox_profile profile,
+	const int *folders, size_t n_folders);
+
+/* "Landlock ABI 7, seccomp" or what is missing; for `weir --version`. */
+const char *proc_sandbox_text(void);

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * store - the case store: what the custodian must remember between verbs.
+ *
+ * SQLite (write-ahead log, synchronous=FULL): a group of changes is durable
+ * when store_commit() returns.  One writer: the caller holds the instance's
+ * lock.  Only opaque bytes and numbers live here: what a request said is in
+ * `sealed` (AES-256-GCM under the instance's evidence key), never in a column.
+ *
+ * The journal is written before the ledger: row `idx` holds the entry's bytes
+ * and its sealed opening.  At start the store may be ahead of the ledger (the
+ * rest is appended again, the same bytes); the ledger ahead of the store means
+ * that the store was rolled back, and nothing may leave (MISMATCH).
+ *
+ * All functions fail ERR_STORE or NOMEM; the sentence of SQLite's last error
+ * is store_error().
+ */
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/own.h"
+
+enum { STORE_ENTRY = 256, STORE_HASH = 32, STORE_ID_MAX = 65 };
+
+struct store;
+
+MUST_USE enum err store_open(
+	const char *path, bool make, struct store **ret_store);
+struct store *store_free(struct store *store);
+DEFINE_OWNED(store);
+const char *store_error(const struct store *store);
+
+MUST_USE enum err store_begin(struct store *store);
+MUST_USE enum err store_commit(struct store *store);
+void store_rollback(struct store *store); /* nothing to undo is fine */
+
+/* ---- named bytes: registers, holds, settings ---- */
+
+MUST_USE enum err store_put(
+	struct store *store, const char *name, struct span bytes);
+/* Appends to `to`; refuses NOT_FOUND. */
+MUST_USE enum err store_get(
+	struct store *store, const char *name, struct buf *to);
+
+/* ---- the journal of entries ---- */
+
+MUST_USE enum err store_journal_add(struct store *store, uint64_t idx,
+	struct span entry, struct span sealed);
+MUST_USE enum err store_journal_count(struct store *store, uint64_t *ret_n);
+/* Either buffer may be NULL; refuses NOT_FOUND. */
+MUST_USE enum err store_journal_get(struct store *store, uint64_t idx,
+	struct buf *ret_entry, struct buf *ret_sealed);
+
+/* ---- batches ---- */
+
+enum store_stage {          /* of submitting; each survives a crash */
+	STAGE_RECEIVED = 1, /* frozen, the manifest's checks passed */
+	STAGE_JUDGED,       /* every line has its entry and its row */
+	STAGE_LOCATED,      /* every accepted line was looked up */
+	STAGE_ANSWERED,     /* reply written: the batch is whole */
+};
+
+struct store_batch {
+	uint32_t n;
+	uint64_t sequence;
+	char agreement[STORE_ID_MAX];
+	uint8_t sha384[48];           /* of the requests file */
+	uint8_t manifest[STORE_HASH]; /* SHA-256 of the manifest */
+	uint8_t law[STORE_HASH];      /* SHA-256 over the law files, in order */
+	uint8_t submitter[STORE_HASH];
+	uint64_t n_lines;
+	int32_t today; /* day of receipt */
+	int64_t received_at;
+	uint64_t entry; /* its ledger index */
+	enum store_stage stage;
+	uint32_t rounds; /* of release that were finished */
+	int32_t clock;   /* day that a sandbox set, or today's */
+};
+
+MUST_USE enum err store_batch_add(
+	struct store *store, const struct store_batch *batch);
+/* Stage, rounds, entry, n_lines. */
+MUST_USE enum err store_batch_update(
+	struct store *store, const struct store_batch *batch);
+MUST_USE enum err store_batch_get(
+	struct store *store, uint32_t n, struct store_batch *ret_batch);
+/* By agreement and sequence; refuses NOT_FOUND. */
+MUST_USE enum err store_batch_find(struct store *store, const char *agreement,
+	uint64_t sequence, struct store_batch *ret_batch);
+MUST_USE enum err store_batch_last(struct store *store, uint32_t *ret_n);
+
+/* ---- requests ---- */
+
+#define STORE_NO_ENTRY UINT64_MAX
+
+struct store_request {
+	uint32_t batch;
+	uint64_t line;         /* from 1 */
+	char id[STORE_ID_MAX]; /* "" where the line has none */
+	uint8_t answer;        /* enum law_answer of the request half */
+	uint8_t state;         /* enum case_state */
+	uint8_t answered;      /* enum case_answered */
+	bool held;             /* answered while a hold covered it */
+	uint64_t unmet;        /* bit i: rule i of the batch's law not met */
+	uint64_t person_key;
+	uint64_t duplicate_key;
+	uint64_t reason_key;
+	char officer[STORE_ID_MAX];
+	uint64_t judged; /* ledger indices, or STORE_NO_ENTRY */
+	uint64_t matched;
+	uint64_t sealed;
+	uint64_t delivered;
+	uint8_t verdict[STORE_HASH];
+	uint8_t package[STORE_HASH]; /* SHA-256 of the sealed package */
+};
+
+MUST_USE enum err store_request_add(
+	struct store *store, const struct store_request *request);
+MUST_USE enum err store_request_update(
+	struct store *store, const struct store_request *request);
+MUST_USE enum err store_request_get(struct store *store, uint32_t batch,
+	uint64_t line, struct store_request *ret_request);
+/* The last request with that id; refuses NOT_FOUND. */
+MUST_USE enum err store_request_find(
+	struct store *store, const char *id, struct store_request *ret_request);
+
+/* Up to `most` rows of a batch after line `after`, in order. */
+MUST_USE enum err store_request_page(struct store *store, uint32_t batch,
+	uint64_t after, struct store_request *to, size_t most, size_t *ret_n);
+
+/* Is an accepted request with this key open or answered, in a batch that was
+ * received whole and is not `batch`? */
+MUST_USE enum err store_duplicate_known(
+	struct store *store, uint32_t batch, uint64_t key, bool *ret_known);
+
+/* Distinct persons accepted under an officer since a day, but for `batch`. */
+MUST_USE enum err store_officer_persons(struct store *store,
+	const char *officer, int32_t since, uint32_t batch,
+	enum err (*each)(void *context, uint64_t person_key), void *context);
+/* Accepted lines since a day, but for `batch`. */
+MUST_USE enum err store_volume(
+	struct store *store, int32_t since, uint32_t batch, uint64_t *ret_n);
+
+/* Lines of a batch by state and by whether and how they were answered. */
+struct store_count {
+	uint8_t state;
+	uint8_t answered;
+	uint8_t answer;
+	uint64_t n;
+};
+MUST_USE enum err store_counts(struct store *store, uint32_t batch,
+	struct store_count *to, size_t most, size_t *ret_n);
+
+/* ---- approvals ---- */
+
+struct store_approval {
+	uint64_t id;
+	uint32_t batch;
+	bool withhold;
+	uint8_t signer[STORE_HASH];
+	uint64_t entry;
+	struct span text; /* what was signed: release_approval bytes */
+	struct span signature;
+};
+
+MUST_USE enum err store_approval_add(
+	struct store *store, const struct store_approval *approval);
+MUST_USE enum err store_approval_each(struct store *store, uint32_t batch,
+	enum err (*each)(void *context, const struct store_approval *approval),
+	void *context);
