@@ -17,7 +17,8 @@ read_bytes(struct reader *r, size_t n)
 		return span_of(NULL, 0);
 	}
 	out = span_of(r->left.at, n);
-	r->left.at += n;
+	if (n > 0) /* no sum with NULL, which the empty span has */
+		r->left.at += n;
 	r->left.n -= n;
 	return out;
 }

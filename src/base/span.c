@@ -54,7 +54,8 @@ span_cut(struct span *s, uint8_t sep)
 	struct span head = *s;
 
 	if (hit == NULL) {
-		s->at += s->n;
+		if (s->n > 0) /* no sum with NULL, which the empty span has */
+			s->at += s->n;
 		s->n = 0;
 		return head;
 	}
