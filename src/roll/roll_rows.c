@@ -75,6 +75,9 @@ rows_header(struct roll_rows *rows, struct why *why)
 
 	if (e != ERR_OK)
 		return e;
+	if (rows->n_fields == 0)
+		return why_set(why, ERR_MALFORMED,
+			"%s: empty: not even a header", rows->csv.from->name);
 	for (size_t i = 0; i < rows->n_fields; i++) {
 		enum roll_column column;
 
