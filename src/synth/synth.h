@@ -73,10 +73,10 @@ enum synth_screen {
 
 struct synth_row { /* one tax year of one person */
 	bool present;
-	enum synth_role role;
+	uint8_t role;    /* enum synth_role */
 	uint8_t address; /* place in struct synth_person's addresses */
-	enum synth_source source;
-	enum synth_screen screen;
+	uint8_t source;  /* enum synth_source */
+	uint8_t screen;  /* enum synth_screen */
 };
 
 struct synth_person {
