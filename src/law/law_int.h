@@ -30,7 +30,7 @@ enum {
 	LAW_ATOMS_MAX = 64,   /* comparisons in one rule */
 	LAW_SOURCE_MAX = 2000,
 	LAW_QUOTE_MAX = 4000,
-	LAW_ARENA = 1 << 20,
+	LAW_ARENA = 1 << 18,
 };
 
 /* ---- the tree ---- */

@@ -522,6 +522,18 @@ parse_rule(struct law_parser *p, struct span at)
 	return true;
 }
 
+/* end = "end" ; so that a file cut short is no smaller law */
+static bool
+parse_end(struct law_parser *p)
+{
+	while (p->error == ERR_OK && p->token.kind == LAW_BREAK)
+		(void)law_parse_next(p);
+	if (p->error == ERR_OK && p->token.kind != LAW_END)
+		return law_parse_fail(
+			p, p->token.text, "this is after the end");
+	return p->error == ERR_OK;
+}
+
 static const struct entry {
 	const char *word;
 	bool (*parse)(struct law_parser *p);
@@ -542,6 +554,7 @@ static const struct entry {
 	{"expiry-days", parse_expiry_days, AGREEMENT, AGREEMENT, false},
 	{"fields", parse_fields, AGREEMENT, AGREEMENT, false},
 	{"setting", parse_setting, AGREEMENT, 0, true},
+	{"end", parse_end, STATUTE | AGREEMENT, STATUTE | AGREEMENT, false},
 };
 
 enum { N_ENTRIES = sizeof(entries) / sizeof(entries[0]) };
@@ -614,6 +627,23 @@ parse_header(struct law_parser *p, struct span *ret_at)
 	return check_new_name(p, *ret_at);
 }
 
+/* U+202A to U+202E, U+2066 to U+2069: shown in an order other than read. */
+static bool
+turns_order(struct span s)
+{
+	if (s.n < 3 || s.at[0] != 0xe2)
+		return false;
+	if (s.at[1] == 0x80)
+		return s.at[2] >= 0xaa && s.at[2] <= 0xae;
+	return s.at[1] == 0x81 && s.at[2] >= 0xa6 && s.at[2] <= 0xa9;
+}
+
+static bool
+is_control(uint8_t c)
+{
+	return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f;
+}
+
 /* Bytes that a reader would not see as they are. */
 static bool
 check_bytes(struct law_parser *p)
@@ -624,20 +654,12 @@ check_bytes(struct law_parser *p)
 		return law_parse_fail(
 			p, span_of(NULL, 0), "the file is not UTF-8");
 	for (size_t i = 0; i < text.n; i++) {
-		struct span at = span_of(text.at + i, 1);
-		uint8_t c = text.at[i];
+		struct span at = span_of(text.at + i, text.n - i);
 
-		if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') ||
-			c == 0x7f)
-			return law_parse_fail(p, at, "a control character");
-		/* U+202A to U+202E, U+2066 to U+2069: shown in an order other
-		 * than read. */
-		if (c != 0xe2 || text.n - i < 3)
-			continue;
-		if ((text.at[i + 1] == 0x80 && text.at[i + 2] >= 0xaa &&
-			    text.at[i + 2] <= 0xae) ||
-			(text.at[i + 1] == 0x81 && text.at[i + 2] >= 0xa6 &&
-				text.at[i + 2] <= 0xa9))
+		if (is_control(at.at[0]))
+			return law_parse_fail(
+				p, span_of(at.at, 1), "a control character");
+		if (turns_order(at))
 			return law_parse_fail(p, span_of(at.at, 3),
 				"a character that turns the reading order");
 	}
