@@ -665,3 +665,15 @@ store_log_prove(const struct store_log *log, uint64_t index, struct buf *to)
 	ledger_proof_write(&f, to);
 	return buf_error(to);
 }
+
+enum err
+store_log_sign(const struct store_log *log, struct span text, struct buf *to)
+{
+	struct span rest = text;
+
+	/* What begins as a checkpoint does would be a second history. */
+	if (text.n == 0 || text.at[text.n - 1] != '\n' ||
+		span_eq(span_cut(&rest, '\n'), span_text(log->vkey.name)))
+		return ERR_NOT_ALLOWED;
+	return ledger_note_sign(&log->vkey, log->seed, text, to);
+}

@@ -81,6 +81,12 @@ uint64_t store_log_published(const struct store_log *log); /* signed */
 struct span store_log_checkpoint(const struct store_log *log);
 const struct ledger_vkey *store_log_vkey(const struct store_log *log);
 
+/* A note over another text of ours (the heads of the registers), signed by the
+ * log's key.  Refuses NOT_ALLOWED for a text that does not end in LF or whose
+ * first line is the origin: a checkpoint is signed by publishing alone. */
+MUST_USE enum err store_log_sign(
+	const struct store_log *log, struct span text, struct buf *to);
+
 /* Any durable entry.  Refuses NOT_FOUND, DAMAGED. */
 MUST_USE enum err store_log_entry(const struct store_log *log, uint64_t index,
 	struct ledger_entry *ret_entry);

@@ -1166,6 +1166,27 @@ every_failed_allocation_is_survived(void **state)
 }
 
 static void
+no_checkpoint_is_signed_on_demand(void **state)
+{
+	struct place p;
+	OWNED(store_log) log = NULL;
+	OWNED_BUF(note, 10000);
+
+	(void)state;
+	create(&p);
+	log = opened(&p);
+	assert_int_equal(store_log_sign(log, SPAN(ORIGIN "\n7\nroot\n"), &note),
+		ERR_NOT_ALLOWED);
+	assert_int_equal(
+		store_log_sign(log, SPAN("heads"), &note), ERR_NOT_ALLOWED);
+	assert_int_equal(note.n, 0);
+	assert_int_equal(
+		store_log_sign(log, SPAN("heads\n" ORIGIN "\n"), &note),
+		ERR_OK);
+	place_drop(&p);
+}
+
+static void
 more_than_may_wait_publishes_itself(void **state)
 {
 	struct place p;
@@ -1218,6 +1239,7 @@ main(void)
 		PROMISE(a_kill_in_the_middle_of_creating_leaves_room_for_another_try),
 		PROMISE(the_checkpoint_comes_last_and_cas_right_before_it),
 		PROMISE(every_failed_allocation_is_survived),
+		PROMISE(no_checkpoint_is_signed_on_demand),
 		PROMISE(more_than_may_wait_publishes_itself),
 	};
 
