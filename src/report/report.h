@@ -25,8 +25,10 @@
 
 enum {
 	REPORT_YEARS_MAX = 16,
-	REPORT_TEXT_MAX = 4096,   /* of one value */
-	REPORT_GROUPS_MAX = 4096, /* pairs of agency and calendar year */
+	REPORT_TEXT_MAX = 4096,    /* of one value */
+	REPORT_NAME_MAX = 65,      /* an agency's id with its end */
+	REPORT_PURPOSES_MAX = 512, /* further ones count as "other" */
+	REPORT_GROUPS_MAX = 4096,  /* pairs of agency and calendar year */
 };
 
 #define REPORT_NO_ENTRY UINT64_MAX
