@@ -107,7 +107,7 @@ lex_part(struct span s, struct token *t)
 		}
 		t->text[i] = (char)(in.at[i] | 0x20);
 	}
-	if (in.n == 0)
+	if (in.n == 0 || close == NULL)
 		t->kind = T_END;
 	return close == NULL ? n : n + 1;
 }

@@ -17,9 +17,9 @@ enum {
 	OWN_MAX = 64,
 	WORDS_MAX = 2050,
 	WORDS_BYTES = 8192,
-	NEAR_WORDS = 3,  /* between given name and surname */
-	ORDER_WORDS = 8, /* between "order" and its date */
-	CASE_DIGITS = 4, /* a case number has at least these */
+	NEAR_WORDS = 3,   /* between given name and surname */
+	ORDER_WORDS = 12, /* between "order" and its date */
+	CASE_DIGITS = 4,  /* a case number has at least these */
 	SHAPE_SIZE = 256,
 };
 
