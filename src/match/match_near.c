@@ -12,8 +12,15 @@
 
 /* ---- the people of a house ---- */
 
-/* Does `person` have any row, of whatever role and source, in this house, in
- * a unit that may be the same? */
+/* A preparer's office is nobody's home; whose care it is, may be. */
+static bool
+is_home(const struct roll_span *span)
+{
+	return span->origin != ROLL_PREPARER;
+}
+
+/* Does `person` have any row, of whatever role, in this house, in a unit that
+ * may be the same? */
 static bool
 lives_at(const struct roll *roll, uint32_t person,
 	const struct person_address *house)
@@ -183,13 +190,13 @@ nearer_in_household(const struct roll *roll, const struct match_query *query,
 	uint32_t before = UINT32_MAX;
 
 	for (uint32_t i = 0; i < n; i++) {
-		uint32_t address = roll_span(roll, record->person, i).address;
+		struct roll_span span = roll_span(roll, record->person, i);
 		struct person_address house;
 
-		if (address == before)
+		if (span.address == before || !is_home(&span))
 			continue;
-		before = address;
-		roll_address_standard(roll, address, &house);
+		before = span.address;
+		roll_address_standard(roll, span.address, &house);
 		if (nearer_in_house(roll, query, record, &house))
 			return true;
 	}

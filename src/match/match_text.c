@@ -86,7 +86,7 @@ match_field_text(enum match_field field)
 const char *
 match_level_word(enum person_level level)
 {
-	must(level < N_LEVELS);
+	must((unsigned)level < N_LEVELS);
 	return levels[level].word;
 }
 

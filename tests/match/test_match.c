@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* "When a person is confirmed", rule by rule, on a street of known people. */
+#include "match/world.h"
+
+#define AT(line, unit) line "," unit ",RIO LINDA,CA,95673,return,\n"
+
+static const char street[] = ROLL_HEADER_LINE
+	"ANA,100000001,SSN,ANA,,GARCIA LOPEZ,,1980-02-03,primary,,2021,"
+	AT("12 N MAIN ST", "")
+	"ANA,100000001,SSN,ANA,,GARCIA LOPEZ,,1980-02-03,primary,,2022,"
+	"8 OAK AVE,,TULSA,OK,74153,care-of,\n"
+	"CARLA,100000002,SSN,CARLA,,ADAN,,1970-05-06,primary,,2021,"
+	AT("20 N MAIN ST", "")
+	"CARLO,100000003,SSN,CARLO,,ADAN,,1971-05-06,secondary,,2021,"
+	AT("20 N MAIN ST", "")
+	"SR,100000004,SSN,JUAN,,REYES,SR,1950-01-02,primary,,2021,"
+	AT("30 N MAIN ST", "")
+	"JR,100000005,SSN,JUAN,,REYES,JR,1980-01-02,primary,,2021,"
+	AT("30 N MAIN ST", "")
+	"KIM4,100000006,SSN,ROBERT,,KIM,,1960-07-08,primary,,2021,"
+	AT("40 N MAIN ST", "APT 4")
+	"LEE5,100000007,SSN,WEI,,LEE,,1961-07-08,primary,,2021,"
+	AT("40 N MAIN ST", "APT 5")
+	"SOLE,100000008,SSN,ROBERT,,POE,,1962-07-08,primary,,2021,"
+	AT("50 N MAIN ST", "APT 1")
+	"KID,100000009,SSN,MIA,,POE,,2015-07-08,dependent,,2021,"
+	AT("50 N MAIN ST", "APT 1")
+	"TWO1,100000010,SSN,HANA,,SATO,,1990-07-08,primary,,2021,"
+	AT("60 N MAIN ST", "")
+	"TWO2,100000011,SSN,HANA,,SATO,,1990-07-08,primary,,2021,"
+	AT("60 N MAIN ST", "")
+	"CI,100000012,SSN,OMAR,,ALI,,1991-07-08,primary,,2021,"
+	"70 N MAIN ST,,RIO LINDA,CA,95673,return,ci\n"
+	"SHR1,100000013,SSN,LENA,,HALL,,1992-07-08,primary,,2021,"
+	AT("80 N MAIN ST", "")
+	"SHR2,100000013,SSN,TESS,,MOSS,,1993-07-08,primary,,2021,"
+	AT("90 N MAIN ST", "")
+	"BOB,100000014,SSN,BOB,,POE,,1999-07-08,primary,,2021,"
+	AT("50 N MAIN ST", "APT 1")
+	"NOD,,,IVAN,,ORLOV,,,primary,,2021,"
+	AT("95 N MAIN ST", "");
+
+struct ask {
+	const char *given;
+	const char *surname;
+	const char *suffix;
+	uint32_t tin;
+	const char *birth;
+	const char *line;
+	const char *unit;
+	const char *city; /* NULL: RIO LINDA, CA 95673 */
+	const char *who;  /* "" nobody */
+	enum match_cause cause;
+};
+
+static struct match_query
+query_of(const struct ask *a)
+{
+	bool home = a->city == NULL;
+	const struct address_text text = {
+		.line = span_text(a->line),
+		.unit = span_text(a->unit),
+		.city = home ? SPAN("Rio Linda") : span_text(a->city),
+		.state = home ? SPAN("CA") : SPAN("OK"),
+		.zip = home ? SPAN("95673") : SPAN("74153"),
+	};
+	struct match_query q = {
+		.tin = a->tin,
+		.tin_stated = a->tin != 0,
+		.birth = DAY_NONE,
+		.birth_stated = a->birth != NULL,
+		.years = {2021},
+		.n_years = 1,
+	};
+
+	person_name(span_text(a->given), SPAN(""), span_text(a->surname),
+		span_text(a->suffix), &q.name);
+	person_address(&text, &q.address);
+	if (a->birth != NULL)
+		(void)day_parse(span_text(a->birth), &q.birth);
+	return q;
+}
+
+#define B(id) 100000000 + (id)
+
+static const struct ask asks[] = {
+	/* plain good ones */
+	{"Ana", "Garcia Lopez", "", B(1), NULL, "12 North Main Street", "",
+		NULL, "ANA", MATCH_C_MET},
+	{"Ana", "Garcia Lopez", "", 0, "1980-02-03", "12 N Main", "", NULL, "",
+		MATCH_C_ADDRESS},
+	{"Ana", "Garcia Lopez", "", 0, "1980-02-03", "12 N Elm St", "", NULL,
+		"", MATCH_C_NOBODY},
+	{"Ana", "Garcia Lopez", "", 0, "1980-02-03", "12 N Main St", "", NULL,
+		"ANA", MATCH_C_MET},
+	{"Ana", "Lopez-Garcia", "", B(1), "1980-02-03", "12 N Main St", "",
+		NULL, "ANA", MATCH_C_MET},
+	{"Ana", "Garcia", "", B(1), NULL, "12 N Main St", "", NULL, "ANA",
+		MATCH_C_MET},
+	{"A", "Garcia Lopez", "", B(1), NULL, "12 N Main St", "", NULL, "ANA",
+		MATCH_C_MET},
+	/* every identifier given agrees */
+	{"Ana", "Garcia Lopez", "", B(99), NULL, "12 N Main St", "", NULL, "",
+		MATCH_C_TIN_UNKNOWN},
+	{"Ana", "Garcia Lopez", "", B(2), NULL, "12 N Main St", "", NULL, "",
+		MATCH_C_GIVEN},
+	{"Ana", "Garcia Lopez", "", B(1), "1981-03-04", "12 N Main St", "",
+		NULL, "", MATCH_C_BIRTH},
+	{"Ana", "Garcia Lopez", "", B(1), "1980-03-02", "12 N Main St", "",
+		NULL, "ANA", MATCH_C_MET},
+	{"Ana", "Garcia Lopez", "", B(1), "1980-02-08", "12 N Main St", "",
+		NULL, "ANA", MATCH_C_MET},
+	{"Ana", "Garcia Lopez", "", 0, "1980-03-02", "12 N Main St", "", NULL,
+		"", MATCH_C_BIRTH},
+	{"Ana", "Garcia Lopez", "", 0, "1980-02-08", "12 N Main St", "", NULL,
+		"", MATCH_C_BIRTH},
+	{"Ana", "Garcia Lopez", "", 0, NULL, "12 N Main St", "", NULL, "",
+		MATCH_C_IDENTIFIER},
+	{"Ana", "Garcia Lopez", "", 0, "not a date", "12 N Main St", "", NULL,
+		"", MATCH_C_IDENTIFIER},
+	{"Ana", "Garcia Lopez", "", B(1), "not a date", "12 N Main St", "",
+		NULL, "", MATCH_C_IDENTIFIER},
+	{"Ivan", "Orlov", "", 0, "1980-01-01", "95 N Main St", "", NULL, "",
+		MATCH_C_BIRTH},
+	/* addresses: the person's own, and exactly */
+	{"Ana", "Garcia Lopez", "", B(1), NULL, "8 Oak Ave", "", "Tulsa", "",
+		MATCH_C_ADDRESS},
+	{"Ana", "Garcia Lopez", "", B(1), NULL, "13 N Main St", "", NULL, "",
+		MATCH_C_ADDRESS},
+	{"Ana", "Garcia Lopez", "", B(1), NULL, "12 N Main Ave", "", NULL, "",
+		MATCH_C_ADDRESS},
+	/* couples one letter apart */
+	{"Carlo", "Adan", "", B(2), NULL, "20 N Main St", "", NULL, "",
+		MATCH_C_GIVEN},
+	{"Carla", "Adan", "", B(2), NULL, "20 N Main St", "", NULL, "CARLA",
+		MATCH_C_MET},
+	/* father and son */
+	{"Juan", "Reyes", "Jr", B(4), NULL, "30 N Main St", "", NULL, "",
+		MATCH_C_SUFFIX},
+	{"Juan", "Reyes", "", B(4), NULL, "30 N Main St", "", NULL, "SR",
+		MATCH_C_MET},
+	{"Juan", "Reyes", "", 0, "1980-01-02", "30 N Main St", "", NULL, "JR",
+		MATCH_C_MET},
+	{"Juan", "Reyes", "", 0, "1951-01-02", "30 N Main St", "", NULL, "",
+		MATCH_C_BIRTH},
+	/* the father's TIN and, one digit from his own, the son's date */
+	{"Juan", "Reyes", "", B(4), "1980-01-02", "30 N Main St", "", NULL, "",
+		MATCH_C_NEARER},
+	{"Juan", "Reyes", "", B(4), "1950-02-01", "30 N Main St", "", NULL,
+		"SR", MATCH_C_MET},
+	/* units */
+	{"Robert", "Kim", "", B(6), NULL, "40 N Main St", "Apt 4", NULL,
+		"KIM4", MATCH_C_MET},
+	{"Robert", "Kim", "", B(6), NULL, "40 N Main St Apt 4", "", NULL,
+		"KIM4", MATCH_C_MET},
+	{"Robert", "Kim", "", B(6), NULL, "40 N Main St", "Apt 5", NULL, "",
+		MATCH_C_UNIT},
+	{"Robert", "Kim", "", B(6), NULL, "40 N Main St", "", NULL, "",
+		MATCH_C_UNIT},
+	{"Tess", "Poe", "", B(8), NULL, "50 N Main St", "", NULL, "",
+		MATCH_C_GIVEN},
+	{"Robert", "Poe", "", B(8), NULL, "50 N Main St", "", NULL, "SOLE",
+		MATCH_C_MET},
+	{"Robert", "Poe", "", 0, "1962-07-08", "50 N Main St", "", NULL, "",
+		MATCH_C_UNIT},
+	{"Ana", "Garcia Lopez", "", 0, "1980-02-03", "12 N Main St", "Apt 9",
+		NULL, "ANA", MATCH_C_MET},
+	/* a nickname, with and without somebody nearer in the house */
+	{"Bob", "Kim", "", B(6), NULL, "40 N Main St", "Apt 4", NULL, "KIM4",
+		MATCH_C_MET},
+	{"Bob", "Poe", "", B(8), NULL, "50 N Main St", "Apt 1", NULL, "",
+		MATCH_C_NEARER},
+	{"Bob", "Poe", "", B(8), "1962-07-08", "50 N Main St", "Apt 1", NULL,
+		"SOLE", MATCH_C_MET},
+	/* two records of one person, a TIN of two people */
+	{"Hana", "Sato", "", 0, "1990-07-08", "60 N Main St", "", NULL, "",
+		MATCH_C_RIVAL},
+	{"Lena", "Hall", "", B(13), "1992-07-08", "80 N Main St", "", NULL, "",
+		MATCH_C_TIN_SHARED},
+};
+
+static void
+each_request_finds_its_person_or_nobody(void **state)
+{
+	OWNED(roll) roll = roll_of(span_of(street, sizeof(street) - 1));
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(asks) / sizeof(asks[0]); i++) {
+		struct match_query q = query_of(&asks[i]);
+		struct match_result r;
+		char id[65];
+
+		match_request(roll, &q, NULL, &r);
+		if (strcmp(confirmed(roll, &r, id), asks[i].who) != 0 ||
+			r.cause != asks[i].cause)
+			fail_msg("%zu: %s %s: '%s' (%s), wanted '%s' (%s)", i,
+				asks[i].given, asks[i].surname, id,
+				match_cause_word(r.cause), asks[i].who,
+				match_cause_word(asks[i].cause));
+	}
+}
+
+static bool
+holds_ana(void *ctx, struct span id)
+{
+	(void)ctx;
+	return span_eq(id, SPAN("ANA"));
+}
+
+static void
+what_withholds_is_told_apart_from_who(void **state)
+{
+	static const struct ask child = {"Mia", "Poe", "", B(9), NULL,
+		"50 N Main St", "Apt 1", NULL, "", MATCH_C_MET};
+	static const struct ask ci = {"Omar", "Ali", "", B(12), NULL,
+		"70 N Main St", "", NULL, "", MATCH_C_MET};
+	const struct match_screens screens = {.holds = holds_ana};
+	OWNED(roll) roll = roll_of(span_of(street, sizeof(street) - 1));
+	struct match_query q = query_of(&child);
+	struct match_result r;
+
+	(void)state;
+	match_request(roll, &q, NULL, &r);
+	assert_int_equal(r.person, MATCH_CONFIRMED);
+	assert_false(r.own_row);
+	assert_int_equal(r.years, MATCH_YEARS_NONE);
+	q = query_of(&ci);
+	match_request(roll, &q, NULL, &r);
+	assert_true(r.own_row);
+	assert_false(r.screen_clear);
+	assert_int_equal(r.years, MATCH_YEARS_ALL);
+	q = query_of(&asks[0]);
+	match_request(roll, &q, &screens, &r);
+	assert_int_equal(r.person, MATCH_CONFIRMED);
+	assert_false(r.screen_clear);
+	q.years[1] = 2022; /* care-of: not to be given */
+	q.n_years = 2;
+	match_request(roll, &q, NULL, &r);
+	assert_true(r.screen_clear);
+	assert_int_equal(r.years, MATCH_YEARS_SOME);
+	assert_int_equal(r.years_found, 1);
+	q.n_years = 0;
+	match_request(roll, &q, NULL, &r);
+	assert_int_equal(r.years, MATCH_YEARS_NONE);
+}
+
+static void
+evidence_says_no_more_than_is_known(void **state)
+{
+	OWNED(roll) roll = roll_of(span_of(street, sizeof(street) - 1));
+	struct match_query q = query_of(&asks[0]);
+	struct evidence ev = {{0}};
+	struct match_result r;
+
+	(void)state;
+	match_request(roll, &q, NULL, &r);
+	match_evidence(&r, &ev);
+	assert_true(evidence_is(&ev, EV_PERSON, "confirmed"));
+	assert_true(evidence_is(&ev, EV_YEARS, "all"));
+	assert_int_equal(ev.value[EV_OWN_ROW], 2);
+	assert_int_equal(ev.value[EV_SCREEN], 2);
+	assert_int_equal(ev.value[EV_NO_HOLD], 0);
+	q.tin++;
+	match_request(roll, &q, NULL, &r);
+	ev = (struct evidence){{0}};
+	match_evidence(&r, &ev);
+	assert_true(evidence_is(&ev, EV_PERSON, "none"));
+	assert_int_equal(ev.value[EV_OWN_ROW], 0);
+	assert_int_equal(ev.value[EV_SCREEN], 0);
+	assert_int_equal(ev.value[EV_YEARS], 0);
+}
+
+static void
+a_result_goes_through_bytes_and_back(void **state)
+{
+	OWNED(roll) roll = roll_of(span_of(street, sizeof(street) - 1));
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(asks) / sizeof(asks[0]); i++) {
+		struct match_query q = query_of(&asks[i]);
+		struct match_result r;
+		struct match_result back;
+		OWNED_BUF(bytes, 256);
+		OWNED_BUF(again, 256);
+
+		match_request(roll, &q, NULL, &r);
+		match_encode(&r, &bytes);
+		assert_true(match_decode(buf_span(&bytes), &back));
+		match_encode(&back, &again);
+		assert_true(span_eq(buf_span(&bytes), buf_span(&again)));
+		for (size_t n = 0; n < bytes.n; n++)
+			assert_false(
+				match_decode(span_of(bytes.at, n), &back));
+		for (size_t n = 0; n < bytes.n; n++) { /* no crash */
+			bytes.at[n] ^= 0xff;
+			(void)match_decode(buf_span(&bytes), &back);
+			bytes.at[n] ^= 0xff;
+		}
+	}
+}
+
+static void
+an_explanation_grades_and_never_quotes(void **state)
+{
+	OWNED(roll) roll = roll_of(span_of(street, sizeof(street) - 1));
+	struct match_query q = query_of(&asks[10]); /* swapped birth date */
+	struct match_result r;
+	OWNED_BUF(text, 4096);
+	OWNED_BUF(json, 4096);
+
+	(void)state;
+	match_request(roll, &q, NULL, &r);
+	match_explain(&r, &text);
+	match_json(&r, &json);
+	buf_u8(&text, 0);
+	buf_u8(&json, 0);
+	assert_int_equal(buf_error(&text), ERR_OK);
+	assert_non_null(strstr((char *)text.at, "person: confirmed"));
+	assert_non_null(strstr((char *)text.at, "another form of the same"));
+	assert_null(strstr((char *)text.at, "GARCIA"));
+	assert_null(strstr((char *)text.at, "1980"));
+	assert_null(strstr((char *)text.at, "MAIN"));
+	assert_non_null(strstr(
+		(char *)json.at, "\"birth-date\":\"variant\""));
+}
+
+/* M4: the same rows in another order find the same people. */
+static void
+the_order_of_people_changes_nothing(void **state)
+{
+	OWNED(roll) one = roll_of(span_of(street, sizeof(street) - 1));
+	OWNED(roll) two = NULL;
+	OWNED_BUF(csv, 1 << 16);
+	const char *end = street + sizeof(street) - 1;
+
+	(void)state;
+	buf_text(&csv, ROLL_HEADER_LINE);
+	while (end > street + sizeof(ROLL_HEADER_LINE) - 1) {
+		const char *line = end - 1;
+
+		while (line[-1] != '\n')
+			line--;
+		buf_bytes(&csv, span_of(line, (size_t)(end - line)));
+		end = line;
+	}
+	two = roll_of(buf_span(&csv));
+	for (size_t i = 0; i < sizeof(asks) / sizeof(asks[0]); i++) {
+		struct match_query q = query_of(&asks[i]);
+		struct match_result a;
+		struct match_result b;
+		char id[65];
+		char id2[65];
+
+		match_request(one, &q, NULL, &a);
+		match_request(two, &q, NULL, &b);
+		assert_string_equal(
+			confirmed(one, &a, id), confirmed(two, &b, id2));
+		assert_int_equal(a.cause, b.cause);
+		assert_memory_equal(a.level, b.level, sizeof(a.level));
+	}
+}
+
+static int
+start(void **state)
+{
+	(void)state;
+	return crypto_init() == ERR_OK ? 0 : -1;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_request_finds_its_person_or_nobody),
+		cmocka_unit_test(what_withholds_is_told_apart_from_who),
+		cmocka_unit_test(evidence_says_no_more_than_is_known),
+		cmocka_unit_test(a_result_goes_through_bytes_and_back),
+		cmocka_unit_test(an_explanation_grades_and_never_quotes),
+		cmocka_unit_test(the_order_of_people_changes_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, start, NULL);
+}
