@@ -7,10 +7,18 @@
  * Standard forms are upper-case ASCII, for comparison only; nothing here ever
  * replaces what a requester or a record wrote.  The same functions serve the
  * requester's text (grading) and the roll's (matching), so that both sides are
- * folded alike.  No allocation after person_tables() was first called; no I/O.
+ * folded alike.  The tables are constants of the program; only ICU, for text
+ * that is not Latin, allocates, inside itself.
  */
 
 #include "base/span.h"
+
+/*
+ * Opens the transliterator and folds the tables that need it.  Everything
+ * works without it, at the cost of the first call; a process that locks itself
+ * in (seccomp, Landlock) calls it before.  Any thread, any number of times.
+ */
+void person_init(void);
 
 /* ---- text folding ---- */
 

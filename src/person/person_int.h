@@ -29,13 +29,13 @@ struct person_flag {
 	uint32_t flags;
 };
 
-enum {                     /* data/placeholders.txt tells what each means */
-	PLACE_S = 1 << 0,  /* strong */
-	PLACE_L = 1 << 1,  /* lone */
-	PLACE_F = 1 << 2,  /* filler */
-	PLACE_A = 1 << 3,  /* article */
-	PLACE_N = 1 << 4,  /* nobody's name */
-	PLACE_M = 1 << 5,  /* a rare surname */
+enum {                    /* data/placeholders.txt tells what each means */
+	PLACE_S = 1 << 0, /* strong */
+	PLACE_L = 1 << 1, /* lone */
+	PLACE_F = 1 << 2, /* filler */
+	PLACE_A = 1 << 3, /* article */
+	PLACE_N = 1 << 4, /* nobody's name */
+	PLACE_M = 1 << 5, /* a rare surname */
 	PREMISES_S = 1 << 0,
 	PREMISES_W = 1 << 1,
 };
@@ -76,7 +76,7 @@ extern const struct person_flag person_placeholders[];
 extern const size_t person_placeholders_n;
 extern const struct person_flag person_facility_words[];
 extern const size_t person_facility_words_n;
-extern const char *const person_facility_pairs[];
+extern const struct person_flag person_facility_pairs[];
 extern const size_t person_facility_pairs_n;
 extern const struct person_facility person_facilities[];
 extern const size_t person_facilities_n;

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <threads.h>
+
+#include "base/err.h"
+#include "person/person_line.h"
+
+/* ---- city, state, ZIP ---- */
+
+static void
+set_city(struct person_address *a, const struct person_words *words)
+{
+	for (size_t i = 0; i < words->n; i++) {
+		const char *standard =
+			PAIR_FIND(person_city_words, words->at[i]);
+
+		if (!person_add(a->city, sizeof(a->city),
+			    standard == NULL ? words->at[i] : standard)) {
+			memset(a->city, 0, sizeof(a->city));
+			return;
+		}
+	}
+}
+
+/* "NY", "New York", "N.Y." */
+static void
+set_state(struct person_address *a, struct span text)
+{
+	struct person_words words;
+	char joined[PERSON_FOLD_MAX] = "";
+	const char *state;
+	size_t n = 0;
+
+	person_words(text, FOLD_PLAIN, &words);
+	for (size_t i = 0; i < words.n; i++) {
+		size_t m = strlen(words.at[i]);
+
+		memcpy(joined + n, words.at[i], m);
+		n += m;
+	}
+	joined[n] = '\0';
+	state = PAIR_FIND(person_states, joined);
+	if (state != NULL && !words.foreign)
+		(void)person_set(a->state, sizeof(a->state), state);
+}
+
+/* Five digits, or nine with or without the hyphen; else "". */
+static void
+set_zip(struct person_address *a, struct span text)
+{
+	size_t digits = 0;
+	bool hyphen = false;
+
+	text = span_trim(text);
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.at[i] >= '0' && text.at[i] <= '9')
+			digits++;
+		else if ((text.at[i] == '-' || text.at[i] == ' ') && i == 5)
+			hyphen = true;
+		else
+			return;
+	}
+	if ((digits == 5 && !hyphen) || digits == 9)
+		memcpy(a->zip, text.at, 5);
+}
+
+/* ---- the line ---- */
+
+/*
+ * A line that ends with the address's own city, state and ZIP, as forms with
+ * one box for everything give it: those words are cut.
+ */
+static size_t
+without_locality(const struct person_words *line,
+	const struct person_words *city, const struct person_address *a)
+{
+	size_t n = line->n;
+
+	if (a->zip[0] == '\0' || a->state[0] == '\0' || city->n == 0)
+		return n;
+	if (n > 1 && strncmp(line->at[n - 1], a->zip, 5) == 0 &&
+		(line->at[n - 1][5] == '\0' || line->at[n - 1][5] == '-'))
+		n--;
+	if (n < 2 || strcmp(line->at[n - 1], a->state) != 0)
+		return line->n;
+	n--;
+	if (n <= city->n)
+		return line->n;
+	for (size_t i = 0; i < city->n; i++)
+		if (strcmp(line->at[n - city->n + i], city->at[i]) != 0)
+			return line->n;
+	return n - city->n;
+}
+
+/*
+ * The ZIP or the city again where the street should be: "68010 BOYS TOWN".
+ * A street that is named as its city is has a suffix.
+ */
+static bool
+repeats_locality(const struct person_address *a)
+{
+	if (a->form != FORM_STREET || a->suffix[0] != '\0')
+		return false;
+	return strcmp(a->number, a->zip) == 0 ||
+	       strcmp(a->street, a->city) == 0 ||
+	       person_zip_agrees(a->zip, a->street, a->state);
+}
+
+/* ---- the gazetteer ---- */
+
+enum { GAZETTEER_MAX = 256 };
+
+static struct person_address gazetteer[GAZETTEER_MAX];
+static once_flag gazetteer_once = ONCE_FLAG_INIT;
+
+static void
+parse_text(
+	struct span text, struct person_words *words, struct person_address *a)
+{
+	struct line line = {.at = words->at, .address = a};
+
+	person_words(text, FOLD_LINE, words);
+	line.n = words->n;
+	person_line_parse(&line);
+}
+
+static void
+open_gazetteer(void)
+{
+	must(person_facilities_n <= GAZETTEER_MAX);
+	for (size_t i = 0; i < person_facilities_n; i++) {
+		struct person_words words;
+
+		(void)person_set(gazetteer[i].zip, sizeof(gazetteer[i].zip),
+			person_facilities[i].zip);
+		parse_text(span_text(person_facilities[i].line), &words,
+			&gazetteer[i]);
+		must(gazetteer[i].form == FORM_STREET);
+	}
+}
+
+/* Number, name and ZIP: a suffix or a directional left out hides nothing. */
+static bool
+in_gazetteer(const struct person_address *a)
+{
+	if (a->form != FORM_STREET && a->form != FORM_PUERTO_RICO)
+		return false;
+	call_once(&gazetteer_once, open_gazetteer);
+	for (size_t i = 0; i < person_facilities_n; i++)
+		if (memcmp(gazetteer[i].zip, a->zip, sizeof(a->zip)) == 0 &&
+			strcmp(gazetteer[i].number, a->number) == 0 &&
+			strcmp(gazetteer[i].street, a->street) == 0)
+			return true;
+	return false;
+}
+
+/* ---- all of it ---- */
+
+static bool
+all_zero(const char *text)
+{
+	return text[strspn(text, "0- ")] == '\0';
+}
+
+static bool
+field_is_placeholder(const struct person_words *words)
+{
+	return words->n > 0 &&
+	       person_is_placeholder(words->at, words->n, words->n, false);
+}
+
+static void
+judge_line(struct person_address *a, const struct line *line)
+{
+	bool number = a->form != FORM_NONE && a->form != FORM_GENERAL;
+
+	a->placeholder |=
+		line->n > 0 && person_is_placeholder(line->at, line->n,
+				       line->suffix_at, number);
+	a->facility |= person_is_premises(line->at, line->n, line->street_n);
+}
+
+static void
+set_urbanization(struct person_address *a, struct span text)
+{
+	struct person_words words;
+
+	person_words(text, FOLD_PLAIN, &words);
+	a->facility |= person_is_premises(words.at, words.n, 0);
+	if (words.n == 0 || field_is_placeholder(&words))
+		return;
+	for (size_t i = strcmp(words.at[0], "URB") == 0; i < words.n; i++)
+		(void)person_add(
+			a->urbanization, sizeof(a->urbanization), words.at[i]);
+}
+
+static void
+set_unit(struct person_address *a, struct span text)
+{
+	struct person_words words;
+	struct person_address own = {0};
+
+	person_words(text, FOLD_LINE, &words);
+	if (words.n == 0)
+		return;
+	a->facility |= person_is_premises(words.at, words.n, 0);
+	(void)person_unit_parse(words.at, words.n, &own);
+	if (own.unit[0] == '\0' || strcmp(own.unit, a->unit) == 0)
+		return;
+	if (a->unit[0] == '\0') {
+		memcpy(a->unit, own.unit, sizeof(a->unit));
+		memcpy(a->designator, own.designator, sizeof(a->designator));
+	} else {
+		(void)person_add(a->unit, sizeof(a->unit), own.unit);
+	}
+}
+
+void
+person_address(
+	const struct address_text *text, struct person_address *ret_address)
+{
+	struct person_address *a = ret_address;
+	struct person_words words;
+	struct person_words city;
+	struct line line = {.at = words.at, .address = a};
+
+	memset(a, 0, sizeof(*a));
+	person_words(text->city, FOLD_PLAIN, &city);
+	set_city(a, &city);
+	set_state(a, text->state);
+	set_zip(a, text->zip);
+	set_urbanization(a, text->urbanization);
+	a->facility |= person_is_premises(city.at, city.n, 0);
+	if (field_is_placeholder(&city))
+		a->placeholder = true;
+	person_words(text->line, FOLD_LINE, &words);
+	line.n = without_locality(&words, &city, a);
+	person_line_parse(&line);
+	judge_line(a, &line);
+	if (words.cut || words.foreign || city.cut || city.foreign ||
+		all_zero(a->number) || repeats_locality(a))
+		a->form = a->form == FORM_PUERTO_RICO && a->number[0] == '\0'
+				  ? a->form
+				  : FORM_NONE;
+	set_unit(a, text->unit);
+	a->facility |= in_gazetteer(a);
+}
+
+enum address_grade
+person_address_grade(const struct person_address *address)
+{
+	bool agrees =
+		person_zip_agrees(address->zip, address->city, address->state);
+	bool line = address->form != FORM_NONE &&
+		    address->form != FORM_GENERAL && !address->placeholder &&
+		    !address->facility;
+
+	if (agrees)
+		return line ? ADDRESS_DELIVERABLE : ADDRESS_LOCALITY;
+	return address->zip[0] != '\0' ? ADDRESS_ZIP_LIKE : ADDRESS_NONE;
+}
+
+const char *
+person_address_why(const struct person_address *address)
+{
+	if (person_address_grade(address) == ADDRESS_DELIVERABLE)
+		return "";
+	if (address->facility)
+		return "the address is the premises of detention or of an "
+		       "agency, not the person's own";
+	if (address->placeholder)
+		return "the address says that it is not known";
+	if (address->form == FORM_GENERAL)
+		return "general delivery is no address of the person's own";
+	if (address->form == FORM_NONE)
+		return "the delivery line has no form that the Postal Service "
+		       "delivers to (number and street, box, or route and box)";
+	if (address->zip[0] == '\0' || !person_zip_known(address->zip))
+		return "the ZIP Code is not one that the Postal Service uses";
+	return "city, state and ZIP Code do not agree with each other";
+}
+
+/* ---- compare ---- */
+
+static bool
+same_city_for_zip(
+	const struct person_address *a, const struct person_address *b)
+{
+	if (strcmp(a->city, b->city) == 0)
+		return true;
+	return person_zip_agrees(a->zip, a->city, a->state) &&
+	       person_zip_agrees(b->zip, b->city, b->state);
+}
+
+static enum person_level
+unit_level(const char *asked, const char *record)
+{
+	if (strcmp(asked, record) == 0)
+		return LEVEL_EQUAL;
+	if (asked[0] == '\0')
+		return LEVEL_MISSING;
+	return record[0] == '\0' ? LEVEL_VARIANT : LEVEL_CONFLICT;
+}
+
+struct address_match
+person_address_compare(
+	const struct person_address *asked, const struct person_address *record)
+{
+	const struct person_address *a = asked;
+	const struct person_address *r = record;
+
+	return (struct address_match){
+		.line_equal = a->form != FORM_NONE && a->form == r->form &&
+			      strcmp(a->number, r->number) == 0 &&
+			      strcmp(a->predir, r->predir) == 0 &&
+			      strcmp(a->street, r->street) == 0 &&
+			      strcmp(a->suffix, r->suffix) == 0 &&
+			      strcmp(a->postdir, r->postdir) == 0 &&
+			      strcmp(a->urbanization, r->urbanization) == 0 &&
+			      strcmp(a->zip, r->zip) == 0 &&
+			      a->zip[0] != '\0' &&
+			      strcmp(a->state, r->state) == 0 &&
+			      same_city_for_zip(a, r),
+		.unit = unit_level(a->unit, r->unit),
+	};
+}
+
+/* ---- start ---- */
+
+void
+person_init(void)
+{
+	static const uint8_t many[] = "\xd0\x96\xce\xa8\xe4\xb8\x8d\xe8\xa9\xb3"
+				      "\xd9\x85\xd7\x90\xed\x95\x9c\xe3\x81\x82"
+				      "\xe0\xa4\x85\xe0\xb8\x81\xe1\x83\x90";
+	char to[PERSON_FOLD_MAX];
+
+	call_once(&gazetteer_once, open_gazetteer);
+	person_fold(span_of(many, sizeof(many) - 1), to);
+	(void)person_is_native_placeholder(to);
+}

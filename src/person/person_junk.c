@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Lexical judgements: words that stand for "not known", gibberish, premises.
+ * The rules and the reasons: docs/ADDRESSES.md.
+ */
+#include "person/person_int.h"
+
+/* ---- one word ---- */
+
+/* A row of the keyboard or the alphabet: from its start, or five of it. */
+static bool
+in_run(const char *word, size_t n)
+{
+	static const char *const runs[] = {"QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM",
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ"};
+
+	for (size_t i = 0; i < sizeof(runs) / sizeof(runs[0]); i++)
+		if (strncmp(runs[i], word, n) == 0 ||
+			(n >= 5 && memmem(runs[i], strlen(runs[i]), word, n) !=
+					   NULL))
+			return true;
+	return false;
+}
+
+bool
+person_is_gibberish(const char *word)
+{
+	size_t n = strlen(word);
+
+	if (n < 3 || strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != n)
+		return false;
+	if (word[strspn(word, (char[2]){word[0], '\0'})] == '\0')
+		return true;
+	if (n >= 4 && in_run(word, n))
+		return true;
+	return n >= 6 && n % 2 == 0 && memcmp(word, word + n / 2, n / 2) == 0 &&
+	       in_run(word, n / 2);
+}
+
+static bool
+is_vowelless(const char *word)
+{
+	return strlen(word) >= 5 && strpbrk(word, "AEIOUY0123456789") == NULL &&
+	       PAIR_FIND(person_suffix_words, word) == NULL;
+}
+
+/* The first entry whose word begins with `letter` or a later one. */
+static size_t
+first_of(const struct person_flag *table, size_t n, char letter)
+{
+	size_t low = 0;
+
+	while (low < n) {
+		size_t mid = low + (n - low) / 2;
+
+		if (table[mid].word[0] < letter)
+			low = mid + 1;
+		else
+			n = mid;
+	}
+	return low;
+}
+
+/*
+ * Flags of the table's word one slip away, of those that have a flag of
+ * `mask` and at least `least` letters.  The first letter is taken as right:
+ * RETENTION POND is no DETENTION.
+ */
+static uint32_t
+near_flags(const struct person_flag *table, size_t n, const char *word,
+	size_t least, uint32_t mask)
+{
+	size_t length = strlen(word);
+
+	if (length + 1 < least)
+		return 0;
+	for (size_t i = first_of(table, n, word[0]);
+		i < n && table[i].word[0] == word[0]; i++)
+		if ((table[i].flags & mask) != 0 &&
+			strlen(table[i].word) >= least &&
+			person_osa1(table[i].word, word))
+			return table[i].flags;
+	return 0;
+}
+
+enum { SLIP_STRONG = 7, SLIP_LONE = 8, SLIP_PREMISES = 9 };
+
+/* Words run together, and leet. */
+static bool
+has_stem(const char *word)
+{
+	static const char *const stems[] = {"DONTCARE", "DONTKNOW", "HOMELESS",
+		"NOADDRESS", "NOTAVAILABLE", "NOTGIVEN", "NOTKNOWN",
+		"NOTPROVIDED", "NOTSTATED", "SEEFILE", "SAMEASABOVE",
+		"SINDIRECCION", "SINDOMICILIO", "UNKNOWN"};
+
+	if (strlen(word) < 7)
+		return false;
+	for (size_t i = 0; i < sizeof(stems) / sizeof(stems[0]); i++)
+		if (strstr(word, stems[i]) != NULL)
+			return true;
+	return false;
+}
+
+/* UNKN0WN: digits among at least three letters, read as letters. */
+static bool
+is_leet(const char *word)
+{
+	static const char from[] = "0134578";
+	static const char to[] = "OIEASTB";
+	char plain[32];
+	size_t letters = 0;
+	size_t n = strlen(word);
+
+	if (n < 4 || n >= sizeof(plain) || strpbrk(word, from) == NULL)
+		return false;
+	for (size_t i = 0; i <= n; i++) {
+		const char *digit =
+			word[i] == '\0' ? NULL : strchr(from, word[i]);
+
+		letters += word[i] >= 'A' && word[i] <= 'Z';
+		plain[i] = digit == NULL ? word[i] : to[digit - from];
+	}
+	return letters >= 3 && ((person_flags_find(person_placeholders,
+					 person_placeholders_n, plain) &
+					PLACE_S) != 0 ||
+				       has_stem(plain));
+}
+
+static uint32_t
+word_flags(const char *word)
+{
+	uint32_t flags = person_flags_find(
+		person_placeholders, person_placeholders_n, word);
+
+	if (flags == 0)
+		flags = near_flags(person_placeholders, person_placeholders_n,
+			word, SLIP_STRONG, PLACE_S);
+	if (flags == 0)
+		flags = near_flags(person_placeholders, person_placeholders_n,
+			word, SLIP_LONE, PLACE_L);
+	if (flags == 0 && (has_stem(word) || is_leet(word)))
+		flags = PLACE_S;
+	if (flags == 0 && person_is_gibberish(word))
+		flags = PLACE_L;
+	return flags;
+}
+
+uint32_t
+person_name_placeholder(const char *word)
+{
+	uint32_t flags = person_flags_find(
+		person_placeholders, person_placeholders_n, word);
+
+	if (flags == 0)
+		flags = near_flags(person_placeholders, person_placeholders_n,
+			word, SLIP_STRONG, PLACE_S);
+	if (person_is_gibberish(word) || has_stem(word))
+		flags |= PLACE_N;
+	return flags & (PLACE_N | PLACE_M);
+}
+
+/* ---- a line ---- */
+
+struct tally {
+	size_t own;       /* words that say something */
+	size_t vowelless; /* of these, such as nobody can speak */
+	size_t lone;
+	size_t filler;
+	bool strong;
+};
+
+static bool
+has_digit(const char *word)
+{
+	return strpbrk(word, "0123456789") != NULL;
+}
+
+static void
+tally_word(struct tally *t, const char *word)
+{
+	uint32_t flags;
+
+	if (word[0] == '#' || word[1] == '\0')
+		return;
+	if (has_digit(word)) {
+		t->strong |= is_leet(word);
+		return;
+	}
+	flags = word_flags(word);
+	if ((flags & PLACE_S) != 0)
+		t->strong = true;
+	else if ((flags & PLACE_L) != 0)
+		t->lone++;
+	else if ((flags & PLACE_F) != 0)
+		t->filler++;
+	else if ((flags & PLACE_A) == 0 &&
+		 PAIR_FIND(person_directionals, word) == NULL) {
+		t->own++;
+		t->vowelless += is_vowelless(word);
+	}
+}
+
+/* "U N K N O W N": a run of single letters is read as one word. */
+static void
+tally_letters(struct tally *t, char *const *at, size_t n)
+{
+	char word[WORDS_MAX + 1];
+	size_t length = 0;
+
+	for (size_t i = 0; i <= n; i++) {
+		bool letter = i < n && at[i][1] == '\0' && at[i][0] >= 'A' &&
+			      at[i][0] <= 'Z';
+
+		if (letter) {
+			word[length++] = at[i][0];
+			continue;
+		}
+		word[length] = '\0';
+		if (length >= 4)
+			tally_word(t, word);
+		length = 0;
+	}
+}
+
+bool
+person_is_placeholder(
+	char *const *at, size_t n, size_t last_suffix, bool any_number)
+{
+	struct tally t = {0};
+
+	for (size_t i = 0; i < n; i++)
+		if (i != last_suffix)
+			tally_word(&t, at[i]);
+	tally_letters(&t, at, n);
+	if (t.strong)
+		return true;
+	/* CNTRL AVE is a street; BCDFG alone is a fist on the keyboard */
+	if (t.own > 0)
+		return last_suffix == n && t.own == t.vowelless;
+	return t.lone > 0 || t.filler >= 2 || (t.filler > 0 && !any_number);
+}
+
+/* ---- premises ---- */
+
+static uint32_t
+premises_flags(const char *word)
+{
+	uint32_t flags = person_flags_find(
+		person_facility_words, person_facility_words_n, word);
+
+	if (flags == 0)
+		flags = near_flags(person_facility_words,
+			person_facility_words_n, word, SLIP_PREMISES,
+			PREMISES_S | PREMISES_W);
+	return flags;
+}
+
+static uint32_t
+pair_flags(const char *first, const char *second)
+{
+	char pair[2 * PERSON_FOLD_MAX];
+	size_t n = strlen(first);
+
+	memcpy(pair, first, n);
+	pair[n] = ' ';
+	memcpy(pair + n + 1, second, strlen(second) + 1);
+	return person_flags_find(
+		person_facility_pairs, person_facility_pairs_n, pair);
+}
+
+bool
+person_is_premises(char *const *at, size_t n, size_t street)
+{
+	if (n == 1 && strcmp(at[0], "ICE") == 0)
+		return true;
+	for (size_t i = 0; i < n; i++) {
+		uint32_t word = premises_flags(at[i]);
+		uint32_t pair = i + 1 < n ? pair_flags(at[i], at[i + 1]) : 0;
+		bool named = i + 1 < street; /* before the suffix */
+
+		if (((word | pair) & PREMISES_S) != 0)
+			return true;
+		if ((word & PREMISES_W) != 0 && !named)
+			return true;
+		if ((pair & PREMISES_W) != 0 && i + 2 >= street)
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,939 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The forms of Publication 28: section 24 rural routes, 25 highway contract
+ * routes, 26 general delivery, 28 post office boxes, 29 Puerto Rico, 225 and
+ * 226 military, 23 streets with their highways (appendix F), grids and
+ * hyphens (appendix D).
+ */
+#include "person/person_line.h"
+
+static bool
+is(const char *word, const char *text)
+{
+	return strcmp(word, text) == 0;
+}
+
+static bool
+is_one_of(const char *word, const char *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (is(word, list[i]))
+			return true;
+	return false;
+}
+
+#define ONE_OF(word, ...)                                                      \
+	is_one_of((word), (const char *const[]){__VA_ARGS__},                  \
+		sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
+
+static bool
+has_digit(const char *word)
+{
+	return strpbrk(word, "0123456789") != NULL;
+}
+
+static bool
+all_digits(const char *word)
+{
+	return word[strspn(word, "0123456789")] == '\0' && *word != '\0';
+}
+
+static bool
+is_letter(const char *word)
+{
+	return word[0] >= 'A' && word[0] <= 'Z' && word[1] == '\0';
+}
+
+/* The words of `phrase` from at[i]; how many there are, 0 where they differ. */
+static size_t
+phrase_at(const struct line *l, size_t i, const char *phrase)
+{
+	size_t count = 0;
+
+	while (*phrase != '\0') {
+		size_t n = strcspn(phrase, " ");
+
+		if (i + count >= l->n || strlen(l->at[i + count]) != n ||
+			strncmp(l->at[i + count], phrase, n) != 0)
+			return 0;
+		count++;
+		phrase += n;
+		phrase += *phrase == ' ';
+	}
+	return count;
+}
+
+static size_t
+any_phrase_at(
+	const struct line *l, size_t i, const char *const *phrases, size_t n)
+{
+	size_t best = 0;
+
+	for (size_t k = 0; k < n; k++) {
+		size_t took = phrase_at(l, i, phrases[k]);
+
+		if (took > best)
+			best = took;
+	}
+	return best;
+}
+
+#define PHRASE_AT(l, i, list)                                                  \
+	any_phrase_at((l), (i), (list), sizeof(list) / sizeof((list)[0]))
+
+/* "#", "NO", "NUMBER" before an identifier. */
+static size_t
+skip_number_word(const struct line *l, size_t i)
+{
+	return i < l->n && ONE_OF(l->at[i], "#", "NO", "NUM", "NUMBER", "NRO")
+		       ? i + 1
+		       : i;
+}
+
+/* A box or route number: digits, perhaps with letters; one letter but X. */
+static bool
+is_box_id(const char *word)
+{
+	size_t n = strlen(word);
+
+	if (n > 10 || (n == 1 && is_letter(word)))
+		return n == 1 && word[0] != 'X';
+	if (word[strspn(word, "0")] == '\0')
+		return false;
+	return has_digit(word) &&
+	       strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == n;
+}
+
+static const char *
+without_zeros(const char *word)
+{
+	while (word[0] == '0' && word[1] != '\0')
+		word++;
+	return word;
+}
+
+/* ---- PO boxes ---- */
+
+static bool
+parse_po_box(struct line *l)
+{
+	static const char *const heads[] = {"PO BOX", "P O BOX", "P O B",
+		"P OBOX", "POST OFFICE BOX", "POST OFFICE BX", "POST OFC BOX",
+		"POSTOFFICE BOX", "POSTAL BOX", "POST BOX", "PO BX", "P O BX",
+		"POBOX", "POB", "PO B", "PO BOX BOX", "PO", "BOX", "PO DRAWER",
+		"P O DRAWER", "POST OFFICE DRAWER", "DRAWER", "CALLER",
+		"CALLER BOX", "FIRM CALLER", "LOCKBOX", "LOCK BOX", "BIN",
+		"APARTADO", "APARTADO POSTAL", "APDO", "APDO POSTAL",
+		"BUZON POSTAL", "CASILLA POSTAL"};
+	struct person_address *a = l->address;
+	size_t i = PHRASE_AT(l, 0, heads);
+	const char *id;
+
+	if (i == 0 && l->n == 1 && strncmp(l->at[0], "POBOX", 5) == 0)
+		id = l->at[0] + 5;
+	else if (i == 0 || (i = skip_number_word(l, i)) >= l->n)
+		return false;
+	else
+		id = l->at[i];
+	if (!is_box_id(id))
+		return false;
+	/* "PO BOX 45 A" is 45A; anything else behind the number must be a
+	 * unit, which boxes do not have but people write */
+	if (i + 2 == l->n && i > 0 && is_letter(l->at[i + 1]) &&
+		all_digits(id) && strlen(id) < 10) {
+		memcpy(a->number, id, strlen(id));
+		a->number[strlen(id)] = l->at[i + 1][0];
+		a->form = FORM_PO_BOX;
+		return true;
+	}
+	if (i + 1 < l->n &&
+		person_unit_cut(l->at, i + 1, l->n, true, a) > i + 1)
+		return false;
+	a->form = FORM_PO_BOX;
+	return person_set(a->number, sizeof(a->number), without_zeros(id));
+}
+
+/* ---- rural and highway contract routes ---- */
+
+/* The number of a route, together with its head or apart from it: "RR2". */
+static const char *
+route_number(const struct line *l, size_t *i, const char *const *heads,
+	size_t n_heads)
+{
+	size_t took = any_phrase_at(l, *i, heads, n_heads);
+
+	if (took > 0) {
+		took = skip_number_word(l, *i + took);
+		*i = took + 1;
+		return took < l->n && is_box_id(l->at[took]) ? l->at[took]
+							     : NULL;
+	}
+	for (size_t k = 0; k < n_heads && *i < l->n; k++) {
+		size_t n = strlen(heads[k]);
+
+		if (n < 4 && strncmp(l->at[*i], heads[k], n) == 0 &&
+			all_digits(l->at[*i] + n))
+			return l->at[(*i)++] + n;
+	}
+	return NULL;
+}
+
+static const char *
+box_number(const struct line *l, size_t *i)
+{
+	const char *id;
+
+	if (*i < l->n && ONE_OF(l->at[*i], "BOX", "BX", "BUZON", "BZN"))
+		*i = skip_number_word(l, *i + 1);
+	else if (*i < l->n && is(l->at[*i], "#"))
+		(*i)++;
+	else if (*i < l->n && strncmp(l->at[*i], "BOX", 3) == 0 &&
+		 has_digit(l->at[*i] + 3))
+		return l->at[(*i)++] + 3;
+	else
+		return NULL;
+	if (*i >= l->n || !is_box_id(l->at[*i]))
+		return NULL;
+	id = l->at[(*i)++];
+	return id;
+}
+
+/*
+ * What follows the box: nothing, a letter of it, a unit, or the name of a
+ * road, which section 24 says to leave out.
+ */
+static bool
+route_rest(struct line *l, size_t i)
+{
+	size_t end = person_unit_cut(l->at, i, l->n, true, l->address);
+
+	return end == i || (end - i <= 4 && PAIR_FIND(person_suffix_words,
+						    l->at[end - 1]) != NULL);
+}
+
+static bool
+parse_route(struct line *l, enum address_form form, const char *const *heads,
+	size_t n_heads)
+{
+	struct person_address *a = l->address;
+	const char *route;
+	const char *box;
+	size_t i = 0;
+
+	box = box_number(l, &i); /* "BOX 15 RR 2" */
+	route = route_number(l, &i, heads, n_heads);
+	if (route == NULL)
+		return false;
+	if (box == NULL)
+		box = box_number(l, &i);
+	if (box == NULL || !route_rest(l, i))
+		return false;
+	a->form = form;
+	return person_set(a->street, sizeof(a->street), without_zeros(route)) &&
+	       person_set(a->number, sizeof(a->number), without_zeros(box));
+}
+
+static bool
+parse_rural(struct line *l)
+{
+	static const char *const heads[] = {"RR", "R R", "RURAL ROUTE",
+		"RURAL RTE", "RURAL RT", "RURAL RD", "RURAL DELIVERY", "RFD",
+		"R F D", "RFD ROUTE", "RFD RTE", "RFD RT", "RD", "R D", "ROUTE",
+		"RTE", "RT", "RUTA RURAL", "RURAL FREE DELIVERY", "RUTA"};
+
+	return parse_route(
+		l, FORM_RURAL, heads, sizeof(heads) / sizeof(*heads));
+}
+
+static bool
+parse_highway(struct line *l)
+{
+	static const char *const heads[] = {"HC", "H C", "HCR", "H C R",
+		"HC RTE", "HC ROUTE", "HC RT", "HIGHWAY CONTRACT",
+		"HIGHWAY CONTRACT ROUTE", "HIGHWAY CONTRACT RTE",
+		"HWY CONTRACT", "HWY CONTRACT ROUTE", "HWY CONTRACT RTE",
+		"STAR ROUTE", "STAR RTE", "STAR RT", "SR", "S R"};
+
+	return parse_route(
+		l, FORM_HIGHWAY, heads, sizeof(heads) / sizeof(*heads));
+}
+
+/* ---- military, general delivery ---- */
+
+static bool
+parse_military(struct line *l)
+{
+	static const char *const heads[] = {
+		"PSC", "CMR", "UNIT", "OMC", "PSCC"};
+	struct person_address *a = l->address;
+	size_t i = PHRASE_AT(l, 0, heads);
+	const char *box;
+
+	if (i == 0 || (i = skip_number_word(l, i)) >= l->n ||
+		!is_box_id(l->at[i]))
+		return false;
+	if (!person_set(a->street, sizeof(a->street), l->at[0]) ||
+		!person_add(
+			a->street, sizeof(a->street), without_zeros(l->at[i])))
+		return false;
+	i++;
+	box = box_number(l, &i);
+	if (box == NULL)
+		return false;
+	while (i < l->n &&
+		ONE_OF(l->at[i], "APO", "FPO", "DPO", "AA", "AE", "AP"))
+		i++;
+	a->form = FORM_MILITARY;
+	return i == l->n &&
+	       person_set(a->number, sizeof(a->number), without_zeros(box));
+}
+
+static bool
+parse_general(struct line *l)
+{
+	static const char *const heads[] = {"GENERAL DELIVERY", "GEN DELIVERY",
+		"GEN DEL", "GENERAL DEL", "GENL DELIVERY", "GENDEL",
+		"GENERAL DELIVRY", "GENERALDELIVERY", "POSTE RESTANTE",
+		"ENTREGA GENERAL", "LISTA DE CORREOS"};
+
+	if (PHRASE_AT(l, 0, heads) == 0)
+		return false;
+	l->address->form = FORM_GENERAL;
+	return true;
+}
+
+/* ---- streets ---- */
+
+/*
+ * A house number: 123, 123A, 12-34, 39.2, N6W23001, 1/2 behind it.  Not an
+ * ordinal (5TH AVE has no number) and not zero.
+ */
+static bool
+is_house_number(const char *word)
+{
+	size_t n = strlen(word);
+	size_t digits = strspn(word, "0123456789");
+	const char *rest = word + digits;
+
+	if (n >= 12 || !has_digit(word) || strchr(word, '/') != NULL)
+		return false;
+	if (digits == 0) /* N6W23001, W300N1234, B17, A-12 */
+		return strchr(word + 1, '.') == NULL && n <= 10 &&
+		       strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") <= 2;
+	if (word[strspn(word, "0-.")] == '\0')
+		return false;
+	if (ONE_OF(rest, "ST", "ND", "RD", "TH"))
+		return false;
+	if (*rest == '-' || *rest == '.')
+		return strchr(rest + 1, '-') == NULL && strlen(rest) <= 6;
+	return strlen(rest) <= 2 || has_digit(rest); /* 12W345 */
+}
+
+static bool
+is_fraction(const char *word)
+{
+	return word[0] >= '1' && word[0] <= '9' && word[1] == '/' &&
+	       all_digits(word + 2);
+}
+
+static const char *
+direction(const char *word)
+{
+	return PAIR_FIND(person_directionals, word);
+}
+
+static const char *
+suffix(const char *word)
+{
+	return PAIR_FIND(person_suffix_words, word);
+}
+
+/* "N W", "NORTH WEST": two words that are one of the four corners. */
+static const char *
+corner(const char *first, const char *second)
+{
+	static const char *const corners[4] = {"NE", "NW", "SE", "SW"};
+	const char *a = direction(first);
+	const char *b = direction(second);
+
+	if (a == NULL || b == NULL || a[1] != '\0' || b[1] != '\0' ||
+		(a[0] != 'N' && a[0] != 'S') || (b[0] != 'E' && b[0] != 'W'))
+		return NULL;
+	return corners[(a[0] == 'S') * 2 + (b[0] == 'W')];
+}
+
+/* Nothing but suffixes and directionals from `i` to `end`. */
+static bool
+only_types(const struct line *l, size_t i, size_t end)
+{
+	for (; i < end; i++)
+		if (suffix(l->at[i]) == NULL && direction(l->at[i]) == NULL)
+			return false;
+	return true;
+}
+
+/* The directional before the name: how many words it takes. */
+static size_t
+cut_predir(struct line *l, size_t i, size_t end)
+{
+	struct person_address *a = l->address;
+	const char *d = i < end ? direction(l->at[i]) : NULL;
+	const char *c = i + 1 < end ? corner(l->at[i], l->at[i + 1]) : NULL;
+	size_t took = 1;
+
+	if (c != NULL && i + 2 < end && !only_types(l, i + 2, end)) {
+		d = c;
+		took = 2;
+	}
+	if (d == NULL || i + took >= end)
+		return 0;
+	/* NORTH AVE, E ST NW: the directional is the name */
+	if (i + took + 1 == end && suffix(l->at[end - 1]) != NULL)
+		return 0;
+	if (suffix(l->at[i + took]) != NULL && i + took + 2 == end &&
+		direction(l->at[end - 1]) != NULL)
+		return 0;
+	(void)person_set(a->predir, sizeof(a->predir), d);
+	return took;
+}
+
+/* The directional behind the name: how many words it takes. */
+static size_t
+cut_postdir(struct line *l, size_t i, size_t end)
+{
+	struct person_address *a = l->address;
+	const char *d = end > i + 1 ? direction(l->at[end - 1]) : NULL;
+	const char *c =
+		end > i + 2 ? corner(l->at[end - 2], l->at[end - 1]) : NULL;
+	size_t took = c != NULL ? 2 : 1;
+
+	if (d == NULL)
+		return 0;
+	/* AVENUE E: a letter, not east; STREET N too */
+	if (is_letter(l->at[end - 1]) && end == i + 2 &&
+		ONE_OF(l->at[i], "AVENUE", "AVE", "STREET", "CALLE", "AVENIDA"))
+		return 0;
+	if (end - took == i) /* the name itself */
+		return 0;
+	(void)person_set(a->postdir, sizeof(a->postdir), c != NULL ? c : d);
+	return took;
+}
+
+/* ---- highways (appendix F) ---- */
+
+struct highway {
+	const char *words;
+	const char *standard;
+};
+
+/* Longer phrases first, so that the first that fits is the right one. */
+static const struct highway highways[] = {
+	{"COUNTY STATE AID HIGHWAY", "CSAH"},
+	{"FARM TO MARKET ROAD", "FM"},
+	{"FARM TO MARKET RD", "FM"},
+	{"U S HIGHWAY", "US HWY"},
+	{"U S HWY", "US HWY"},
+	{"U S ROUTE", "US HWY"},
+	{"U S RTE", "US HWY"},
+	{"FARM TO MARKET", "FM"},
+	{"FARM TO MKT", "FM"},
+	{"FM ROAD", "FM"},
+	{"FM RD", "FM"},
+	{"RANCH TO MARKET", "RM"},
+	{"NATIONAL FOREST ROAD", "FOREST RD"},
+	{"FOREST SERVICE ROAD", "FOREST RD"},
+	{"FOREST SERVICE RD", "FOREST RD"},
+	{"US HIGHWAY", "US HWY"},
+	{"US HIWAY", "US HWY"},
+	{"US HWY", "US HWY"},
+	{"US ROUTE", "US HWY"},
+	{"US RTE", "US HWY"},
+	{"US RT", "US HWY"},
+	{"U S", "US HWY"},
+	{"STATE HIGHWAY", "STATE HWY"},
+	{"STATE HWY", "STATE HWY"},
+	{"ST HIGHWAY", "STATE HWY"},
+	{"ST HWY", "STATE HWY"},
+	{"STATE ROUTE", "STATE RTE"},
+	{"STATE RTE", "STATE RTE"},
+	{"STATE RT", "STATE RTE"},
+	{"ST RTE", "STATE RTE"},
+	{"ST RT", "STATE RTE"},
+	{"ST ROUTE", "STATE RTE"},
+	{"STATE ROAD", "STATE RTE"},
+	{"STATE RD", "STATE RTE"},
+	{"ST RD", "STATE RTE"},
+	{"S R", "STATE RTE"},
+	{"COUNTY HIGHWAY", "COUNTY HWY"},
+	{"COUNTY HWY", "COUNTY HWY"},
+	{"CO HIGHWAY", "COUNTY HWY"},
+	{"CO HWY", "COUNTY HWY"},
+	{"COUNTY TRUNK HIGHWAY", "COUNTY HWY"},
+	{"COUNTY TRUNK", "COUNTY HWY"},
+	{"COUNTY ROUTE", "COUNTY RTE"},
+	{"COUNTY RTE", "COUNTY RTE"},
+	{"COUNTY RT", "COUNTY RTE"},
+	{"CO RTE", "COUNTY RTE"},
+	{"COUNTY ROAD", "COUNTY RD"},
+	{"COUNTY RD", "COUNTY RD"},
+	{"CNTY ROAD", "COUNTY RD"},
+	{"CNTY RD", "COUNTY RD"},
+	{"CO ROAD", "COUNTY RD"},
+	{"CO RD", "COUNTY RD"},
+	{"C H", "COUNTY HWY"},
+	{"CTY TK", "COUNTY HWY"},
+	{"C R", "COUNTY RD"},
+	{"TOWNSHIP ROAD", "TOWNSHIP RD"},
+	{"TOWNSHIP RD", "TOWNSHIP RD"},
+	{"TWP ROAD", "TOWNSHIP RD"},
+	{"TWP RD", "TOWNSHIP RD"},
+	{"TOWN ROAD", "TOWN RD"},
+	{"PRIVATE ROAD", "PRIVATE RD"},
+	{"PRIVATE RD", "PRIVATE RD"},
+	{"PVT RD", "PRIVATE RD"},
+	{"RANCH ROAD", "RANCH RD"},
+	{"RANCH RD", "RANCH RD"},
+	{"FOREST ROAD", "FOREST RD"},
+	{"FOREST RD", "FOREST RD"},
+	{"INTERSTATE HIGHWAY", "INTERSTATE"},
+	{"INTERSTATE HWY", "INTERSTATE"},
+	{"INTERSTATE", "INTERSTATE"},
+	{"CSAH", "CSAH"},
+	{"US", "US HWY"},
+	{"SH", "STATE HWY"},
+	{"SR", "STATE RTE"},
+	{"CR", "COUNTY RD"},
+	{"CTH", "COUNTY HWY"},
+	{"STH", "STATE HWY"},
+	{"PR", "PRIVATE RD"},
+	{"FM", "FM"},
+	{"RM", "RM"},
+	{"RR", "RANCH RD"},
+	{"TR", "TOWNSHIP RD"},
+	{"IH", "INTERSTATE"},
+	{"I", "INTERSTATE"},
+	{"HIGHWAY", "HWY"},
+	{"HIWAY", "HWY"},
+	{"HIGHWY", "HWY"},
+	{"HWY", "HWY"},
+	{"ROUTE", "RTE"},
+	{"RTE", "RTE"},
+	{"RT", "RTE"},
+	{"LOOP", "LOOP"},
+	{"SPUR", "SPUR"},
+	{"AVENUE", "AVE"},
+	{"AVE", "AVE"},
+	{"STREET", "ST"},
+	{"ROAD", "RD"},
+	{"RD", "RD"},
+	{"CALLE", "CLL"},
+	{"CARRETERA", "CARR"},
+	{"CARR", "CARR"},
+	{"CAMINO", "CAM"},
+};
+
+/* The number of a highway: 61, 410W, A049, J; MM behind "STATE". */
+static bool
+is_highway_number(const char *word)
+{
+	size_t n = strlen(word);
+
+	return n <= 6 && strchr(word, '/') == NULL &&
+	       (has_digit(word) || n == 1 || (n == 2 && word[0] == word[1]));
+}
+
+static const struct highway *
+highway_at(const struct line *l, size_t i, size_t *ret_took)
+{
+	for (size_t k = 0; k < sizeof(highways) / sizeof(highways[0]); k++) {
+		size_t took = phrase_at(l, i, highways[k].words);
+
+		if (took > 0 && i + took < l->n) {
+			*ret_took = took;
+			return &highways[k];
+		}
+	}
+	return NULL;
+}
+
+/*
+ * 98 AVE S is the 98th avenue, south, without a house number; Avenue S has its
+ * houses from Brooklyn's lowest hundred on.
+ */
+static bool
+is_ordinal_avenue(const struct person_address *a, const struct highway *highway,
+	const char *letter)
+{
+	return is(highway->standard, "AVE") && direction(letter) != NULL &&
+	       strlen(a->number) <= 2 && strncmp(a->zip, "112", 3) != 0;
+}
+
+/* The end of a highway's words: whatever follows is a unit or nothing. */
+static bool
+highway_rest(struct line *l, size_t i)
+{
+	size_t end = person_unit_cut(l->at, i, l->n, true, l->address);
+
+	if (i < end && direction(l->at[i]) != NULL) {
+		const char *c =
+			i + 1 < end ? corner(l->at[i], l->at[i + 1]) : NULL;
+
+		(void)person_set(l->address->postdir,
+			sizeof(l->address->postdir),
+			c != NULL ? c : direction(l->at[i]));
+		i += c != NULL ? 2 : 1;
+	}
+	if (i + 1 == end && has_digit(l->at[i])) /* a bare unit */
+		return person_unit_parse(l->at + i, 1, l->address);
+	return i == end;
+}
+
+/* "US HIGHWAY 1 S", "AVENUE J", "CALLE 4": a kind of road and its number. */
+static bool
+parse_numbered_road(struct line *l, size_t i)
+{
+	struct person_address *a = l->address;
+	const struct highway *highway;
+	const char *number;
+	size_t took = 0;
+	bool old = i < l->n && is(l->at[i], "OLD");
+
+	highway = highway_at(l, i + old, &took);
+	if (highway == NULL)
+		return false;
+	number = l->at[i + old + took];
+	if (!is_highway_number(number) || is_ordinal_avenue(a, highway, number))
+		return false;
+	/* "AVE N MAIN"?  No: the number ends the name. */
+	if (!highway_rest(l, i + old + took + 1)) {
+		memset(a->unit, 0, sizeof(a->unit));
+		memset(a->designator, 0, sizeof(a->designator));
+		memset(a->postdir, 0, sizeof(a->postdir));
+		return false;
+	}
+	l->street_n = i + old + took + 1;
+	a->form = FORM_STREET;
+	return (!old || person_add(a->street, sizeof(a->street), "OLD")) &&
+	       person_add(a->street, sizeof(a->street), highway->standard) &&
+	       person_add(a->street, sizeof(a->street), number);
+}
+
+/* ---- the name ---- */
+
+static size_t
+ordinal_digits(const char *word)
+{
+	size_t n = strspn(word, "0123456789");
+
+	return n > 0 && n < 6 && ONE_OF(word + n, "ST", "ND", "RD", "TH") ? n
+									  : 0;
+}
+
+/* TWENTY FIRST, 21ST: 21. */
+static const char *
+tens(const char *word)
+{
+	static const char *const words[] = {"TWENTY", "THIRTY", "FORTY",
+		"FIFTY", "SIXTY", "SEVENTY", "EIGHTY", "NINETY"};
+	static const char *const digits[] = {
+		"2", "3", "4", "5", "6", "7", "8", "9"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (is(word, words[i]))
+			return digits[i];
+	return NULL;
+}
+
+/* One standard word of a name into `to`; how many words it took. */
+static size_t
+name_word(const struct line *l, size_t i, size_t end, char to[16])
+{
+	const char *word = l->at[i];
+	const char *next =
+		i + 1 < end ? PAIR_FIND(person_street_words, l->at[i + 1])
+			    : NULL;
+	size_t digits = ordinal_digits(word);
+	const char *standard = PAIR_FIND(person_street_words, word);
+
+	if (tens(word) != NULL && next != NULL && all_digits(next) &&
+		next[1] == '\0') {
+		to[0] = tens(word)[0];
+		to[1] = next[0];
+		to[2] = '\0';
+		return 2;
+	}
+	if (digits > 0) {
+		memcpy(to, word, digits);
+		to[digits] = '\0';
+		memmove(to, without_zeros(to), strlen(without_zeros(to)) + 1);
+		return 1;
+	}
+	if (standard == NULL)
+		standard = suffix(word);
+	if (standard == NULL || !person_set(to, 16, standard))
+		to[0] = '\0';
+	return 1;
+}
+
+static bool
+set_name(struct line *l, size_t i, size_t end)
+{
+	struct person_address *a = l->address;
+
+	while (i < end) {
+		char to[16];
+		size_t took = name_word(l, i, end, to);
+		const char *word = to[0] == '\0' ? l->at[i] : to;
+
+		if (is(word, "#") ||
+			!person_add(a->street, sizeof(a->street), word))
+			return false;
+		i += took;
+	}
+	return a->street[0] != '\0';
+}
+
+/* Kinds of road so common that one alone is no name (123 STREET). */
+static bool
+is_bare_type(const char *word)
+{
+	const char *s = suffix(word);
+
+	return s != NULL &&
+	       ONE_OF(s, "ALY", "AVE", "BLVD", "CIR", "CT", "CV", "DR", "HWY",
+		       "LN", "PL", "RD", "RTE", "ST", "TER", "TRL", "WAY",
+		       "APT", "PT", "SQ", "XING", "HTS", "EXT", "CTR");
+}
+
+/* 10 MILE RD: the number is the road's, as the plats of Michigan name them. */
+static bool
+is_mile_road(const struct line *l, size_t i)
+{
+	return strlen(l->address->number) <= 2 &&
+	       ONE_OF(l->at[i], "MILE", "MI");
+}
+
+/*
+ * A name that can be one: letters, or a numbered street that something else
+ * marks as one (66 ST, E 6800 S); one letter only before a suffix (A ST).
+ */
+static bool
+is_name(const struct line *l, size_t i, size_t end)
+{
+	const struct person_address *a = l->address;
+	bool marked = a->suffix[0] != '\0';
+	bool any = false;
+
+	if (i >= end)
+		return false;
+	if (!marked && end - i == 2 && is_bare_type(l->at[i]) &&
+		direction(l->at[i + 1]) != NULL)
+		return false; /* 98 AVE S */
+	for (size_t k = i; k < end; k++)
+		any |= strpbrk(l->at[k], "ABCDEFGHIJKLMNOPQRSTUVWXYZ") !=
+			       NULL &&
+		       !is_letter(l->at[k]);
+	if (any)
+		return !is_mile_road(l, i);
+	if (end - i > 1 && all_digits(l->at[i]) && all_digits(l->at[i + 1]))
+		return false; /* 16 1 2 ST: no name */
+	return marked ||
+	       (has_digit(l->at[i]) &&
+		       (a->predir[0] != '\0' || a->postdir[0] != '\0'));
+}
+
+/* From behind: a unit, a directional, the suffix; what is left is the name. */
+static bool
+parse_name(struct line *l, size_t i)
+{
+	struct person_address *a = l->address;
+	size_t end = l->n;
+	size_t name;
+	bool has_suffix = false;
+
+	for (size_t k = i + 1; k < l->n; k++)
+		has_suffix |= suffix(l->at[k]) != NULL;
+	end = person_unit_cut(l->at, i + 1, l->n, has_suffix, a);
+	/* a bare unit behind the suffix: 12 OAK ST 4B */
+	if (end == l->n && end > i + 2 && suffix(l->at[end - 2]) != NULL &&
+		(has_digit(l->at[end - 1]) ||
+			(is_letter(l->at[end - 1]) &&
+				direction(l->at[end - 1]) == NULL)) &&
+		ordinal_digits(l->at[end - 1]) == 0) {
+		(void)person_unit_parse(l->at + end - 1, 1, a);
+		end--;
+	}
+	name = i + cut_predir(l, i, end);
+	l->street_n = end;
+	end -= cut_postdir(l, name, end);
+	if (end > name + 1 && suffix(l->at[end - 1]) != NULL) {
+		l->suffix_at = --end;
+		(void)person_set(
+			a->suffix, sizeof(a->suffix), suffix(l->at[end]));
+	} else {
+		l->street_n = 0;
+	}
+	if (end == name + 1 && l->suffix_at == l->n &&
+		is_bare_type(l->at[name]))
+		return false;
+	a->form = FORM_STREET;
+	return is_name(l, name, end) && set_name(l, name, end);
+}
+
+static bool
+parse_street(struct line *l)
+{
+	struct person_address *a = l->address;
+	size_t i = 1;
+	size_t predir;
+
+	if (l->n < 2 || !is_house_number(l->at[0]) ||
+		!person_set(a->number, sizeof(a->number), l->at[0]))
+		return false;
+	if (is_fraction(l->at[i]) && l->n > 2 &&
+		!person_add(a->number, sizeof(a->number), l->at[i++]))
+		return false;
+	if (parse_numbered_road(l, i))
+		return true;
+	memset(a->street, 0, sizeof(a->street));
+	predir = cut_predir(l, i, l->n);
+	if (predir > 0 && parse_numbered_road(l, i + predir))
+		return true;
+	memset(a->predir, 0, sizeof(a->predir));
+	memset(a->street, 0, sizeof(a->street));
+	return parse_name(l, i);
+}
+
+/* ---- Puerto Rico ---- */
+
+/* CALLE AMAPOLA 123: the number behind the name. */
+static bool
+parse_calle(struct line *l)
+{
+	struct person_address *a = l->address;
+	size_t end;
+
+	if (l->n < 3 ||
+		!ONE_OF(l->at[0], "CALLE", "CLL", "AVE", "AVENIDA", "AVDA",
+			"CARR", "CARRETERA", "CAMINO", "PASEO", "VIA"))
+		return false;
+	end = person_unit_cut(l->at, 2, l->n, false, a);
+	if (end < 3 || !is_house_number(l->at[end - 1]))
+		return false;
+	if (end > 3 && ONE_OF(l->at[end - 2], "#", "NUM", "NO", "NRO"))
+		l->street_n = end - 2;
+	else
+		l->street_n = end - 1;
+	a->form = FORM_PUERTO_RICO;
+	return person_set(a->number, sizeof(a->number), l->at[end - 1]) &&
+	       set_name(l, 0, l->street_n);
+}
+
+static bool
+is_puerto_rico(const struct person_address *a)
+{
+	return is(a->state, "PR") || strncmp(a->zip, "006", 3) == 0 ||
+	       strncmp(a->zip, "007", 3) == 0 || strncmp(a->zip, "009", 3) == 0;
+}
+
+/* URB HIGHLAND GDNS B22; COND ASHFORD PALACE APT 1A; RES LLORENS EDIF 3. */
+static bool
+parse_complex(struct line *l)
+{
+	struct person_address *a = l->address;
+	size_t end;
+
+	if (l->n < 3 ||
+		!ONE_OF(l->at[0], "URB", "URBANIZACION", "COND", "CONDOMINIO",
+			"RES", "RESIDENCIAL", "EXT", "VILLA", "VILLAS", "BO",
+			"BARRIO", "SECT", "SECTOR", "PARC", "PARCELAS", "REPTO",
+			"JARD", "MANS", "ALT", "EDIF"))
+		return false;
+	end = person_unit_cut(l->at, 2, l->n, true, a);
+	if (end == l->n) {
+		end--;
+		if (end < 2 || !is_house_number(l->at[end]) ||
+			!person_set(a->number, sizeof(a->number), l->at[end]))
+			return false;
+		end -= end > 2 && is(l->at[end - 1], "#");
+	}
+	a->form = FORM_PUERTO_RICO;
+	return (a->number[0] != '\0' || has_digit(a->unit)) &&
+	       set_name(l, 0, end);
+}
+
+/* URB LAS GLADIOLAS 150 CALLE A: the urbanization is its own part. */
+static bool
+parse_urbanized(struct line *l)
+{
+	struct person_address *a = l->address;
+	struct line rest = *l;
+	size_t i = 2;
+
+	if (l->n < 4 || !ONE_OF(l->at[0], "URB", "URBANIZACION"))
+		return false;
+	while (i < l->n && !is_house_number(l->at[i]) &&
+		!ONE_OF(l->at[i], "CALLE", "AVE", "AVENIDA"))
+		i++;
+	rest.at = l->at + i;
+	rest.n = l->n - i;
+	rest.suffix_at = rest.n;
+	if (rest.n < 2 || !(parse_street(&rest) || parse_calle(&rest)))
+		return false;
+	memset(a->urbanization, 0, sizeof(a->urbanization));
+	for (size_t k = 1; k < i; k++)
+		if (!person_add(
+			    a->urbanization, sizeof(a->urbanization), l->at[k]))
+			return false;
+	l->suffix_at = rest.suffix_at + i;
+	l->street_n = rest.street_n == 0 ? 0 : rest.street_n + i;
+	a->form = FORM_PUERTO_RICO;
+	return true;
+}
+
+/* ---- the whole line ---- */
+
+typedef bool parse_form(struct line *l);
+
+/* What a form that did not fit has left behind. */
+static void
+clear_parts(struct line *l)
+{
+	struct person_address *a = l->address;
+
+	a->form = FORM_NONE;
+	memset(a->number, 0, sizeof(a->number));
+	memset(a->predir, 0, sizeof(a->predir));
+	memset(a->street, 0, sizeof(a->street));
+	memset(a->suffix, 0, sizeof(a->suffix));
+	memset(a->postdir, 0, sizeof(a->postdir));
+	memset(a->unit, 0, sizeof(a->unit));
+	memset(a->designator, 0, sizeof(a->designator));
+	l->suffix_at = l->n;
+	l->street_n = 0;
+}
+
+void
+person_line_parse(struct line *line)
+{
+	static parse_form *const island[] = {
+		parse_urbanized, parse_calle, parse_complex};
+	static parse_form *const mainland[] = {parse_general, parse_military,
+		parse_po_box, parse_highway, parse_rural, parse_street};
+
+	clear_parts(line);
+	if (line->n == 0)
+		return;
+	for (size_t i = 0; i < sizeof(mainland) / sizeof(mainland[0]); i++) {
+		if (mainland[i](line))
+			return;
+		clear_parts(line);
+	}
+	if (!is_puerto_rico(line->address))
+		return;
+	for (size_t i = 0; i < sizeof(island) / sizeof(island[0]); i++) {
+		if (island[i](line))
+			return;
+		clear_parts(line);
+	}
+}
