@@ -119,24 +119,31 @@ tin_digits(struct span text, char to[HOLD_VALUE_MAX])
 	return n == 9;
 }
 
-/* Upper-case ASCII words with one blank between; how many, 0: not so. */
+/*
+ * Upper-case ASCII words with one blank between: how many have a letter (a
+ * number of ten digits is a mistake and no name); 0: not so written.
+ */
 static size_t
 folded_words(struct span text)
 {
-	size_t n = 1;
+	size_t n = 0;
 
-	if (text.n == 0)
-		return 0;
-	for (size_t i = 0; i < text.n; i++) {
-		uint8_t c = text.at[i];
-		bool blank = c == ' ';
+	while (text.n > 0) {
+		struct span rest = text;
+		struct span word = span_cut(&rest, ' ');
+		bool letter = false;
 
-		if (!blank && !(is_alnum(c) && !(c >= 'a' && c <= 'z')))
-			return 0;
-		if (blank &&
-			(i == 0 || i + 1 == text.n || text.at[i - 1] == ' '))
-			return 0;
-		n += blank;
+		for (size_t i = 0; i < word.n; i++) {
+			uint8_t c = word.at[i];
+
+			if (!is_alnum(c) || (c >= 'a' && c <= 'z'))
+				return 0;
+			letter = letter || c >= 'A';
+		}
+		if (word.n == 0 || text.n == word.n + 1)
+			return 0; /* two blanks, or one at the end */
+		n += letter;
+		text = rest;
 	}
 	return n;
 }
@@ -177,6 +184,18 @@ is_id(struct span text)
 	       memchr(text.at, ',', text.n) == NULL;
 }
 
+/* Digits that are not nine would be a mistyped TIN that holds nobody: only
+ * `id:` before them makes them an id. */
+static bool
+is_person_id(struct span text, bool said_so)
+{
+	bool digits = true;
+
+	for (size_t i = 0; i < text.n; i++)
+		digits = digits && text.at[i] >= '0' && text.at[i] <= '9';
+	return is_id(text) && !has_blank(text) && (said_so || !digits);
+}
+
 /* "tin:123456789", "name:MARIA LOPEZ" or "id:P0000017". */
 static bool
 person_value(struct span text, hold_fold *fold, char to[HOLD_VALUE_MAX])
@@ -193,7 +212,7 @@ person_value(struct span text, hold_fold *fold, char to[HOLD_VALUE_MAX])
 	}
 	if (name || (!tin && !id && has_blank(text)))
 		return person_name_value(text, fold, to);
-	if (tin || !is_id(text) || has_blank(text))
+	if (tin || !is_person_id(text, id))
 		return false;
 	memcpy(to, "id:", 3);
 	return span_copy(text, to + 3, HOLD_VALUE_MAX - 3);
