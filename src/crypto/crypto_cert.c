@@ -4,9 +4,9 @@
 #include <openssl/core_names.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
-#include <time.h>
 
 #include "base/code.h"
+#include "base/day.h"
 #include "base/mem.h"
 #include "crypto/crypto_int.h"
 
@@ -96,7 +96,11 @@ seconds_of(const ASN1_TIME *t, int64_t *ret_at)
 
 	if (ASN1_TIME_to_tm(t, &tm) != 1)
 		return false;
-	*ret_at = timegm(&tm);
+	/* Not timegm(), which opens the time zone's file. */
+	*ret_at =
+		(int64_t)day_of(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday) *
+			86400 +
+		tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec;
 	return true;
 }
 
@@ -225,43 +229,25 @@ crypto_cert_pem(const struct crypto_cert *cert, struct buf *to)
 	buf_text(to, "-----END CERTIFICATE-----\n");
 }
 
-/* Bytes of the character at `s` that would steer a terminal; else 0: C0, DEL,
- * C1 (U+0080..9F) and the marks that turn the direction of text. */
-static size_t
-steering(struct span s)
-{
-	if (s.at[0] < 0x20 || s.at[0] == 0x7f)
-		return 1;
-	if (s.n >= 2 && s.at[0] == 0xc2 && s.at[1] < 0xa0)
-		return 2;
-	if (s.n < 3 || s.at[0] != 0xe2)
-		return 0;
-	if (s.at[1] == 0x80 && (s.at[2] == 0x8e || s.at[2] == 0x8f ||
-				       (s.at[2] >= 0xa8 && s.at[2] <= 0xae)))
-		return 3;
-	return s.at[1] == 0x81 && s.at[2] >= 0xa6 && s.at[2] <= 0xa9 ? 3 : 0;
-}
-
+/* Character by character; one that could mislead becomes '?'. */
 static void
 copy_printable(struct span name, char *to, size_t size)
 {
 	size_t n = 0;
 
 	while (name.n > 0) {
-		size_t skip = steering(name);
 		size_t step = 1;
 
-		while (skip == 0 && step < name.n &&
-			(name.at[step] & 0xc0) == 0x80)
+		while (step < name.n && (name.at[step] & 0xc0) == 0x80)
 			step++;
 		if (n + step >= size)
 			break;
-		if (skip > 0)
+		if (span_is_plain(span_of(name.at, step))) {
+			memcpy(to + n, name.at, step);
+			n += step;
+		} else {
 			to[n++] = '?';
-		else
-			for (size_t i = 0; i < step; i++)
-				to[n++] = (char)name.at[i];
-		step = skip > 0 ? skip : step;
+		}
 		name = span_of(name.at + step, name.n - step);
 	}
 	to[n] = '\0';

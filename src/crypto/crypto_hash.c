@@ -8,6 +8,7 @@
 #include <openssl/rand.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "base/mem.h"
 #include "crypto/crypto_int.h"
@@ -102,6 +103,9 @@ crypto_init(void)
 
 	if (fetched.sha256 != NULL)
 		return ERR_OK;
+	/* The C library opens the time zone's file when OpenSSL first asks for
+	 * the date, even in UTC: now, and not behind a locked door. */
+	tzset();
 	if (OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG |
 					OPENSSL_INIT_LOAD_CRYPTO_STRINGS |
 					OPENSSL_INIT_ADD_ALL_CIPHERS |

@@ -42,13 +42,8 @@ release_verdicts_hash(const struct release_verdict *verdicts, size_t n,
 static bool
 origin_sound(struct span origin)
 {
-	if (origin.n == 0 || origin.n > RELEASE_ORIGIN_MAX ||
-		!span_is_utf8(origin))
-		return false;
-	for (size_t i = 0; i < origin.n; i++)
-		if (origin.at[i] < 0x20 || origin.at[i] == 0x7f)
-			return false;
-	return true;
+	return origin.n > 0 && origin.n <= RELEASE_ORIGIN_MAX &&
+	       span_is_plain(origin);
 }
 
 void

@@ -22,6 +22,7 @@
 enum { AT = 1790000000, YEAR = 365 * 86400 }; /* 2026-09-21 */
 
 static char dir[64];
+static const char *program;
 
 #define DATA SPAN("{\"count\": 3}\n")
 
@@ -373,6 +374,35 @@ a_certificate_is_valid_within_its_dates(void **state)
 	assert_true(crypto_cert_valid_on(cert, AT - YEAR));
 	assert_true(crypto_cert_valid_on(cert, AT + YEAR));
 	assert_false(crypto_cert_valid_on(cert, AT + YEAR + 1));
+}
+
+static void
+dates_of_every_century_are_read(void **state)
+{
+	static const int64_t ends[][2] = {
+		{0, 0},
+		{2524607999, 2524608000},   /* UTCTime's last, and one more */
+		{-631152000, 253402300799}, /* 1950 to the end of 9999 */
+		{-62135596800, -631152001}, /* year 1 */
+		{951782400, 951868799},     /* 29 February 2000 */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		OWNED_BUF(key, 65536);
+		OWNED_BUF(pem, 65536);
+		OWNED(crypto_cert) cert = NULL;
+
+		assert_int_equal(crypto_make_identity("a", "o", ends[i][0],
+					 ends[i][1], &key, &pem),
+			ERR_OK);
+		assert_int_equal(
+			crypto_cert_parse(buf_span(&pem), &cert), ERR_OK);
+		assert_false(crypto_cert_valid_on(cert, ends[i][0] - 1));
+		assert_true(crypto_cert_valid_on(cert, ends[i][0]));
+		assert_true(crypto_cert_valid_on(cert, ends[i][1]));
+		assert_false(crypto_cert_valid_on(cert, ends[i][1] + 1));
+	}
 }
 
 static void
@@ -965,6 +995,55 @@ what_does_not_fit_is_refused(void **state)
 	assert_int_equal(cms.n, 0);
 }
 
+static void *
+seal_many(void *arg)
+{
+	const struct crypto_cert *cert = arg;
+	uintptr_t wrong = 0;
+
+	for (int i = 0; i < 200; i++) {
+		OWNED_BUF(cms, 65536);
+
+		wrong += crypto_cms_seal_to_size(cert, DATA, 2048, &cms) !=
+			 ERR_OK;
+		wrong += cms.n != 2048;
+	}
+	return (void *)wrong;
+}
+
+static void
+threads_seal_at_once(void **state)
+{
+	OWNED(crypto_cert) cert = cert_of("p256");
+	pthread_t thread[2];
+
+	(void)state;
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(
+			pthread_create(&thread[i], NULL, seal_many, cert), 0);
+	for (int i = 0; i < 2; i++) {
+		void *wrong;
+
+		assert_int_equal(pthread_join(thread[i], &wrong), 0);
+		assert_null(wrong);
+	}
+}
+
+/* What is fetched before a process locks itself in is enough for the rest. */
+static void
+no_file_is_opened_after_init(void **state)
+{
+	(void)state;
+	if (system("command -v strace >/dev/null") != 0)
+		skip();
+	assert_int_equal(
+		run("strace -f -o trace %s alone >/dev/null 2>&1; "
+		    "grep -q '/begin' trace && grep -q '/end' trace && "
+		    "! sed -n '/.begin/,/.end/p' trace | grep -E 'open|socket'",
+			program),
+		0);
+}
+
 /* ---- memory ---- */
 
 static enum err
@@ -1015,8 +1094,21 @@ nothing_leaks_when_memory_runs_out(void **state)
 	mem_fail_after(-1);
 }
 
+/* Between two marks for the trace. */
+static int
+alone(void)
+{
+	bool init = crypto_init() == ERR_OK;
+	enum err e;
+
+	(void)access("/begin", F_OK);
+	e = init ? everything_once() : ERR_CRYPTO;
+	(void)access("/end", F_OK);
+	return e == ERR_OK ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 int
-main(void)
+main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hashes_are_those_of_the_standards),
@@ -1026,6 +1118,7 @@ main(void)
 		cmocka_unit_test(gcm_opens_what_it_sealed_and_nothing_else),
 		cmocka_unit_test(certificates_read_alike_in_pem_and_der),
 		cmocka_unit_test(a_certificate_is_valid_within_its_dates),
+		cmocka_unit_test(dates_of_every_century_are_read),
 		cmocka_unit_test(what_is_not_one_certificate_is_refused),
 		cmocka_unit_test(keys_of_other_kinds_are_refused),
 		cmocka_unit_test(a_name_cannot_steer_a_terminal),
@@ -1044,8 +1137,13 @@ main(void)
 		cmocka_unit_test(a_short_tag_is_refused),
 		cmocka_unit_test(envelopes_have_the_size_asked),
 		cmocka_unit_test(what_does_not_fit_is_refused),
+		cmocka_unit_test(threads_seal_at_once),
+		cmocka_unit_test(no_file_is_opened_after_init),
 		cmocka_unit_test(nothing_leaks_when_memory_runs_out),
 	};
 
+	if (argc > 1)
+		return alone();
+	program = argv[0];
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
