@@ -117,10 +117,10 @@ bool case_state_parse(struct span text, enum case_state *ret_state);
 bool case_event_parse(struct span text, enum case_event *ret_event);
 bool case_answered_parse(struct span text, enum case_answered *ret_answered);
 
-/* No event but ANEW, RESUME, ANSWER... can move it again: none at all. */
+/* No event moves it any more. */
 bool case_is_final(enum case_state state);
 
-/* The table as Markdown with a Graphviz drawing: the whole docs/STATES.md. */
+/* The table as Markdown with a Mermaid drawing: the whole docs/STATES.md. */
 void case_print(struct buf *to);
 
 /* ---- history ---- */

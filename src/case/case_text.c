@@ -220,12 +220,31 @@ is_drawn(enum case_event event)
 	       event != CASE_TO_STOP && event != CASE_TO_ANSWER;
 }
 
+/* Names in the drawing have no hyphen. */
+static void
+id_print(unsigned state, struct buf *to)
+{
+	for (const char *c = states[state].text; *c != '\0'; c++)
+		buf_u8(to, *c == '-' ? '_' : (uint8_t)*c);
+}
+
+static void
+arrow_print(unsigned from, unsigned to_state, const char *label, struct buf *to)
+{
+	buf_text(to, "    ");
+	id_print(from, to);
+	buf_text(to, " --> ");
+	id_print(to_state, to);
+	buf_printf(to, ": %s\n", label);
+}
+
 static void
 drawing_print(struct buf *to)
 {
 	buf_text(to, "\n## Drawing\n\n"
-		     "Without `stop`, `withdraw`, `lapse` and "
-		     "`answer-neutral`, which all open states have.\n\n"
+		     "Without `answer-neutral`, `stop`, `withdraw` and "
+		     "`lapse`, which open states have (a sealed one\n"
+		     "is first delivered or decided anew).\n\n"
 		     "```mermaid\nstateDiagram-v2\n"
 		     "    [*] --> received\n");
 	for (unsigned s = CASE_NO_STATE + 1; s < CASE_N_STATES; s++) {
@@ -235,12 +254,13 @@ drawing_print(struct buf *to)
 
 			if (next != CASE_NO_STATE &&
 				is_drawn((enum case_event)v))
-				buf_printf(to, "    %s --> %s: %s\n",
-					states[s].text, states[next].text,
-					events[v].text);
+				arrow_print(s, next, events[v].text, to);
 		}
-		if (case_is_final((enum case_state)s))
-			buf_printf(to, "    %s --> [*]\n", states[s].text);
+		if (case_is_final((enum case_state)s)) {
+			buf_text(to, "    ");
+			id_print(s, to);
+			buf_text(to, " --> [*]\n");
+		}
 	}
 	buf_text(to, "```\n");
 }
