@@ -601,10 +601,11 @@ report_totals_text(const struct report_totals *totals, struct buf *to)
 		(unsigned long long)all.recalled,
 		(unsigned long long)all.destroyed);
 	if (totals->n_purposes > 0)
-		buf_text(to, "\nGeneral purposes (requests):\n");
+		buf_text(to,
+			"\nGeneral purposes, and requests made for each:\n");
 	for (size_t i = 0; i < totals->n_purposes; i++)
-		buf_printf(to, "  %s: %s (%llu)\n", totals->purpose[i].agency,
-			totals->purpose[i].text,
+		buf_printf(to, "  %s\n    %s: %llu\n",
+			totals->purpose[i].agency, totals->purpose[i].text,
 			(unsigned long long)totals->purpose[i].n);
 }
 
