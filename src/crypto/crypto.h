@@ -158,8 +158,8 @@ MUST_USE enum err crypto_cms_seal(
 
 /*
  * The same, with blanks after `plain` so that exactly `size` bytes are
- * appended, whoever the recipient is.  The first seal to a certificate may be
- * made twice: how much an envelope adds is learnt from it.  Refuses TOO_LARGE
+ * appended, whoever the recipient is.  The first seal to a kind of certificate
+ * is made twice: how much an envelope adds is learnt from it.  Refuses TOO_LARGE
  * where `plain` does not fit.
  */
 MUST_USE enum err crypto_cms_seal_to_size(const struct crypto_cert *to_whom,

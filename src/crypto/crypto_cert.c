@@ -137,7 +137,6 @@ crypto_cert_parse(struct span bytes, struct crypto_cert **ret_cert)
 	if (cert == NULL)
 		return err_origin(ERR_NOMEM);
 	buf_init(&cert->der, CERT_FILE_MAX);
-	cert->overhead_at = &cert->overhead;
 	cert->x509 = der ? cert_from_der(bytes) : cert_from_pem(bytes);
 	if (cert->x509 == NULL)
 		return crypto_refused(ERR_MALFORMED);

@@ -4,6 +4,7 @@
 #include <openssl/ec.h>
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
+#include <stdatomic.h>
 
 #include "crypto/crypto_der.h"
 #include "crypto/crypto_int.h"
@@ -12,7 +13,7 @@
 #define OID_DATA SPAN("\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01")
 #define OID_AES_256_GCM SPAN("\x60\x86\x48\x01\x65\x03\x04\x01\x2e")
 
-enum { SIZE_TRIES = 4 };
+enum { SIZE_TRIES = 4, LEARNT_SLOTS = 64 };
 
 enum err
 crypto_cms_append(CMS_ContentInfo *cms, struct buf *to)
@@ -106,16 +107,50 @@ seal_filled(const struct crypto_cert *to_whom, struct span plain, size_t n_fill,
 	return crypto_cms_seal(to_whom, buf_span(&filled), to);
 }
 
+/*
+ * How many bytes an envelope adds is learnt from the first one of its kind and
+ * kept for the process: a word per slot, kind above, bytes below.  A slot that
+ * another kind has taken costs a second seal and nothing else.
+ */
+static _Atomic uint64_t learnt[LEARNT_SLOTS];
+
+/* Envelopes of one kind have one overhead: bits of the key, and how the
+ * recipient is named, in how many bytes. */
+static uint32_t
+kind_of(const struct crypto_cert *cert)
+{
+	const ASN1_OCTET_STRING *key_id = X509_get0_subject_key_id(cert->x509);
+	uint32_t bits =
+		(uint32_t)EVP_PKEY_get_bits(X509_get0_pubkey(cert->x509));
+	int n;
+
+	if (key_id != NULL)
+		n = ASN1_STRING_length(key_id);
+	else
+		n = i2d_X509_NAME(X509_get_issuer_name(cert->x509), NULL) +
+		    i2d_ASN1_INTEGER(X509_get0_serialNumber(cert->x509), NULL);
+	return (uint32_t)n << 16 | (key_id == NULL ? 0U : 1U << 15) |
+	       (bits & 0x7fff);
+}
+
+static _Atomic uint64_t *
+slot_of(uint32_t kind)
+{
+	return &learnt[kind * 2654435761U >> 26];
+}
+
 enum err
 crypto_cms_seal_to_size(const struct crypto_cert *to_whom, struct span plain,
 	size_t size, struct buf *to)
 {
-	size_t overhead = atomic_load(to_whom->overhead_at);
+	uint32_t kind = kind_of(to_whom);
+	uint64_t known = atomic_load(slot_of(kind));
+	size_t overhead = known >> 32 == kind ? (uint32_t)known : 0;
 	size_t before = to->n;
-	enum err e;
 
 	for (int i = 0; i < SIZE_TRIES; i++) {
 		size_t took;
+		enum err e;
 
 		if (plain.n > size || overhead > size - plain.n)
 			return ERR_TOO_LARGE;
@@ -124,7 +159,8 @@ crypto_cms_seal_to_size(const struct crypto_cert *to_whom, struct span plain,
 			return e;
 		took = to->n - before;
 		if (took == size) {
-			atomic_store(to_whom->overhead_at, overhead);
+			atomic_store(slot_of(kind),
+				(uint64_t)kind << 32 | (uint32_t)overhead);
 			return ERR_OK;
 		}
 		to->n = before;

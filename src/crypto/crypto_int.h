@@ -11,7 +11,6 @@
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
 #include <openssl/x509.h>
-#include <stdatomic.h>
 
 #include "crypto/crypto.h"
 
@@ -41,11 +40,6 @@ struct crypto_cert {
 	uint8_t fingerprint[CRYPTO_SHA256];
 	int64_t not_before;
 	int64_t not_after;
-	/* Bytes that an envelope to this certificate adds, learnt at the first
-	 * seal; 0: not known yet.  `overhead_at` points to it, because
-	 * sealing changes nothing else of a certificate. */
-	atomic_size_t overhead;
-	atomic_size_t *overhead_at;
 };
 
 struct crypto_key {
