@@ -73,9 +73,10 @@ buf_space(struct buf *b, size_t n)
 
 	if (!buf_room(b, n))
 		return NULL;
+	if (n == 0 && b->at == NULL)
+		return NULL; /* NULL + 0 is not C */
 	at = b->at + b->n;
-	if (n > 0)
-		memset(at, 0, n);
+	memset(at, 0, n);
 	b->n += n;
 	return at;
 }
