@@ -143,7 +143,7 @@ load(const char *statute, const char *agreement, struct law **ret_law,
 	struct law_error *error)
 {
 	OWNED(law) law = NULL;
-	char text[2][1 << 16];
+	static char text[2][1 << 16];
 	enum err e = law_new(&law);
 
 	(void)snprintf(text[0], sizeof(text[0]), "%s", statute);
@@ -491,7 +491,7 @@ too_much_is_refused_as_too_large(void **state)
 
 	n = (size_t)snprintf(text, sizeof(text), "```weir\nstatute \"");
 	memset(text + n, 'a', LAW_TEXT_MAX);
-	(void)snprintf(text + n + LAW_TEXT_MAX, 10, "\"\n");
+	(void)snprintf(text + n + LAW_TEXT_MAX, 20, "\" title \"t\"\n");
 	refused(text, "", "s.md", NULL, "longer than 399 bytes");
 }
 
