@@ -229,9 +229,14 @@ person_is_placeholder(
 {
 	struct tally t = {0};
 
-	for (size_t i = 0; i < n; i++)
-		if (i != last_suffix)
-			tally_word(&t, at[i]);
+	for (size_t i = 0; i < n; i++) {
+		if (i == last_suffix)
+			continue;
+		tally_word(&t, at[i]);
+		/* the one name that is spelled as a placeholder is */
+		t.own += i > 0 && strcmp(at[i - 1], "NONE") == 0 &&
+			 strcmp(at[i], "SUCH") == 0;
+	}
 	tally_letters(&t, at, n);
 	if (t.strong)
 		return true;

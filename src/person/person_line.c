@@ -668,25 +668,39 @@ name_word(const struct line *l, size_t i, size_t end, char to[16])
 		memmove(to, without_zeros(to), strlen(without_zeros(to)) + 1);
 		return 1;
 	}
-	if (standard == NULL)
+	if (standard == NULL && !is(word, "LA")) /* lane, but not inside */
 		standard = suffix(word);
 	if (standard == NULL || !person_set(to, 16, standard))
 		to[0] = '\0';
 	return 1;
 }
 
+/* "C C A RD" is CCA RD: letters in a row are one word. */
+static bool
+add_name_word(struct person_address *a, const char *word, bool *was_letter)
+{
+	size_t n = strlen(a->street);
+	bool joins = *was_letter && is_letter(word);
+
+	*was_letter = is_letter(word);
+	if (!joins || n + 1 >= sizeof(a->street))
+		return person_add(a->street, sizeof(a->street), word);
+	a->street[n] = word[0];
+	return true;
+}
+
 static bool
 set_name(struct line *l, size_t i, size_t end)
 {
 	struct person_address *a = l->address;
+	bool was_letter = false;
 
 	while (i < end) {
 		char to[16];
 		size_t took = name_word(l, i, end, to);
 		const char *word = to[0] == '\0' ? l->at[i] : to;
 
-		if (is(word, "#") ||
-			!person_add(a->street, sizeof(a->street), word))
+		if (is(word, "#") || !add_name_word(a, word, &was_letter))
 			return false;
 		i += took;
 	}
@@ -710,6 +724,8 @@ static bool
 is_mile_road(const struct line *l, size_t i)
 {
 	return strlen(l->address->number) <= 2 &&
+	       (l->address->suffix[0] == '\0' ||
+		       is(l->address->suffix, "RD")) &&
 	       ONE_OF(l->at[i], "MILE", "MI");
 }
 
@@ -817,13 +833,14 @@ parse_calle(struct line *l)
 		!ONE_OF(l->at[0], "CALLE", "CLL", "AVE", "AVENIDA", "AVDA",
 			"CARR", "CARRETERA", "CAMINO", "PASEO", "VIA"))
 		return false;
-	end = person_unit_cut(l->at, 2, l->n, false, a);
+	end = l->n;
+	if (!ONE_OF(l->at[end - 2], "#", "NUM", "NO", "NRO"))
+		end = person_unit_cut(l->at, 2, l->n, false, a);
 	if (end < 3 || !is_house_number(l->at[end - 1]))
 		return false;
+	l->street_n = end - 1;
 	if (end > 3 && ONE_OF(l->at[end - 2], "#", "NUM", "NO", "NRO"))
-		l->street_n = end - 2;
-	else
-		l->street_n = end - 1;
+		l->street_n--;
 	a->form = FORM_PUERTO_RICO;
 	return person_set(a->number, sizeof(a->number), l->at[end - 1]) &&
 	       set_name(l, 0, l->street_n);

@@ -148,7 +148,7 @@ part_of(struct span text, struct person_words *words)
 	for (size_t i = 0; i < words->n; i++) {
 		enum part part = part_of_word(words->at[i]);
 
-		if (is_title(words->at[i]) ||
+		if ((words->n > 1 && is_title(words->at[i])) ||
 			(i > 0 && suffix_of(words->at[i]) != SUFFIX_NONE))
 			continue;
 		if (part == PART_NONE)

@@ -35,13 +35,15 @@ has_digit(const char *word)
 	return strpbrk(word, "0123456789") != NULL;
 }
 
-/* "24A", "A", "AB", "3-B": what may stand behind a designator. */
+/* "24A", "A", "PH", "3-B": what may stand behind a designator. */
 static bool
 is_id(const char *word)
 {
-	return has_digit(word) || strlen(word) <= 2 ||
-	       (strlen(word) <= 8 &&
-		       PAIR_FIND(person_suffix_words, word) == NULL);
+	if (has_digit(word) || word[1] == '\0')
+		return true;
+	return strlen(word) <= 8 &&
+	       PAIR_FIND(person_suffix_words, word) == NULL &&
+	       PAIR_FIND(person_directionals, word) == NULL;
 }
 
 static bool
@@ -152,7 +154,9 @@ last_unit(char *const *at, size_t from, size_t n, bool after,
 		return 2;
 	}
 	if (left >= 2 && (unit = designator(at[n - 2], after)) != NULL &&
-		unit->kind != UNIT_ALONE && is_id(at[n - 1])) {
+		unit->kind != UNIT_ALONE && is_id(at[n - 1]) &&
+		(unit->kind == UNIT_NEEDS || has_digit(at[n - 1]) ||
+			at[n - 1][1] == '\0')) {
 		*ret_what = unit->to;
 		*ret_id = at[n - 1];
 		return 2;
