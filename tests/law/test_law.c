@@ -293,6 +293,9 @@ a_wrong_rule_is_shown_at_its_word(void **state)
 		{"rule x \xc3\xa9\n", "\xc3\xa9", "no meaning"},
 		{"rule x require request.order-stated else refuse C \"s\n",
 			"\"", "never closed by"},
+		{"rule x require request.order-stated else refuse C \"s\n```\n"
+		 "prose\" cite \"1\"\n",
+			"\"", "never closed by"},
 	};
 
 	(void)state;
