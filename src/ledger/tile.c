@@ -61,6 +61,17 @@ ledger_tile_path(const struct ledger_tile *t, char to[LEDGER_TILE_PATH])
 		to, LEDGER_TILE_PATH, "tile/%s/%s%s", level, number, partial);
 }
 
+/* Takes `c` off the front, where it is there. */
+static bool
+take(struct span *s, uint8_t c)
+{
+	if (s->n == 0 || s->at[0] != c)
+		return false;
+	s->at++;
+	s->n--;
+	return true;
+}
+
 /* "x001/x234/067" at the front of `s`: the groups' digits, one number. */
 static bool
 number_parse(struct span *s, uint64_t *ret_n)
@@ -71,19 +82,15 @@ number_parse(struct span *s, uint64_t *ret_n)
 	while (more) {
 		uint64_t group;
 
-		more = s->n > 0 && s->at[0] == 'x';
-		s->at += more ? 1 : 0;
-		s->n -= more ? 1 : 0;
+		more = take(s, 'x');
 		if (s->n < 3 || !num_digits(span_of(s->at, 3), 999, &group) ||
 			n > LEDGER_SIZE_MAX / 1000)
 			return false;
 		n = n * 1000 + group;
 		s->at += 3;
 		s->n -= 3;
-		if (more && (s->n == 0 || s->at[0] != '/'))
+		if (more && !take(s, '/'))
 			return false;
-		s->at += more ? 1 : 0;
-		s->n -= more ? 1 : 0;
 	}
 	*ret_n = n;
 	return n <= LEDGER_SIZE_MAX / LEDGER_TILE;

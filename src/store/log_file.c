@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
+#include <stdio.h> /* renameat */
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -132,10 +132,11 @@ static void
 folder_of(const char *name, char to[STORE_LOG_PATH])
 {
 	const char *slash = strrchr(name, '/');
+	struct span folder = slash == NULL
+				     ? SPAN(".")
+				     : span_of(name, (size_t)(slash - name));
 
-	(void)snprintf(to, STORE_LOG_PATH, "%.*s",
-		slash == NULL ? 1 : (int)(slash - name),
-		slash == NULL ? "." : name);
+	must(span_copy(folder, to, STORE_LOG_PATH));
 }
 
 enum err
@@ -169,8 +170,8 @@ store_log_file_folders(int dir, const char *name)
 		at = strchr(at + 1, '/')) {
 		enum err e;
 
-		(void)snprintf(
-			folder, sizeof(folder), "%.*s", (int)(at - name), name);
+		must(span_copy(span_of(name, (size_t)(at - name)), folder,
+			sizeof(folder)));
 		if (os_exists(dir, folder))
 			continue;
 		if (!may(STORE_LOG_MKDIR, folder) ||
