@@ -266,6 +266,9 @@ static const struct want {
 	{"zip-state-clash", EV_ADDRESS, "none|zip-like|locality"},
 	/* a city mistyped is no city of that ZIP: refused, or not */
 	{"good-hard", EV_ADDRESS, "none|zip-like|locality|deliverable"},
+	{"two-records", EV_ADDRESS, "none|zip-like|locality|deliverable"},
+	/* Nan Kulikowski: what NAN alone is worth is for src/person to say */
+	{"borrowed-reason", EV_NAME, "full|partial"},
 };
 
 static const struct {
