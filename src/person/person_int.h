@@ -46,11 +46,12 @@ struct person_facility {
 	const char *name;
 };
 
-enum { NICKNAME_CLASSES = 16 };
+enum { NICKNAME_CLASSES = 24, NICKNAME_HEAD = 1 << 15 };
 
 struct person_nickname {
 	const char *name;
-	uint16_t classes[NICKNAME_CLASSES]; /* 0 ends */
+	uint16_t classes[NICKNAME_CLASSES]; /* 0 ends; one of them may
+					     * carry NICKNAME_HEAD */
 };
 
 struct person_zip {

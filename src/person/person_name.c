@@ -247,7 +247,8 @@ set_given(struct person_name *name, const struct person_words *words)
 		if (words->n == 1 || !is_title(words->at[i]))
 			append(name->given, sizeof(name->given), words->at[i]);
 	nick = person_nickname_find(name->given);
-	name->nickname_class = nick == NULL ? 0 : nick->classes[0];
+	name->nickname_class =
+		nick == NULL ? 0 : nick->classes[0] & (NICKNAME_HEAD - 1U);
 }
 
 static void
@@ -321,7 +322,7 @@ is_nickname(const char *a, const char *b)
 		return false;
 	for (size_t i = 0; i < NICKNAME_CLASSES && x->classes[i] != 0; i++)
 		for (size_t k = 0; k < NICKNAME_CLASSES; k++)
-			if (x->classes[i] == y->classes[k])
+			if ((x->classes[i] ^ y->classes[k]) == NICKNAME_HEAD)
 				return true;
 	return false;
 }
