@@ -209,6 +209,6 @@ case_event_of(enum law_answer answer, enum evidence_half half)
 		must(half == EV_RECORD);
 		return CASE_TO_UNRESOLVE;
 	}
-	must(!"the law has five answers");
+	must(false); /* the law has five answers */
 	return CASE_NO_EVENT;
 }

@@ -623,7 +623,7 @@ term_fit(const struct hold_term *term, struct span text,
 	case HOLD_N_KINDS:
 		break;
 	}
-	must(!"a term has a kind");
+	must(false); /* a term has a kind */
 	return FIT_YES;
 }
 

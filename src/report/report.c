@@ -562,9 +562,9 @@ head_text(struct buf *to)
 {
 	buf_text(to,
 		"Accounting of requests and disclosures, 26 USC 6103(p)(3)\n\n"
-		"                    ------ requests received in the year -------"
-		"    entry D in it\n"
-		"agency         year   total refusd withdr   open neutrl delivd"
+		"                   ------- requests received in the year -------"
+		" entry D in it\n"
+		"agency         year  total refusd withdr   open neutrl delivd"
 		" disclo taxpay\n");
 }
 

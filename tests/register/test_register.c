@@ -475,6 +475,37 @@ lost_allocations_change_nothing(void **state)
 	}
 }
 
+/* docs/formats/registers.md has a line for each column, in this order. */
+static void
+the_page_of_formats_is_this_table(void **state)
+{
+	static const char *const type[] = {
+		"TEXT", "WORD", "HASH", "BYTES", "DAY", "FROM", "UNTIL"};
+	static const char *const need[] = {"KEY", "MUST", "MAY"};
+	static char page[1 << 16];
+	const char *at = page;
+	FILE *f = fopen(WEIR_SOURCE "/docs/formats/registers.md", "rb");
+
+	(void)state;
+	assert_non_null(f);
+	assert_true(fread(page, 1, sizeof(page) - 1, f) > 0);
+	(void)fclose(f);
+	for (unsigned c = 0; c < REG_N_COLUMNS; c++) {
+		const struct register_column_info *info = register_column(c);
+		char line[256];
+
+		(void)snprintf(line, sizeof(line),
+			"\n| %s | %s | %s | %s | %zu | ",
+			register_name(info->id), info->name, type[info->type],
+			need[info->need], info->most);
+		at = strstr(at, line);
+		if (at == NULL)
+			fail_msg("not in its place: %s", line + 1);
+	}
+	for (unsigned i = 0; i < REG_N; i++)
+		assert_non_null(strstr(page, register_text(i)));
+}
+
 int
 main(void)
 {
@@ -493,6 +524,7 @@ main(void)
 		cmocka_unit_test(older_rows_can_be_read),
 		cmocka_unit_test(rows_are_set_and_shown_by_name),
 		cmocka_unit_test(lost_allocations_change_nothing),
+		cmocka_unit_test(the_page_of_formats_is_this_table),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

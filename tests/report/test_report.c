@@ -370,6 +370,33 @@ lost_allocations_are_told(void **state)
 	assert_int_equal(e, ERR_OK);
 }
 
+/* docs/formats/report-accounting.md has a line for each column, in order. */
+static void
+the_page_of_formats_is_this_header(void **state)
+{
+	static char page[1 << 16];
+	const char *at = page;
+	FILE *f = fopen(WEIR_SOURCE "/docs/formats/report-accounting.md", "rb");
+	OWNED_BUF(header, 1024);
+	struct span left;
+
+	(void)state;
+	assert_non_null(f);
+	assert_true(fread(page, 1, sizeof(page) - 1, f) > 0);
+	(void)fclose(f);
+	report_csv_header(&header);
+	for (left = span_trim(buf_span(&header)); left.n > 0;) {
+		struct span name = span_cut(&left, ',');
+		char line[64];
+
+		(void)snprintf(line, sizeof(line), "\n| %.*s |", (int)name.n,
+			(const char *)name.at);
+		at = strstr(at, line);
+		if (at == NULL)
+			fail_msg("not in its place: %s", line + 1);
+	}
+}
+
 int
 main(void)
 {
@@ -382,6 +409,7 @@ main(void)
 		cmocka_unit_test(no_cell_is_a_formula_or_a_control),
 		cmocka_unit_test(the_table_fits_and_says_the_same_as_json),
 		cmocka_unit_test(lost_allocations_are_told),
+		cmocka_unit_test(the_page_of_formats_is_this_header),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
