@@ -24,6 +24,3 @@ enum match_cause match_household(const struct roll *roll,
 
 /* Is `a` further from the request than `b`?  For what is shown only. */
 bool match_further(const struct match_record *a, const struct match_record *b);
-
-/* False where the written ZIP is surely another: spares the parsing. */
-bool match_zip_may_be(struct span written, const char *zip);

@@ -104,8 +104,9 @@ judge_who(const struct roll *roll, const struct match_query *query,
 
 /* ---- where ---- */
 
-bool
-match_zip_may_be(struct span written, const char *zip)
+/* False where the written ZIP is surely another: spares the parsing. */
+static bool
+zip_may_be(struct span written, const char *zip)
 {
 	if (written.n < 5)
 		return true;
@@ -173,6 +174,37 @@ judge_span(const struct match_query *query, const struct roll_span *span,
 		record->cause = MATCH_C_UNIT;
 }
 
+/*
+ * The best of the addresses with the house key asked, or else, for the grades
+ * only, of those whose ZIP may be the same.  False: there was none.
+ */
+static bool
+judge_spans(const struct roll *roll, const struct match_query *query,
+	const struct match_record *who_only, bool by_key,
+	struct match_record *record)
+{
+	uint32_t n = roll_person(roll, record->person).n_spans;
+	uint32_t key = roll_house_key(&query->address);
+	bool any = false;
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct roll_span span = roll_span(roll, record->person, i);
+		struct match_record one = *who_only;
+		struct person_address at;
+
+		if (by_key ? roll_address_house(roll, span.address) != key
+			   : !zip_may_be(roll_address(roll, span.address).zip,
+				     query->address.zip))
+			continue;
+		roll_address_standard(roll, span.address, &at);
+		judge_span(query, &span, &at, &one);
+		if (!any || match_further(record, &one))
+			*record = one;
+		any = true;
+	}
+	return any;
+}
+
 void
 match_judge(const struct roll *roll, const struct match_query *query,
 	uint32_t person, struct match_record *ret_record)
@@ -180,27 +212,14 @@ match_judge(const struct roll *roll, const struct match_query *query,
 	struct roll_person is = roll_person(roll, person);
 	struct match_record who_only = {
 		.person = person, .cause = MATCH_C_NOBODY};
-	bool any = false;
 
 	memset(who_only.level, LEVEL_MISSING, sizeof(who_only.level));
 	judge_who(roll, query, is.n_identities, &who_only);
 	*ret_record = who_only;
 	if (who_only.cause == MATCH_C_MET)
 		ret_record->cause = MATCH_C_ADDRESS;
-	for (uint32_t i = 0; i < is.n_spans; i++) {
-		struct roll_span span = roll_span(roll, person, i);
-		struct address_text text = roll_address(roll, span.address);
-		struct match_record one = who_only;
-		struct person_address at;
-
-		if (!match_zip_may_be(text.zip, query->address.zip))
-			continue;
-		person_address(&text, &at);
-		judge_span(query, &span, &at, &one);
-		if (!any || match_further(ret_record, &one))
-			*ret_record = one;
-		any = true;
-	}
+	if (!judge_spans(roll, query, &who_only, true, ret_record))
+		(void)judge_spans(roll, query, &who_only, false, ret_record);
 }
 
 /* ---- which is nearer ---- */

@@ -19,48 +19,30 @@ is_home(const struct roll_span *span)
 	return span->origin != ROLL_PREPARER;
 }
 
-/* Does `person` have any row, of whatever role, in this house, in a unit that
- * may be the same? */
+/*
+ * Does `person` have a row, of whatever role, in this house: at home, in a
+ * unit that may be the same?  Or, with `other_unit`, any row at all in a unit
+ * that is another?
+ */
 static bool
-lives_at(const struct roll *roll, uint32_t person,
-	const struct person_address *house)
+has_row_at(const struct roll *roll, uint32_t person,
+	const struct person_address *house, bool other_unit)
 {
 	uint32_t n = roll_person(roll, person).n_spans;
+	uint32_t key = roll_house_key(house);
 
 	for (uint32_t i = 0; i < n; i++) {
-		struct address_text text =
-			roll_address(roll, roll_span(roll, person, i).address);
+		struct roll_span span = roll_span(roll, person, i);
 		struct person_address at;
 		struct address_match m;
 
-		if (!match_zip_may_be(text.zip, house->zip))
+		if (roll_address_house(roll, span.address) != key)
 			continue;
-		person_address(&text, &at);
-		m = person_address_compare(house, &at);
-		if (m.line_equal && m.unit != LEVEL_CONFLICT)
-			return true;
-	}
-	return false;
-}
-
-/* Another unit than `house`'s, of anybody (the person too). */
-static bool
-has_other_unit(const struct roll *roll, uint32_t person,
-	const struct person_address *house)
-{
-	uint32_t n = roll_person(roll, person).n_spans;
-
-	for (uint32_t i = 0; i < n; i++) {
-		struct address_text text =
-			roll_address(roll, roll_span(roll, person, i).address);
-		struct person_address at;
-		struct address_match m;
-
-		if (!match_zip_may_be(text.zip, house->zip))
+		if (!other_unit && !is_home(&span))
 			continue;
-		person_address(&text, &at);
+		roll_address_standard(roll, span.address, &at);
 		m = person_address_compare(house, &at);
-		if (m.line_equal && m.unit == LEVEL_CONFLICT)
+		if (m.line_equal && (m.unit == LEVEL_CONFLICT) == other_unit)
 			return true;
 	}
 	return false;
@@ -76,7 +58,7 @@ other_unit_there(const struct roll *roll, const struct match_record *record)
 		uint32_t person = roll_found_person(&found, i);
 
 		if (person != ROLL_NOBODY &&
-			has_other_unit(roll, person, &record->at))
+			has_row_at(roll, person, &record->at, true))
 			return true;
 	}
 	return false;
@@ -174,7 +156,7 @@ nearer_in_house(const struct roll *roll, const struct match_query *query,
 
 		if (person != ROLL_NOBODY && person != record->person &&
 			person_is_nearer(roll, query, record, person) &&
-			lives_at(roll, person, house))
+			has_row_at(roll, person, house, false))
 			return true;
 	}
 	return false;

@@ -231,6 +231,9 @@ struct address_text roll_address(const struct roll *roll, uint32_t address);
 void roll_address_standard(const struct roll *roll, uint32_t address,
 	struct person_address *ret_address);
 
+/* Its house key, as roll_house_key() of the standard form; spares parsing. */
+uint32_t roll_address_house(const struct roll *roll, uint32_t address);
+
 /*
  * What may be given out for one tax year (I7): the address of the person's own
  * row, not a dependent's, of source return or third-party.  False: nothing.

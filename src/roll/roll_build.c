@@ -190,7 +190,7 @@ note_address(struct roll_draft *draft, const struct roll_row *row,
 	struct roll_note *note)
 {
 	struct roll_dict *dict = &draft->dict;
-	struct roll_raw_address is;
+	struct roll_raw_address is = {0};
 	enum err e;
 
 	if (!any_changed(row, address_columns))

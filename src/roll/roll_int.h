@@ -105,12 +105,13 @@ struct roll_raw_span {
 	uint8_t screen;
 };
 
-struct roll_raw_address { /* texts */
+struct roll_raw_address { /* texts, but for the key */
 	uint32_t line;
 	uint32_t unit;
 	uint32_t city;
 	uint32_t state;
 	uint32_t zip;
+	uint32_t house; /* roll_house_key(); 0 while reading the CSV */
 };
 
 struct roll_key {

@@ -98,17 +98,13 @@ key_add(struct roll_draft *draft, unsigned which, uint32_t key, uint32_t person)
 
 /* ---- houses ---- */
 
-static enum err
-address_keys(const struct roll_draft *draft, uint32_t **ret_keys)
+static void
+address_keys(struct roll_draft *draft)
 {
-	const struct roll_raw_address *all = draft->dict.address.at;
-	size_t n = draft->dict.address.n;
 	const struct roll_dict *dict = &draft->dict;
-	uint32_t *keys = mem_resize(NULL, n + 1, sizeof(*keys));
+	struct roll_raw_address *all = draft->dict.address.at;
 
-	if (keys == NULL)
-		return err_origin(ERR_NOMEM);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < dict->address.n; i++) {
 		const struct address_text text = {
 			.line = roll_dict_span(dict, all[i].line),
 			.unit = roll_dict_span(dict, all[i].unit),
@@ -119,31 +115,27 @@ address_keys(const struct roll_draft *draft, uint32_t **ret_keys)
 		struct person_address address;
 
 		person_address(&text, &address);
-		keys[i] = roll_house_key(&address);
+		all[i].house = roll_house_key(&address);
 	}
-	*ret_keys = keys;
-	return ERR_OK;
 }
 
 static enum err
 houses(struct roll_draft *draft)
 {
+	const struct roll_raw_address *all = draft->dict.address.at;
 	const struct roll_note *notes = draft->notes.at;
-	uint32_t *keys;
-	enum err e = address_keys(draft, &keys);
+	enum err e = ERR_OK;
 
-	if (e != ERR_OK)
-		return e;
 	for (size_t i = 0; e == ERR_OK && i < draft->notes.n; i++) {
-		if (keys[notes[i].address] == 0)
+		uint32_t house = all[notes[i].address].house;
+
+		if (house == 0)
 			continue;
 		if (i > 0 && notes[i].person == notes[i - 1].person &&
 			notes[i].address == notes[i - 1].address)
 			continue;
-		e = key_add(draft, ROLL_BY_HOUSE, keys[notes[i].address],
-			notes[i].person);
+		e = key_add(draft, ROLL_BY_HOUSE, house, notes[i].person);
 	}
-	mem_free(keys);
 	return e;
 }
 
@@ -152,7 +144,10 @@ roll_key_all(struct roll_draft *draft)
 {
 	const struct roll_known *known = draft->known.at;
 	const uint32_t *ids = draft->dict.person_id.at;
-	enum err e = houses(draft);
+	enum err e;
+
+	address_keys(draft);
+	e = houses(draft);
 
 	for (size_t i = 0; e == ERR_OK && i < draft->known.n; i++) {
 		uint32_t tin = known[i].is.tin & 0x3fffffff;

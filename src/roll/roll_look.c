@@ -182,6 +182,15 @@ roll_address(const struct roll *roll, uint32_t address)
 	};
 }
 
+uint32_t
+roll_address_house(const struct roll *roll, uint32_t address)
+{
+	struct roll_raw_address raw;
+
+	element(roll, SEC_ADDRESSES, address, &raw, sizeof(raw));
+	return raw.house;
+}
+
 void
 roll_address_standard(const struct roll *roll, uint32_t address,
 	struct person_address *ret_address)

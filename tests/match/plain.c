@@ -7,12 +7,31 @@
 #include "base/day.h"
 #include "base/num.h"
 
-enum { ID, TIN, TYPE, GIVEN, MIDDLE, SURNAME, SUFFIX, BIRTH, ROLE, JOINT, YEAR,
-	LINE, UNIT, CITY, STATE, ZIP, SOURCE, SCREEN, COLUMNS };
+enum {
+	ID,
+	TIN,
+	TYPE,
+	GIVEN,
+	MIDDLE,
+	SURNAME,
+	SUFFIX,
+	BIRTH,
+	ROLE,
+	JOINT,
+	YEAR,
+	LINE,
+	UNIT,
+	CITY,
+	STATE,
+	ZIP,
+	SOURCE,
+	SCREEN,
+	COLUMNS
+};
 
 struct row {
 	struct person_address at;
-	bool own;      /* return or third-party */
+	bool own; /* return or third-party */
 	bool preparer;
 };
 
@@ -54,25 +73,24 @@ add_row(struct plain *plain, const struct span *f)
 	uint64_t tin = 0;
 	struct row *row;
 
-	if (plain->n_people == 0 ||
-		!span_eq(f[ID], span_text(h->id))) {
-		plain->people = grown(
-			plain->people, plain->n_people, sizeof(*h));
+	if (plain->n_people == 0 || !span_eq(f[ID], span_text(h->id))) {
+		plain->people =
+			grown(plain->people, plain->n_people, sizeof(*h));
 		h = plain->people + plain->n_people++;
 		must(span_copy(f[ID], h->id, sizeof(h->id)));
 		(void)num_digits(f[TIN], 999999999, &tin);
 		h->tin = (uint32_t)tin;
 		h->birth = DAY_NONE;
 		(void)day_parse(f[BIRTH], &h->birth);
-		person_name(f[GIVEN], f[MIDDLE], f[SURNAME], f[SUFFIX],
-			&h->name);
+		person_name(
+			f[GIVEN], f[MIDDLE], f[SURNAME], f[SUFFIX], &h->name);
 		h->first = plain->n_rows;
 	}
 	plain->rows = grown(plain->rows, plain->n_rows, sizeof(*row));
 	row = plain->rows + plain->n_rows++;
 	person_address(&text, &row->at);
 	row->own = span_eq(f[SOURCE], SPAN("return")) ||
-		span_eq(f[SOURCE], SPAN("third-party"));
+		   span_eq(f[SOURCE], SPAN("third-party"));
 	row->preparer = span_eq(f[SOURCE], SPAN("preparer"));
 	h->end = plain->n_rows;
 }
@@ -113,7 +131,7 @@ static bool
 same_line(const struct person_address *a, const struct row *row)
 {
 	return strcmp(a->zip, row->at.zip) == 0 &&
-		person_address_compare(a, &row->at).line_equal;
+	       person_address_compare(a, &row->at).line_equal;
 }
 
 static bool
@@ -180,14 +198,14 @@ meets(const struct plain *plain, const struct match_query *q,
 	given = person_given_compare(&q->name, &h->name);
 	surname = person_surname_compare(&q->name, &h->name);
 	return given >= LEVEL_INITIAL && surname >= LEVEL_EDIT &&
-		person_suffix_compare(&q->name, &h->name) != LEVEL_CONFLICT &&
-		address_confirms(plain, q, h);
+	       person_suffix_compare(&q->name, &h->name) != LEVEL_CONFLICT &&
+	       address_confirms(plain, q, h);
 }
 
 /* One home that both had, in what may be the same unit. */
 static bool
-shared_a_home(const struct plain *plain, const struct human *a,
-	const struct human *b)
+shared_a_home(
+	const struct plain *plain, const struct human *a, const struct human *b)
 {
 	for (size_t i = a->first; i < a->end; i++)
 		for (size_t k = b->first; k < b->end; k++) {
@@ -224,8 +242,8 @@ nearer(const struct match_query *q, const struct human *h,
 	if (sur2 != sur)
 		return sur2 > sur;
 	return q->name.suffix != 0 && h->name.suffix != q->name.suffix &&
-		(other->name.suffix == 0 ||
-			other->name.suffix == q->name.suffix);
+	       (other->name.suffix == 0 ||
+		       other->name.suffix == q->name.suffix);
 }
 
 const char *

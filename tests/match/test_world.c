@@ -76,15 +76,15 @@ static bool
 asks_the_roll(struct span want)
 {
 	return span_starts(want, SPAN("review")) ||
-		span_starts(want, SPAN("unresolved")) ||
-		span_starts(want, SPAN("withheld"));
+	       span_starts(want, SPAN("unresolved")) ||
+	       span_starts(want, SPAN("withheld"));
 }
 
 static bool
 is_free(const struct match_result *r)
 {
 	return r->person == MATCH_CONFIRMED && r->own_row && r->screen_clear &&
-		r->years != MATCH_YEARS_NONE;
+	       r->years != MATCH_YEARS_NONE;
 }
 
 static void
@@ -134,7 +134,7 @@ one_request(struct world *w, const struct request *request, struct span want,
 	match_request(w->roll, &q, NULL, &r);
 	(void)clock_gettime(CLOCK_MONOTONIC, &to);
 	w->match_ms += (to.tv_sec - from.tv_sec) * 1e3 +
-		(to.tv_nsec - from.tv_nsec) / 1e6;
+		       (to.tv_nsec - from.tv_nsec) / 1e6;
 	(void)confirmed(w->roll, &r, id);
 	plain = plain_match(w->plain, &q);
 	w->n++;
@@ -169,8 +169,8 @@ all_requests(struct world *w)
 
 		(void)code;
 		arena_reset(&arena);
-		assert_int_equal(request_decode_json(
-					 reader, line, &arena, &request),
+		assert_int_equal(
+			request_decode_json(reader, line, &arena, &request),
 			ERR_OK);
 		if (request.unreadable)
 			continue;
@@ -192,8 +192,8 @@ print_table(const struct world *w)
 			w->kinds[i].withheld, w->kinds[i].right,
 			w->kinds[i].other, w->kinds[i].wrong);
 	for (size_t i = 0; i < MATCH_N_CAUSES; i++)
-		print_message("  %-24s %u\n", match_cause_word(i),
-			w->causes[i]);
+		print_message(
+			"  %-24s %u\n", match_cause_word(i), w->causes[i]);
 	print_message("%zu requests in %.0f ms; plain good %zu of %zu\n", w->n,
 		w->match_ms, w->plain_good_right, w->plain_good);
 }

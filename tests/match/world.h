@@ -43,8 +43,8 @@ roll_of(struct span csv)
 
 /* The person_id confirmed; "" where none is. */
 static inline const char *
-confirmed(const struct roll *roll, const struct match_result *result,
-	char id[65])
+confirmed(
+	const struct roll *roll, const struct match_result *result, char id[65])
 {
 	id[0] = '\0';
 	if (result->person == MATCH_CONFIRMED)
