@@ -134,7 +134,9 @@ struct synth_request_options {
 	const char *id_prefix; /* of request ids; NULL: "R" */
 	bool csv;              /* CSV with leaf names instead of JSON Lines */
 	bool malformed;        /* some lines are no requests (RQ-FORM) */
-	uint32_t overload;     /* matters under one officer, 0: none; over 100
+	bool over_long; /* and some are over 64 KiB: nobody reads their id, so
+			 * a score by id counts them as missing */
+	uint32_t overload; /* matters under one officer, 0: none; over 100
 				* they all stop (AG-OFFICER-LOAD) */
 };
 

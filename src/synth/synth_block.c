@@ -314,12 +314,14 @@ static const char *const near_names[][2] = {{"MARIO", "MARIA"},
 	{"CHRISTIAN", "CHRISTIANA"}, {"JOHN", "JOAN"}, {"ERIK", "ERIKA"},
 	{"ADRIAN", "ADRIANA"}};
 
+/* Who was born from `from` on and before `to`, both years. */
 static struct synth_person *
-add_couple(struct cast *c, struct home *h, bool near)
+add_couple(struct cast *c, struct home *h, bool near, int from, int to)
 {
 	const char *const *names = near_names[synth_below(
 		&c->rng, sizeof near_names / sizeof *near_names)];
-	int32_t birth = draw_birth(c, 1934, c->world->options.last_year - 22);
+	int32_t birth = draw_birth(c, from, to - 1);
+	int32_t latest = day_of(c->world->options.last_year - 18, 1, 1);
 	struct synth_person *a =
 		add_person(c, h, synth_chance(&c->rng, 300), birth);
 	struct synth_person *b;
@@ -330,8 +332,8 @@ add_couple(struct cast *c, struct home *h, bool near)
 	if (near)
 		SYNTH_SET(a->given, names[a->female]);
 	draw_rows(c, h, a, SYNTH_PRIMARY);
-	b = add_person(
-		c, h, !a->female, birth + synth_between(&c->rng, -3600, 2500));
+	birth += synth_between(&c->rng, -3600, 2500);
+	b = add_person(c, h, !a->female, birth < latest ? birth : latest);
 	if (b == NULL)
 		return a;
 	if (near)
@@ -359,7 +361,8 @@ make_couple(struct cast *c)
 	struct synth_person *a;
 
 	draw_household(c, &h);
-	a = add_couple(c, &h, synth_chance(&c->rng, 45));
+	a = add_couple(c, &h, synth_chance(&c->rng, 45), 1934,
+		c->world->options.last_year - 21);
 	if (a != NULL)
 		add_children(c, &h, synth_between(&c->rng, -1, 3), a->birth);
 }
@@ -402,16 +405,19 @@ make_father_and_son(struct cast *c)
 	static const char *const fathers[] = {"", "", "SR", "", "JR"};
 	struct home h;
 	struct synth_person *father, *son;
+	int last = c->world->options.last_year;
 
 	draw_household(c, &h);
-	father = synth_chance(&c->rng, 500)
-			 ? add_couple(c, &h, false)
-			 : add_adult(c, &h, false, draw_birth(c, 1938, 1972));
+	if (synth_chance(&c->rng, 500))
+		father = add_couple(c, &h, false, last - 86, last - 54);
+	else
+		father = add_adult(
+			c, &h, false, draw_birth(c, last - 86, last - 55));
 	if (father == NULL || father->female)
 		return;
 	h.joint = -1;
 	son = add_adult(c, &h, false,
-		father->birth + synth_between(&c->rng, 6800, 13500));
+		father->birth + synth_between(&c->rng, 6800, 12000));
 	if (son == NULL)
 		return;
 	SYNTH_SET(son->given, father->given);
@@ -487,7 +493,7 @@ make_grown_child(struct cast *c)
 	int last = c->world->options.last_year;
 
 	draw_household(c, &h);
-	parent = add_couple(c, &h, false);
+	parent = add_couple(c, &h, false, last - 60, last - 42);
 	if (parent == NULL)
 		return;
 	p = add_person(c, &h, synth_chance(&c->rng, 500),

@@ -235,10 +235,12 @@ synth_make_borrowed(struct synth_maker *m)
 	return true;
 }
 
-/* The own case and name, and another order date than the request states. */
+/* The own case and name, and an order of another day than the request's. */
 bool
 synth_make_contradicted(struct synth_maker *m)
 {
+	/* those that call the day an order's, whatever else they say */
+	static const uint8_t of_order[] = {0, 2, 5, 6, 7, 8, 11};
 	struct facts f;
 	char day[DAY_TEXT];
 
@@ -247,7 +249,7 @@ synth_make_contradicted(struct synth_maker *m)
 	facts_of(m->d, &f);
 	day_text(m->order_day - synth_between(&m->rng, 40, 900), day);
 	SYNTH_SET(f.date, day);
-	write_reason(m, SYNTH_PICK(&m->rng, specific), &f);
+	write_reason(m, specific[SYNTH_PICK(&m->rng, of_order)], &f);
 	return true;
 }
 

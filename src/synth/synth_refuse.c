@@ -586,15 +586,17 @@ static bool
 make_malformed(struct synth_maker *m)
 {
 	static const uint8_t json[] = {FAULT_TRUNCATED, FAULT_TWICE, FAULT_NUL,
-		FAULT_UTF8, FAULT_LONG, FAULT_DEEP, FAULT_TYPE};
-	static const uint8_t csv[] = {
-		FAULT_TRUNCATED, FAULT_NUL, FAULT_UTF8, FAULT_LONG};
+		FAULT_UTF8, FAULT_DEEP, FAULT_TYPE};
+	static const uint8_t csv[] = {FAULT_TRUNCATED, FAULT_NUL, FAULT_UTF8};
 
 	if (!m->options->malformed || !sound(m))
 		return false;
-	m->d->fault = m->options->csv
-			      ? (enum synth_fault)SYNTH_PICK(&m->rng, csv)
-			      : (enum synth_fault)SYNTH_PICK(&m->rng, json);
+	if (m->options->over_long && synth_chance(&m->rng, 150))
+		m->d->fault = FAULT_LONG;
+	else if (m->options->csv)
+		m->d->fault = (enum synth_fault)SYNTH_PICK(&m->rng, csv);
+	else
+		m->d->fault = (enum synth_fault)SYNTH_PICK(&m->rng, json);
 	return true;
 }
 

@@ -405,7 +405,7 @@ make_birth_off(struct synth_maker *m)
 	day_split(m->p->birth, &year, &month, &day);
 	/* another decade, month and day: neither one digit nor a swap */
 	SYNTH_FORMAT(m->d->birth, "%04d-%02d-%02d",
-		year + (year % 20 < 10 ? 13 : -13), month % 12 + 1,
+		year + (year < 1960 ? 13 : -13), month % 12 + 1,
 		(day + 13) % 27 + 1);
 	return true;
 }
@@ -426,15 +426,23 @@ make_birth_near(struct synth_maker *m)
 	return true;
 }
 
+/* Whose father may have been born in this century or the last. */
+static bool
+is_young_filer(const struct synth_maker *m, const struct synth_person *p)
+{
+	return synth_is_filer(m, p) && day_year(p->birth) > 1945 &&
+	       housemate(m, p, is_namesake) == NULL;
+}
+
 /* A father of the same name who never filed. */
 static bool
 make_absent_father(struct synth_maker *m)
 {
-	if (!sound(m, synth_is_filer, BY_BIRTH))
+	if (!sound(m, is_young_filer, BY_BIRTH))
 		return false;
 	synth_give_birth(m, m->p->birth - synth_between(&m->rng, 7600, 13000));
 	m->d->suffix[0] = '\0';
-	return housemate(m, m->p, is_namesake) == NULL;
+	return true;
 }
 
 /* ---- names ---- */

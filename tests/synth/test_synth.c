@@ -74,6 +74,7 @@ requests_of(uint64_t persons, uint64_t n, bool csv)
 		.certifier = "ICE-DIR",
 		.csv = csv,
 		.malformed = true,
+		.over_long = true,
 		.overload = 130};
 }
 
