@@ -314,6 +314,18 @@ two_roots_step(struct two_roots *r, const struct ledger_hash *given)
 	return ERR_OK;
 }
 
+static enum err
+two_roots_walk(struct two_roots *r, const struct ledger_proof *proof, size_t i)
+{
+	for (; i < proof->n; i++) {
+		enum err e = two_roots_step(r, &proof->at[i]);
+
+		if (e != ERR_OK)
+			return e;
+	}
+	return r->last == 0 ? ERR_OK : ERR_MALFORMED;
+}
+
 /* RFC 9162 section 2.1.4.2. */
 enum err
 ledger_consistency_check(const struct ledger_proof *proof, uint64_t old,
@@ -322,7 +334,6 @@ ledger_consistency_check(const struct ledger_proof *proof, uint64_t old,
 {
 	struct two_roots r = {.at = old - 1, .last = size - 1};
 	size_t i = 0;
-	enum err e = ERR_OK;
 
 	if (size > LEDGER_SIZE_MAX || old == 0 || old > size ||
 		proof->n > LEDGER_PROOF_MAX || (proof->n == 0) != (old == size))
@@ -334,9 +345,7 @@ ledger_consistency_check(const struct ledger_proof *proof, uint64_t old,
 	/* An old tree that is a perfect subtree is its own first hash. */
 	r.old = (old & (old - 1)) == 0 ? *old_root : proof->at[i++];
 	r.now = r.old;
-	for (; e == ERR_OK && i < proof->n; i++)
-		e = two_roots_step(&r, &proof->at[i]);
-	if (e != ERR_OK || r.last != 0)
+	if (two_roots_walk(&r, proof, i) != ERR_OK)
 		return ERR_MALFORMED;
 	return ledger_hash_same(&r.old, old_root) &&
 			       ledger_hash_same(&r.now, root)

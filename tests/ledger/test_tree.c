@@ -175,7 +175,7 @@ inclusion_refuses(size_t n, size_t index)
 	assert_int_equal(ledger_inclusion_make(&tiles, index, &p), ERR_OK);
 	for (size_t i = 0; i < p.n * 32; i++) {
 		bad = p;
-		bad.at[0].at[i] ^= 1;
+		bad.at[i / 32].at[i % 32] ^= 1;
 		assert_int_equal(ledger_inclusion_check(
 					 &bad, index, n, &leaves[index], &root),
 			ERR_MISMATCH);
@@ -240,7 +240,7 @@ consistency_refuses(size_t old, size_t n)
 	assert_int_equal(ledger_consistency_make(&tiles, old, &p), ERR_OK);
 	for (size_t i = 0; i < p.n * 32; i++) {
 		bad = p;
-		bad.at[0].at[i] ^= 0x80;
+		bad.at[i / 32].at[i % 32] ^= 0x80;
 		assert_int_equal(ledger_consistency_check(
 					 &bad, old, n, &old_root, &root),
 			ERR_MISMATCH);
