@@ -12,10 +12,7 @@
 /* person_fold() without blanks at either end. */
 void request_fold(struct span text, char to[PERSON_FOLD_MAX]);
 
-/* Is `phrase` (folded) there, whole words only? */
-bool request_has(const char *folded, const char *phrase);
-
-/* Any of a list that ends with NULL. */
+/* Is any of a list there, whole words only?  It ends with NULL. */
 bool request_has_any(const char *folded, const char *const list[]);
 
 /* Every word is in the list (the empty text: yes). */

@@ -165,7 +165,9 @@ token_is(const struct reason *r, size_t i, const char *word)
 {
 	const struct token *t = &r->token[i];
 
-	if (i >= r->n || strlen(word) != t->n)
+	/* the first letter alone refuses nearly all */
+	if (i >= r->n || upper(r->text[t->at]) != word[0] ||
+		strlen(word) != t->n)
 		return false;
 	for (size_t k = 0; k < t->n; k++)
 		if (upper(r->text[t->at + k]) != word[k])
@@ -316,13 +318,15 @@ month_at(const struct reason *r, size_t i)
 		"APRIL", "MAY", "JUNE", "JULY", "AUGUST", "SEPTEMBER",
 		"OCTOBER", "NOVEMBER", "DECEMBER"};
 
-	for (unsigned m = 0; i < r->n && m < 12; m++) {
+	if (i >= r->n || r->token[i].digits > 0 || r->token[i].n < 3)
+		return 0;
+	for (unsigned m = 0; m < 12; m++) {
 		char abbr[4] = {months[m][0], months[m][1], months[m][2], 0};
 
 		if (token_is(r, i, months[m]) || token_is(r, i, abbr))
 			return m + 1;
 	}
-	return i < r->n && token_is(r, i, "SEPT") ? 9 : 0;
+	return token_is(r, i, "SEPT") ? 9 : 0;
 }
 
 /* "27", "27th": the day of a month; 0 where it is none. */
@@ -864,10 +868,9 @@ request_reason_word(const struct request *request)
 {
 	struct span text = request->field[RQ_REASON];
 	bool case_stated = request_case_stated(request->field[RQ_CASE_ID]);
-	struct reason r;
+	struct reason r = {0};
 	struct words w;
 
-	memset(&r, 0, sizeof(r));
 	r.n_text = plain_text(text, r.text);
 	r.n = tokens_of(r.text, r.n_text, r.token, TOKENS_MAX);
 	if (r.n == 0)

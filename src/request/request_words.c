@@ -15,33 +15,35 @@ request_fold(struct span text, char to[PERSON_FOLD_MAX])
 	to[n - start] = '\0';
 }
 
-bool
-request_has(const char *folded, const char *phrase)
+/* Does `phrase` stand at the beginning of `at`, and end where a word does? */
+static bool
+begins_with(const char *at, const char *phrase)
 {
-	size_t n = strlen(phrase);
-
-	for (const char *at = strstr(folded, phrase); at != NULL;
-		at = strstr(at + 1, phrase))
-		if ((at == folded || at[-1] == ' ') &&
-			(at[n] == '\0' || at[n] == ' '))
-			return true;
-	return false;
+	while (*phrase != '\0' && *at == *phrase) {
+		at++;
+		phrase++;
+	}
+	return *phrase == '\0' && (*at == '\0' || *at == ' ');
 }
 
 bool
 request_has_any(const char *folded, const char *const list[])
 {
-	for (size_t i = 0; list[i] != NULL; i++)
-		if (request_has(folded, list[i]))
-			return true;
+	for (const char *at = folded; at != NULL && *at != '\0';) {
+		for (size_t i = 0; list[i] != NULL; i++)
+			if (begins_with(at, list[i]))
+				return true;
+		at = strchr(at, ' ');
+		at = at == NULL ? NULL : at + 1;
+	}
 	return false;
 }
 
 static bool
-listed(struct span word, const char *const list[])
+listed(const char *at, const char *const list[], size_t n)
 {
 	for (size_t i = 0; list[i] != NULL; i++)
-		if (span_eq(word, span_text(list[i])))
+		if (begins_with(at, list[i]) && list[i][n] == '\0')
 			return true;
 	return false;
 }
@@ -49,11 +51,13 @@ listed(struct span word, const char *const list[])
 bool
 request_has_only(const char *folded, const char *const list[])
 {
-	struct span left = span_text(folded);
+	while (*folded != '\0') {
+		size_t n = (size_t)(strchrnul(folded, ' ') - folded);
 
-	while (left.n > 0)
-		if (!listed(span_cut(&left, ' '), list))
+		if (!listed(folded, list, n))
 			return false;
+		folded += folded[n] == ' ' ? n + 1 : n;
+	}
 	return true;
 }
 
