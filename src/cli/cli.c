@@ -1,10 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
 
+#include <stdio.h>
+
+#include "cli/cli_args.h"
+#include "cli/cli_print.h"
+
+static const struct cli_verb *const all[] = {
+	cli_verbs_instance,
+	cli_verbs_law,
+	cli_verbs_batch,
+	cli_verbs_review,
+	cli_verbs_ledger,
+	cli_verbs_synth,
+	NULL,
+};
+
+static void
+say_failure(enum err e, const char *func, const char *file, int line)
+{
+	(void)fprintf(stderr, "weir: failure: %s in %s at %s:%d\n", err_text(e),
+		func, file, line);
+}
+
 int
 cli_main(int argc, char **argv)
 {
-	(void)argc;
-	(void)argv;
-	return 2;
+	struct cli_args args;
+	bool help = false;
+	enum cli_exit status;
+
+	err_set_hook(say_failure);
+	status = cli_args_read(argc, argv, all, &args, &help);
+	if (status == CLI_DONE && !help)
+		status = args.verb->run(&args);
+	if (fflush(stdout) != 0 || ferror(stdout) != 0)
+		return CLI_FAILURE;
+	return (int)status;
 }

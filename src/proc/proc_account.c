@@ -133,8 +133,8 @@ enum err
 account_act(struct instance *in, const char *act, uint32_t batch,
 	const char *request, struct span object, uint64_t *ret_index)
 {
-	char number[16];
-	char at[DAY_TIME_TEXT];
+	char number[16] = "";
+	char at[DAY_TIME_TEXT] = "";
 	struct ledger_field fields[] = {
 		ACCOUNT_BYTES("actor", in->actor.print, CRYPTO_SHA256),
 		ACCOUNT_TEXT("act", act),

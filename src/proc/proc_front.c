@@ -274,6 +274,43 @@ serve_one_line(struct front *f, struct reader *r, struct why *why)
 
 /* ---- the manifest ---- */
 
+static void
+manifest_encode(const struct request_manifest *m, struct buf *to)
+{
+	buf_sized(to, span_text(m->agreement));
+	buf_u32be(to, m->sequence);
+	buf_u32be(to, m->count);
+	buf_bytes(to, span_of(m->sha384, sizeof(m->sha384)));
+	buf_sized(to, span_text(m->certifier_id));
+	buf_sized(to, span_text(m->certifier_name));
+	buf_sized(to, span_text(m->certifier_role));
+	buf_u32be(to, (uint32_t)m->date);
+}
+
+static enum err
+manifest_decode(struct span bytes, struct request_manifest *m)
+{
+	struct reader r = read_from(bytes);
+	struct span hash;
+	bool ok = span_copy(
+		read_sized(&r, 64), m->agreement, sizeof(m->agreement));
+
+	m->sequence = read_u32be(&r);
+	m->count = read_u32be(&r);
+	hash = read_bytes(&r, sizeof(m->sha384));
+	if (read_ok(&r))
+		memcpy(m->sha384, hash.at, hash.n);
+	ok = ok &&
+	     span_copy(read_sized(&r, 64), m->certifier_id,
+		     sizeof(m->certifier_id)) &&
+	     span_copy(read_sized(&r, 128), m->certifier_name,
+		     sizeof(m->certifier_name)) &&
+	     span_copy(read_sized(&r, 128), m->certifier_role,
+		     sizeof(m->certifier_role));
+	m->date = (int32_t)read_u32be(&r);
+	return ok && read_end(&r) ? ERR_OK : err_origin(ERR_PEER);
+}
+
 struct signers {
 	struct span id[SIGNERS_MAX];
 	struct crypto_cert *cert[SIGNERS_MAX];
@@ -296,8 +333,9 @@ read_signers(struct reader *r, struct signers *signers)
 }
 
 static enum err
-check_manifest(struct reader *r, struct signers *signers,
-	struct request_manifest *manifest, struct why *why)
+check_manifest(struct request_reader *reader, struct reader *r,
+	struct signers *signers, struct request_manifest *manifest,
+	struct why *why)
 {
 	struct span bytes = read_sized(r, 1 << 20);
 	struct span signature = read_sized(r, 1 << 20);
@@ -308,7 +346,7 @@ check_manifest(struct reader *r, struct signers *signers,
 	if (e == ERR_OK && !read_end(r))
 		e = ERR_MALFORMED;
 	if (e == ERR_OK)
-		e = request_manifest_parse(bytes, manifest, why);
+		e = request_manifest_parse(reader, bytes, manifest, why);
 	if (e == ERR_OK)
 		e = crypto_cms_verify(signature, bytes,
 			(const struct crypto_cert *const *)signers->cert,
@@ -331,12 +369,12 @@ serve_manifest(struct front *f, struct reader *r, struct why *why)
 	enum err e;
 
 	signers.n = 0;
-	e = check_manifest(r, &signers, &manifest, why);
+	e = check_manifest(f->reader, r, &signers, &manifest, why);
 	for (size_t i = 0; i < signers.n; i++)
 		signers.cert[i] = crypto_cert_free(signers.cert[i]);
 	if (e != ERR_OK)
 		return e;
-	request_manifest_encode(&manifest, &answer);
+	manifest_encode(&manifest, &answer);
 	e = buf_error(&answer);
 	return e == ERR_OK ? wire_send(f->fd, WIRE_FRONT_MANIFEST_IS,
 				     buf_span(&answer))
@@ -400,8 +438,7 @@ proc_front(int fd, void *context)
 	f.fd = fd;
 	f.file = *(struct proc_front_file *)context;
 	buf_init(&f.chunk, CHUNK_MAX);
-	if (e == ERR_OK)
-		e = person_init();
+	person_init();
 	if (e == ERR_OK)
 		e = request_reader_new(&f.reader);
 	if (e == ERR_OK)
@@ -421,10 +458,11 @@ proc_front(int fd, void *context)
 enum err
 front_manifest(struct proc_peer *front, struct span manifest,
 	struct span signature, const struct front_signer *signers,
-	size_t n_signers, int64_t at, struct buf *answer,
-	struct request_manifest *ret_manifest, struct why *reterr_why)
+	size_t n_signers, int64_t at, struct request_manifest *ret_manifest,
+	struct why *reterr_why)
 {
 	OWNED_BUF(question, 1 << 22);
+	OWNED_BUF(answer, 1 << 16);
 	enum err e;
 
 	buf_sized(&question, manifest);
@@ -441,9 +479,9 @@ front_manifest(struct proc_peer *front, struct span manifest,
 			front->fd, WIRE_FRONT_MANIFEST, buf_span(&question));
 	if (e == ERR_OK)
 		e = wire_expect(front->fd, WIRE_FRONT_MANIFEST_IS,
-			WIRE_FRONT_REFUSE, answer, reterr_why);
+			WIRE_FRONT_REFUSE, &answer, reterr_why);
 	if (e == ERR_OK)
-		e = request_manifest_decode(buf_span(answer), ret_manifest);
+		e = manifest_decode(buf_span(&answer), ret_manifest);
 	return e;
 }
 

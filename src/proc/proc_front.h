@@ -36,13 +36,12 @@ struct front_signer {
 /*
  * Reads and checks a manifest and its signature, by one of `signers` whose id
  * the manifest names and whose certificate is valid at `at`.  Refuses
- * MALFORMED (the manifest) and BAD_SIGNATURE, with a sentence.  The manifest
- * points into `answer`.
+ * MALFORMED (the manifest) and BAD_SIGNATURE, with a sentence.
  */
 MUST_USE enum err front_manifest(struct proc_peer *front, struct span manifest,
 	struct span signature, const struct front_signer *signers,
-	size_t n_signers, int64_t at, struct buf *answer,
-	struct request_manifest *ret_manifest, struct why *reterr_why);
+	size_t n_signers, int64_t at, struct request_manifest *ret_manifest,
+	struct why *reterr_why);
 
 struct front_file {
 	uint8_t sha384[CRYPTO_SHA384];

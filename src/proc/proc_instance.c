@@ -7,6 +7,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include <unicode/uvernum.h>
+
 #include "base/code.h"
 #include "base/mem.h"
 #include "base/read.h"
@@ -77,7 +79,7 @@ instance_actor_read(const char *path, struct instance_actor *ret_actor,
 {
 	OWNED_BUF(key, SMALL_FILE);
 	OWNED_BUF(cert, SMALL_FILE);
-	char cert_path[INSTANCE_PATH_MAX];
+	char cert_path[INSTANCE_FILE_MAX];
 	size_t n = strlen(path);
 	struct instance_actor a = {0};
 	enum err e;
@@ -144,7 +146,7 @@ instance_needs_role(struct instance *in, const char *role)
 static enum err
 load_actor(struct instance *in, const char *key_path)
 {
-	char path[INSTANCE_PATH_MAX];
+	char path[INSTANCE_FILE_MAX];
 
 	if (key_path == NULL && !in->sandbox)
 		return ERR_OK;
@@ -269,15 +271,16 @@ name_engine(struct instance *in)
 	char text[256];
 
 	(void)snprintf(text, sizeof(text),
-		"weir " WEIR_VERSION "; evidence %d; roll %d.%d; %s", EV_N,
-		ROLL_VERSION, ROLL_TABLES, person_version());
+		"weir " WEIR_VERSION
+		"; evidence %d; roll %d; ICU " U_ICU_VERSION,
+		EV_N, ROLL_VERSION);
 	crypto_sha256(span_text(text), in->engine);
 }
 
 static enum err
 open_store(struct instance *in)
 {
-	char path[INSTANCE_PATH_MAX];
+	char path[INSTANCE_FILE_MAX];
 	enum err e;
 
 	if (snprintf(path, sizeof(path), "%s/store.db", in->path) >=
@@ -321,8 +324,9 @@ start_processes(struct instance *in, unsigned want)
 	enum err e = ERR_OK;
 
 	if ((want & INSTANCE_VAULT) != 0)
-		e = proc_start(
-			"weir-vault", proc_vault, in->path, -1, &in->vault);
+		e = proc_start("weir-vault", proc_vault,
+			&(struct proc_vault_where){in->path, "current"}, -1,
+			&in->vault);
 	if (e == ERR_OK && (want & INSTANCE_LEDGER) != 0)
 		e = proc_start(
 			"weir-keeper", proc_keeper, in->path, -1, &in->keeper);

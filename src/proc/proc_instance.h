@@ -30,7 +30,11 @@
 #include "register/register.h"
 #include "store/store.h"
 
-enum { INSTANCE_ORIGIN_MAX = 128, INSTANCE_PATH_MAX = 1024 };
+enum {
+	INSTANCE_ORIGIN_MAX = 128,
+	INSTANCE_PATH_MAX = 1024, /* of the instance */
+	INSTANCE_FILE_MAX = 1280, /* of a file below it */
+};
 
 /* Who does what this verb does: a certificate and its key. */
 struct instance_actor {
@@ -59,6 +63,7 @@ struct instance {
 	struct law *law; /* NULL: no agreement is loaded */
 	uint8_t law_hash[32];
 	uint8_t engine[32]; /* hash of versions: program, tables, ICU */
+	unsigned changed;   /* registers, by bit, in this transaction */
 	int32_t clock;      /* the day this verb works on */
 	int64_t at;         /* its time; on another day than today, noon UTC */
 

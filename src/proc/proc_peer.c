@@ -40,7 +40,8 @@ child(const char *name, proc_main *serve, void *context, int fd, int keep)
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	close_others(fd, keep);
 	e = serve(fd, context);
-	if (e != ERR_OK)
+	/* A parent that went away is no news. */
+	if (e != ERR_OK && e != ERR_PEER)
 		(void)fprintf(stderr, "weir: %s: %s\n", name, err_text(e));
 	_exit(e == ERR_OK ? EXIT_SUCCESS : EXIT_FAILURE);
 }

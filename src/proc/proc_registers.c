@@ -33,27 +33,37 @@ remember_head(struct instance *in, const char *name, uint64_t index)
 
 static enum err
 enter_change(struct instance *in, const char *name, const char *change,
-	struct span subject, struct span record, const uint8_t head[32],
-	struct span signature)
+	struct span subject, struct span record, struct span head,
+	struct span signature, uint64_t *ret_index)
 {
-	char at[DAY_TIME_TEXT];
+	char at[DAY_TIME_TEXT] = "";
 	struct ledger_field fields[] = {
 		ACCOUNT_TEXT("register", name),
 		ACCOUNT_TEXT("change", change),
 		{"subject", subject},
 		{"record", record},
-		ACCOUNT_BYTES("head", head, 32),
+		{"head", head},
 		ACCOUNT_BYTES("actor", in->actor.print, CRYPTO_SHA256),
 		{"signature", signature},
 		{"at", span_of(NULL, 0)},
 	};
-	uint64_t index;
-	enum err e;
 
 	day_time_text(in->at, at);
 	fields[7].value = span_text(at);
-	e = account_entry(in, LEDGER_REGISTER, NULL, fields,
-		sizeof(fields) / sizeof(fields[0]), span_of(NULL, 0), &index);
+	return account_entry(in, LEDGER_REGISTER, NULL, fields,
+		sizeof(fields) / sizeof(fields[0]), span_of(NULL, 0),
+		ret_index);
+}
+
+/* After all changes of one register: what its bytes hash to now. */
+static enum err
+enter_head(struct instance *in, const char *name, const char *change,
+	const uint8_t head[32], struct span signature)
+{
+	uint64_t index;
+	enum err e = enter_change(in, name, change, span_of(NULL, 0),
+		span_of(NULL, 0), span_of(head, 32), signature, &index);
+
 	return e == ERR_OK ? remember_head(in, name, index) : e;
 }
 
@@ -64,7 +74,6 @@ proc_registers_change(struct instance *in, enum register_verb verb,
 	struct register_act act = {.verb = verb, .row = *row, .at = at};
 	OWNED_BUF(bytes, ACT_MAX);
 	OWNED_BUF(signature, 4096);
-	uint8_t head[32];
 	enum err e;
 
 	memcpy(act.actor, in->actor.print, sizeof(act.actor));
@@ -75,13 +84,12 @@ proc_registers_change(struct instance *in, enum register_verb verb,
 	e = buf_error(&bytes);
 	if (e == ERR_OK)
 		e = crypto_sign(in->actor.key, buf_span(&bytes), &signature);
-	if (e == ERR_OK)
-		e = instance_register_hash(in, row->id, head);
 	if (e != ERR_OK)
 		return e;
+	in->changed |= 1U << row->id;
 	return enter_change(in, register_name(row->id),
 		verb == REG_ADD ? "add" : "revoke", row->value[0],
-		buf_span(&bytes), head, buf_span(&signature));
+		buf_span(&bytes), span_of(NULL, 0), buf_span(&signature), NULL);
 }
 
 enum err
@@ -93,8 +101,7 @@ proc_registers_holds(
 
 	if (e == ERR_OK)
 		e = instance_holds_hash(in, head);
-	return e == ERR_OK ? enter_change(in, "hold", change, span_of(NULL, 0),
-				     span_of(NULL, 0), head, signature)
+	return e == ERR_OK ? enter_head(in, "hold", change, head, signature)
 			   : e;
 }
 
@@ -103,6 +110,17 @@ proc_registers_finish(struct instance *in)
 {
 	enum err e = instance_save_registers(in);
 
+	for (int id = 0; e == ERR_OK && id < REG_N; id++) {
+		uint8_t head[32];
+
+		if ((in->changed & 1U << id) == 0)
+			continue;
+		e = instance_register_hash(in, (enum register_id)id, head);
+		if (e == ERR_OK)
+			e = enter_head(in, register_name((enum register_id)id),
+				"head", head, span_of(NULL, 0));
+	}
+	in->changed = 0;
 	if (e == ERR_OK)
 		e = account_commit(in);
 	else
@@ -169,4 +187,24 @@ proc_registers_last(const struct instance *in)
 		}
 	}
 	return last;
+}
+
+enum err
+proc_registers_hash(struct instance *in, uint8_t ret_hash[32])
+{
+	OWNED_BUF(heads, 32 * (REG_N + 1));
+	uint8_t hash[32];
+	enum err e = ERR_OK;
+
+	for (int id = 0; e == ERR_OK && id < REG_N; id++) {
+		e = instance_register_hash(in, (enum register_id)id, hash);
+		buf_bytes(&heads, span_of(hash, sizeof(hash)));
+	}
+	if (e == ERR_OK)
+		e = instance_holds_hash(in, hash);
+	buf_bytes(&heads, span_of(hash, sizeof(hash)));
+	if (e == ERR_OK)
+		e = buf_error(&heads);
+	crypto_sha256(buf_span(&heads), ret_hash);
+	return e;
 }

@@ -29,3 +29,8 @@ MUST_USE enum err proc_registers_heads(struct instance *in);
 
 /* The time of the newest change of any register. */
 int64_t proc_registers_last(const struct instance *in);
+
+/* One hash over the heads of all registers and the holds, as they are read
+ * now: counters and registers are part of the evidence (I11). */
+MUST_USE enum err proc_registers_hash(
+	struct instance *in, uint8_t ret_hash[32]);

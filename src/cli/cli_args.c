@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cli_args.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli_print.h"
+
+const char *
+cli_value(const struct cli_args *args, const char *name)
+{
+	for (size_t i = 0; i < CLI_OPTIONS; i++) {
+		if (args->verb->option[i].name == NULL)
+			break;
+		if (strcmp(args->verb->option[i].name, name) == 0)
+			return args->value[i];
+	}
+	must(!"an option of this verb");
+	return NULL;
+}
+
+bool
+cli_on(const struct cli_args *args, const char *name)
+{
+	return cli_value(args, name) != NULL;
+}
+
+/* ---- help ---- */
+
+static void
+print_verbs(const struct cli_verb *const *verbs, const char *group)
+{
+	for (; *verbs != NULL; verbs++)
+		for (const struct cli_verb *v = *verbs; v->name != NULL; v++) {
+			size_t n = group == NULL ? 0 : strlen(group);
+
+			if (n != 0 && (strncmp(v->name, group, n) != 0 ||
+					      v->name[n] != ' '))
+				continue;
+			printf("  %-22s %s\n", v->name, v->summary);
+		}
+}
+
+static void
+print_overview(const struct cli_verb *const *verbs)
+{
+	printf("weir " WEIR_VERSION " - a statute-gated disclosure gateway\n\n"
+	       "usage: weir [-C DIR] VERB [options]\n\n");
+	print_verbs(verbs, NULL);
+	printf("\nweir VERB --help says more; man weir says all.\n"
+	       "Exit status: 0 done, 1 the answer is no, 2 usage, 3 failure.\n");
+}
+
+static void
+print_help(const struct cli_verb *v)
+{
+	printf("usage: weir %s%s%s%s%s\n\n%s.\n",
+		v->needs_instance ? "-C DIR " : "", v->name,
+		v->option[0].name == NULL ? "" : " [options]",
+		v->words[0] == '\0' ? "" : " ", v->words, v->summary);
+	if (v->text[0] != '\0')
+		printf("\n%s\n", v->text);
+	if (v->option[0].name != NULL)
+		printf("\n");
+	for (const struct cli_option *o = v->option; o->name != NULL; o++) {
+		char left[40];
+
+		(void)snprintf(left, sizeof(left), "--%s%s%s", o->name,
+			o->value == NULL ? "" : " ",
+			o->value == NULL ? "" : o->value);
+		printf("  %-24s %s%s\n", left, o->text,
+			o->must ? " (needed)" : "");
+	}
+}
+
+/* ---- reading ---- */
+
+static const struct cli_verb *
+find_verb(const struct cli_verb *const *verbs, const char *one, const char *two,
+	int *ret_used)
+{
+	char both[64];
+
+	if (two != NULL && snprintf(both, sizeof(both), "%s %s", one, two) >=
+				   (int)sizeof(both))
+		two = NULL;
+	for (const struct cli_verb *const *list = verbs; *list != NULL; list++)
+		for (const struct cli_verb *v = *list; v->name != NULL; v++) {
+			if (two != NULL && strcmp(v->name, both) == 0) {
+				*ret_used = 2;
+				return v;
+			}
+			if (strcmp(v->name, one) == 0) {
+				*ret_used = 1;
+				return v;
+			}
+		}
+	return NULL;
+}
+
+static bool
+is_group(const struct cli_verb *const *verbs, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (; *verbs != NULL; verbs++)
+		for (const struct cli_verb *v = *verbs; v->name != NULL; v++)
+			if (strncmp(v->name, name, n) == 0 && v->name[n] == ' ')
+				return true;
+	return false;
+}
+
+/* One "--name[=VALUE] [VALUE]"; returns how many words it took, 0: wrong. */
+static int
+read_option(struct cli_args *args, char **argv, int left)
+{
+	const char *name = argv[0] + 2;
+	const char *equals = strchr(name, '=');
+	size_t n = equals == NULL ? strlen(name) : (size_t)(equals - name);
+	const struct cli_option *o = args->verb->option;
+
+	for (size_t i = 0; o[i].name != NULL; i++) {
+		if (strlen(o[i].name) != n || strncmp(o[i].name, name, n) != 0)
+			continue;
+		if (args->value[i] != NULL) {
+			cli_error("--%s is given twice", o[i].name);
+			return 0;
+		}
+		if (o[i].value == NULL) {
+			args->value[i] = "";
+			if (equals == NULL)
+				return 1;
+			cli_error("--%s takes no value", o[i].name);
+			return 0;
+		}
+		if (equals != NULL) {
+			args->value[i] = equals + 1;
+			return 1;
+		}
+		if (left < 2) {
+			cli_error("--%s needs %s", o[i].name, o[i].value);
+			return 0;
+		}
+		args->value[i] = argv[1];
+		return 2;
+	}
+	cli_error("weir %s has no option %.*s", args->verb->name, (int)n + 2,
+		argv[0]);
+	return 0;
+}
+
+static enum cli_exit
+check_args(const struct cli_args *args)
+{
+	const struct cli_verb *v = args->verb;
+
+	for (size_t i = 0; v->option[i].name != NULL; i++)
+		if (v->option[i].must && args->value[i] == NULL) {
+			cli_error("weir %s needs --%s %s", v->name,
+				v->option[i].name, v->option[i].value);
+			return CLI_USAGE;
+		}
+	if (args->n_words < v->words_min || args->n_words > v->words_max) {
+		cli_error("usage: weir %s%s %s",
+			v->needs_instance ? "-C DIR " : "", v->name, v->words);
+		return CLI_USAGE;
+	}
+	if (v->needs_instance && args->instance == NULL) {
+		cli_error("weir %s works on an instance: weir -C DIR %s",
+			v->name, v->name);
+		return CLI_USAGE;
+	}
+	return CLI_DONE;
+}
+
+static enum cli_exit
+read_rest(struct cli_args *args, int argc, char **argv, bool *ret_help)
+{
+	bool words_only = false;
+	int i = 0;
+
+	while (i < argc) {
+		if (!words_only && strcmp(argv[i], "--") == 0) {
+			words_only = true;
+			i++;
+		} else if (!words_only && strcmp(argv[i], "--help") == 0) {
+			print_help(args->verb);
+			*ret_help = true;
+			return CLI_DONE;
+		} else if (!words_only && strncmp(argv[i], "--", 2) == 0) {
+			int took = read_option(args, argv + i, argc - i);
+
+			if (took == 0)
+				return CLI_USAGE;
+			i += took;
+		} else if (args->n_words == CLI_WORDS) {
+			cli_error("more than %d words", CLI_WORDS);
+			return CLI_USAGE;
+		} else {
+			args->word[args->n_words++] = argv[i++];
+		}
+	}
+	return check_args(args);
+}
+
+enum cli_exit
+cli_args_read(int argc, char **argv, const struct cli_verb *const *verbs,
+	struct cli_args *ret_args, bool *ret_help)
+{
+	int i = 1;
+	int used = 0;
+
+	*ret_args = (struct cli_args){0};
+	*ret_help = false;
+	while (i + 1 < argc && strcmp(argv[i], "-C") == 0) {
+		ret_args->instance = argv[i + 1];
+		i += 2;
+	}
+	if (i < argc && (strcmp(argv[i], "--help") == 0 ||
+				strcmp(argv[i], "help") == 0)) {
+		print_overview(verbs);
+		*ret_help = true;
+		return CLI_DONE;
+	}
+	if (i < argc && strcmp(argv[i], "--version") == 0)
+		argv[i] = (char *)(uintptr_t) "version";
+	if (i >= argc) {
+		print_overview(verbs);
+		*ret_help = true;
+		return CLI_USAGE;
+	}
+	ret_args->verb = find_verb(
+		verbs, argv[i], i + 1 < argc ? argv[i + 1] : NULL, &used);
+	if (ret_args->verb == NULL) {
+		if (!is_group(verbs, argv[i])) {
+			cli_error("'%s' is not a verb; weir --help lists them",
+				argv[i]);
+			return CLI_USAGE;
+		}
+		printf("weir %s:\n", argv[i]);
+		print_verbs(verbs, argv[i]);
+		*ret_help = i + 1 < argc && strcmp(argv[i + 1], "--help") == 0;
+		return *ret_help ? CLI_DONE : CLI_USAGE;
+	}
+	return read_rest(ret_args, argc - i - used, argv + i + used, ret_help);
+}

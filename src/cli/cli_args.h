@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * cli_args - one table a verb: its options, its help, its function.
+ *
+ *	weir [-C DIR] VERB [SUBVERB] [options] [words]
+ *
+ * Options read like git's: --name VALUE or --name=VALUE; --help everywhere.
+ */
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+enum { CLI_OPTIONS = 12, CLI_WORDS = 64 };
+
+/* What a program that calls us reads. */
+enum cli_exit { CLI_DONE = 0, CLI_NO = 1, CLI_USAGE = 2, CLI_FAILURE = 3 };
+
+struct cli_option {
+	const char *name;  /* "manifest"; NULL ends the list */
+	const char *value; /* "FILE"; NULL: a switch */
+	const char *text;  /* for --help */
+	bool must;
+};
+
+struct cli_args {
+	const struct cli_verb *verb;
+	const char *instance;           /* -C; NULL */
+	const char *value[CLI_OPTIONS]; /* by place in the verb's list; a
+					 * switch that is on points to "" */
+	const char *word[CLI_WORDS];
+	size_t n_words;
+};
+
+struct cli_verb {
+	const char *name;    /* "batch submit" */
+	const char *words;   /* "FILE", "N", "FILE...", "" */
+	const char *summary; /* one line, for the list */
+	const char *text;    /* more, for --help; may be "" */
+	struct cli_option option[CLI_OPTIONS];
+	unsigned words_min;
+	unsigned words_max;
+	bool needs_instance;
+	enum cli_exit (*run)(const struct cli_args *args);
+};
+
+/* The option's value; NULL where it was not given.  must() that the verb has
+ * such an option. */
+const char *cli_value(const struct cli_args *args, const char *name);
+bool cli_on(const struct cli_args *args, const char *name);
+
+/* Finds the verb and reads the rest.  On CLI_DONE *ret_args is ready; else
+ * help or an error was printed and that is the exit status (`*ret_help`). */
+enum cli_exit cli_args_read(int argc, char **argv,
+	const struct cli_verb *const *verbs, struct cli_args *ret_args,
+	bool *ret_help);
+
+/* The lists that the files of verbs give; each ends with a NULL name. */
+extern const struct cli_verb cli_verbs_instance[];
+extern const struct cli_verb cli_verbs_law[];
+extern const struct cli_verb cli_verbs_batch[];
+extern const struct cli_verb cli_verbs_review[];
+extern const struct cli_verb cli_verbs_ledger[];
+extern const struct cli_verb cli_verbs_synth[];

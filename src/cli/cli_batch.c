@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* batch submit, reply, decisions, status. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "cli/cli_args.h"
+#include "cli/cli_print.h"
+#include "os/file.h"
+#include "proc/proc_reply.h"
+#include "proc/proc_submit.h"
+
+static void
+print_faults(const struct cli_args *args, const struct proc_submit_result *r)
+{
+	for (uint64_t i = 0; i < r->n_faults && i < SUBMIT_FAULTS; i++) {
+		(void)fprintf(stderr, "%s:%" PRIu64 ": ", args->word[0],
+			r->fault[i].line);
+		if (r->fault[i].member[0] != '\0') {
+			cli_text(stderr, span_text(r->fault[i].member));
+			(void)fputs(": ", stderr);
+		}
+		cli_text(stderr, span_text(r->fault[i].says));
+		(void)fputc('\n', stderr);
+	}
+	if (r->n_faults > SUBMIT_FAULTS)
+		(void)fprintf(stderr,
+			"... and %" PRIu64 " more such lines; the reply names "
+			"them all\n",
+			r->n_faults - SUBMIT_FAULTS);
+}
+
+static void
+print_times(const struct proc_submit_result *r)
+{
+	int64_t all = 0;
+
+	printf("\n  %-16s %10s\n", "stage", "ms");
+	for (size_t i = 0; i < r->n_times; i++) {
+		printf("  %-16s %10.1f\n", r->time[i].stage,
+			(double)r->time[i].ns / 1e6);
+		all += r->time[i].ns;
+	}
+	printf("  %-16s %10.1f\n  %-16s %10ld KiB\n", "all", (double)all / 1e6,
+		"peak, judge", os_peak_kib());
+}
+
+static enum cli_exit
+run_submit(const struct cli_args *args)
+{
+	static struct proc_submit_result r;
+	struct proc_submit_options o = {
+		.path = args->instance,
+		.requests = args->word[0],
+		.manifest = cli_value(args, "manifest"),
+		.signature = cli_value(args, "signature"),
+		.key = cli_value(args, "key"),
+		.today = DAY_NONE,
+		.progress = cli_progress,
+	};
+	enum err e;
+
+	if (cli_on(args, "today") &&
+		!cli_day("--today", cli_value(args, "today"), &o.today))
+		return CLI_USAGE;
+	e = proc_submit(&o, &r);
+	cli_progress(NULL, NULL, 0, 0);
+	if (e != ERR_OK) {
+		enum cli_exit status;
+
+		if (r.code[0] != '\0' && err_is_refusal(e))
+			cli_error("the whole batch is refused: %s", r.code);
+		status = cli_says(e, &r.why);
+		return status;
+	}
+	print_faults(args, &r);
+	printf("%s%" PRIu64 " requests\n",
+		r.again ? "submitted before; nothing was done twice\n" : "",
+		r.lines);
+	cli_totals(&r.totals);
+	if (cli_on(args, "times"))
+		print_times(&r);
+	printf("batch %" PRIu32 "\n", r.batch);
+	return CLI_DONE;
+}
+
+/* Opens the instance for a verb with one batch number. */
+static enum cli_exit
+with_batch(const struct cli_args *args, unsigned want, struct instance *in,
+	uint32_t *ret_batch)
+{
+	uint64_t n = 0;
+	enum err e;
+
+	if (!cli_number("batch", args->word[0], UINT32_MAX, &n))
+		return CLI_USAGE;
+	*ret_batch = (uint32_t)n;
+	e = instance_open(args->instance, want, NULL, DAY_NONE, in);
+	return cli_says(e, &in->why);
+}
+
+static enum cli_exit
+run_reply(const struct cli_args *args)
+{
+	static struct instance in;
+	uint32_t n = 0;
+	enum cli_exit status = with_batch(args, INSTANCE_READ, &in, &n);
+
+	if (status == CLI_DONE)
+		status = cli_says(
+			proc_reply_print(&in, n, cli_out, NULL), &in.why);
+	instance_close(&in);
+	return status;
+}
+
+static enum cli_exit
+run_decisions(const struct cli_args *args)
+{
+	static struct instance in;
+	uint32_t n = 0;
+	enum cli_exit status = with_batch(args, INSTANCE_LEDGER, &in, &n);
+
+	if (status == CLI_DONE)
+		status = cli_says(
+			proc_decisions_print(&in, n, cli_out, NULL), &in.why);
+	instance_close(&in);
+	return status;
+}
+
+static const char *
+stage_text(enum store_stage stage)
+{
+	switch (stage) {
+	case STAGE_RECEIVED:
+		return "received; submit it again to go on";
+	case STAGE_JUDGED:
+		return "judged; submit it again to go on";
+	case STAGE_LOCATED:
+		return "looked up; submit it again to go on";
+	case STAGE_ANSWERED:
+		break;
+	}
+	return "answered";
+}
+
+static enum cli_exit
+run_status(const struct cli_args *args)
+{
+	static struct instance in;
+	struct store_batch batch;
+	struct case_totals totals;
+	char day[DAY_TEXT];
+	uint32_t n = 0;
+	enum cli_exit status = with_batch(args, INSTANCE_READ, &in, &n);
+
+	if (status == CLI_DONE)
+		status = cli_says(proc_batch_get(&in, n, &batch), &in.why);
+	if (status == CLI_DONE)
+		status = cli_says(proc_batch_totals(&in, n, &totals), &in.why);
+	if (status == CLI_DONE) {
+		day_text(batch.today, day);
+		printf("batch %" PRIu32 ": %s, sequence %" PRIu64
+		       ", received %s, %" PRIu64 " requests\n%s; rounds of "
+		       "release: %" PRIu32 "\n",
+			n, batch.agreement, batch.sequence, day, batch.n_lines,
+			stage_text(batch.stage), batch.rounds);
+		cli_totals(&totals);
+	}
+	instance_close(&in);
+	return status;
+}
+
+const struct cli_verb cli_verbs_batch[] = {
+	{"batch submit", "FILE", "Take a signed batch of requests in",
+		"FILE is JSON Lines, or CSV where its name ends in .csv.  "
+		"Prints totals, and as the\nlast line \"batch N\".  The same "
+		"batch again gives the same answer; after a crash it\ngoes on.",
+		{{"manifest", "M", "the manifest of the batch", true},
+			{"signature", "S", "its CMS signature (M.p7s)", false},
+			{"key", "K", "who submits (the sandbox's operator)",
+				false},
+			{"today", "DATE", "the day of receipt; sandbox only",
+				false},
+			{"times", NULL, "also where the time went", false}},
+		1, 1, true, run_submit},
+	{"batch reply", "N", "Print the signed reply, a line a request", "",
+		{{0}}, 1, 1, true, run_reply},
+	{"batch decisions", "N", "Print the decisions; custodian only", "",
+		{{0}}, 1, 1, true, run_decisions},
+	{"batch status", "N", "Say where a batch stands", "", {{0}}, 1, 1, true,
+		run_status},
+	{0},
+};

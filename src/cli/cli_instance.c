@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* init, sandbox, register, roll, version, doctor-like facts. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/code.h"
+#include "cli/cli_args.h"
+#include "cli/cli_print.h"
+#include "crypto/crypto.h"
+#include "proc/proc_instance.h"
+#include "proc/proc_people.h"
+#include "proc/proc_roll.h"
+#include "proc/proc_sandbox.h"
+
+static enum cli_exit
+run_version(const struct cli_args *args)
+{
+	(void)args;
+	if (crypto_init() != ERR_OK)
+		return CLI_FAILURE;
+	printf("weir " WEIR_VERSION "\n%s\n%s\n", crypto_version(),
+		proc_sandbox_text());
+	return CLI_DONE;
+}
+
+static enum cli_exit
+run_init(const struct cli_args *args)
+{
+	bool sandbox = cli_on(args, "sandbox");
+	const char *dir = args->word[0];
+	struct why why = {""};
+	enum err e = instance_init(dir, sandbox, &why);
+
+	if (e != ERR_OK)
+		return cli_says(e, &why);
+	printf("%s: a new %s\n\n", dir, sandbox ? "sandbox" : "instance");
+	if (sandbox)
+		printf("Next:\n"
+		       "  weir -C %s sandbox enroll REQUESTS.jsonl\n"
+		       "  weir -C %s roll load ROLL.csv\n"
+		       "  weir -C %s batch submit REQUESTS.jsonl --manifest "
+		       "manifest.json\n",
+			dir, dir, dir);
+	else
+		printf("Next: roles, certifiers, recipients and officers\n"
+		       "  weir -C %s register role add --help\n",
+			dir);
+	return CLI_DONE;
+}
+
+static enum cli_exit
+run_enroll(const struct cli_args *args)
+{
+	struct why why = {""};
+	uint64_t n_new = 0;
+	uint64_t n_known = 0;
+	enum err e = proc_people_enroll(
+		args->instance, args->word[0], &n_new, &n_known, &why);
+
+	if (e != ERR_OK)
+		return cli_says(e, &why);
+	printf("%" PRIu64 " officers enrolled, %" PRIu64
+	       " were on the register\n",
+		n_new, n_known);
+	return CLI_DONE;
+}
+
+static enum cli_exit
+run_roll_load(const struct cli_args *args)
+{
+	struct proc_roll_result r = {0};
+	struct why why = {""};
+	enum err e = proc_roll_load(args->instance, args->word, args->n_words,
+		cli_value(args, "key"), &r, &why);
+	OWNED_BUF(hex, 65);
+
+	if (e != ERR_OK)
+		return cli_says(e, &why);
+	code_hex(&hex, span_of(r.hash, 32));
+	printf("%" PRIu64 " rows, %" PRIu32 " people, %.2f s%s\n"
+	       "roll %.*s\n",
+		r.stats.n_rows, r.stats.n_people, (double)r.ns / 1e9,
+		r.stats.sorted_first
+			? " (a person's rows were not adjacent: sorted first)"
+			: "",
+		(int)hex.n, (const char *)hex.at);
+	return CLI_DONE;
+}
+
+const struct cli_verb cli_verbs_instance[] = {
+	{"init", "DIR", "Make an instance",
+		"--sandbox also makes test people (below DIR/sandbox), their "
+		"registers and the\nshipped agreement, so that a batch can be "
+		"submitted at once.",
+		{{"sandbox", NULL, "a sandbox: the word is in all it makes",
+			false}},
+		1, 1, false, run_init},
+	{"sandbox enroll", "FILE", "Enrol the officers that a file names",
+		"Their keys come to DIR/sandbox/officers/ID.{key,crt}.", {{0}},
+		1, 1, true, run_enroll},
+	{"roll load", "FILE...|-", "Build another roll and switch to it",
+		"The roll that serves goes on serving until the new one is "
+		"whole.",
+		{{"key", "K", "who loads it (the sandbox's operator)", false}},
+		1, CLI_WORDS, true, run_roll_load},
+	{"version", "", "Versions of the program and what it stands on", "",
+		{{0}}, 0, 0, false, run_version},
+	{0},
+};

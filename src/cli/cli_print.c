@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cli_print.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <libsmartcols.h>
+
+#include "base/day.h"
+#include "base/num.h"
+
+void
+cli_error(const char *fmt, ...)
+{
+	va_list ap;
+
+	(void)fflush(stdout);
+	(void)fputs("weir: ", stderr);
+	va_start(ap, fmt);
+	(void)vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	(void)fputc('\n', stderr);
+}
+
+enum cli_exit
+cli_says(enum err e, const struct why *why)
+{
+	OWNED_BUF(text, 4096);
+
+	if (e == ERR_OK)
+		return CLI_DONE;
+	buf_text(&text, why->text[0] == '\0' ? err_text(e) : why->text);
+	(void)fflush(stdout);
+	(void)fputs("weir: ", stderr);
+	cli_text(stderr, buf_span(&text));
+	(void)fputc('\n', stderr);
+	return err_is_failure(e) ? CLI_FAILURE : CLI_NO;
+}
+
+void
+cli_text(FILE *to, struct span text)
+{
+	bool utf8 = span_is_utf8(text);
+
+	for (size_t i = 0; i < text.n; i++) {
+		uint8_t c = text.at[i];
+
+		/* C1 controls are 0xc2 0x80 to 0xc2 0x9f. */
+		if (utf8 && c == 0xc2 && text.at[i + 1] < 0xa0) {
+			(void)fprintf(to, "\\x%02x", text.at[++i]);
+			continue;
+		}
+		if (c == '\n' || (c >= 0x20 && c != 0x7f && (c < 0x80 || utf8)))
+			(void)fputc(c, to);
+		else
+			(void)fprintf(to, "\\x%02x", c);
+	}
+}
+
+enum err
+cli_out(void *context, struct span text)
+{
+	(void)context;
+	if (fwrite(text.at, 1, text.n, stdout) != text.n)
+		return err_origin(ERR_IO);
+	return ERR_OK;
+}
+
+void
+cli_progress(void *context, const char *stage, uint64_t done, uint64_t of)
+{
+	(void)context;
+	if (isatty(STDERR_FILENO) == 0)
+		return;
+	if (stage == NULL) {
+		(void)fputs("\r\033[K", stderr);
+		return;
+	}
+	(void)fprintf(
+		stderr, "\r\033[K%s: %" PRIu64 " of %" PRIu64, stage, done, of);
+}
+
+void
+cli_table(const char *const *heads, size_t n_columns, unsigned right,
+	const char *const *cells, size_t n_rows)
+{
+	struct libscols_table *table = scols_new_table();
+
+	if (table == NULL)
+		return;
+	if (isatty(STDOUT_FILENO) == 0)
+		(void)scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER);
+	for (size_t c = 0; c < n_columns; c++)
+		(void)scols_table_new_column(table, heads[c], 0,
+			(right >> c & 1) != 0 ? SCOLS_FL_RIGHT : 0);
+	for (size_t r = 0; r < n_rows; r++) {
+		struct libscols_line *line = scols_table_new_line(table, NULL);
+
+		for (size_t c = 0; line != NULL && c < n_columns; c++)
+			(void)scols_line_set_data(
+				line, c, cells[r * n_columns + c]);
+	}
+	(void)scols_print_table(table);
+	(void)fputc('\n', stdout);
+	scols_unref_table(table);
+}
+
+void
+cli_totals(const struct case_totals *totals)
+{
+	struct case_sums s = case_totals_sums(totals);
+
+	for (int i = CASE_NO_STATE + 1; i < CASE_N_STATES; i++) {
+		uint64_t n = 0;
+
+		for (int a = 0; a < CASE_N_ANSWERED; a++)
+			n += totals->n[i][a];
+		if (n > 0)
+			printf("  %-16s %8" PRIu64 "  %s\n",
+				case_state_text((enum case_state)i), n,
+				case_state_meaning((enum case_state)i));
+	}
+	printf("  received %" PRIu64 " = refused %" PRIu64
+	       " + accepted %" PRIu64 " + withdrawn %" PRIu64 "\n",
+		s.received, s.refused, s.accepted, s.withdrawn);
+	printf("  accepted %" PRIu64 " = open %" PRIu64
+	       " + answered neutrally %" PRIu64 " + delivered %" PRIu64 "\n",
+		s.accepted, s.open, s.neutral, s.delivered);
+}
+
+bool
+cli_number(
+	const char *what, const char *text, uint64_t max, uint64_t *ret_value)
+{
+	if (num_parse(span_text(text), max, ret_value))
+		return true;
+	cli_error("%s: '%s' is not a number up to %" PRIu64, what, text, max);
+	return false;
+}
+
+bool
+cli_day(const char *what, const char *text, int32_t *ret_day)
+{
+	if (day_parse(span_text(text), ret_day))
+		return true;
+	cli_error("%s: '%s' is not a day like 2026-11-01", what, text);
+	return false;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * proc_batch - what the verbs on a batch share: a request's row with what its
+ * entries say, the law's decision, and the words for people.
+ */
+
+#include "case/case.h"
+#include "law/law.h"
+#include "match/match.h"
+#include "proc/proc_account.h"
+#include "request/request.h"
+
+/* The rules not met, as bits of law_n_rules(). */
+uint64_t proc_batch_unmet(const bool met[LAW_RULES_MAX], size_t n_rules);
+void proc_batch_met(uint64_t unmet, size_t n_rules, bool met[LAW_RULES_MAX]);
+
+/* Codes of unmet rules, each once, joined by `sep`. */
+void proc_batch_codes(
+	const struct law *law, uint64_t unmet, const char *sep, struct buf *to);
+
+/* The outcome as the custodian sees it: a word of DESIGN's table. */
+const char *proc_batch_outcome(enum case_state state);
+
+/* A request as its entries tell it; fini wipes. */
+struct batch_request {
+	struct store_request row;
+	struct account_opened judged;  /* entry Q */
+	struct account_opened matched; /* entry M; n_fields 0: none */
+	struct request request;        /* points into judged */
+	struct span encoded;
+	struct evidence evidence; /* the newest, of both halves */
+	struct match_result result;
+	struct span match;  /* bytes; empty: not looked up */
+	struct span person; /* person_id; empty unless confirmed */
+};
+MUST_USE enum err proc_batch_open(struct instance *in,
+	const struct store_request *row, struct batch_request *ret);
+void proc_batch_fini(struct batch_request *request);
+
+/* Moves a row; the move must be in the table (must()). */
+void proc_batch_move(struct store_request *row, enum case_event event,
+	const struct case_act *act);
+extern const struct case_act proc_by_judge;
+extern const struct case_act proc_by_vault;
+extern const struct case_act proc_by_keeper;
+
+/* What a hold looks at, of one request; `folded` holds its folded name. */
+struct batch_target {
+	struct hold_target target;
+	char folded[256];
+	char tin[10];
+	char batch[16];
+};
+void proc_batch_target(const struct instance *in,
+	const struct store_batch *batch, const struct request *request,
+	struct span person, struct batch_target *ret_target);
+
+/*
+ * Sets what the registers and the moment say of an accepted request: signer,
+ * officer, unit, term, safeguards, hold; and the age of its order by `day`.
+ */
+void proc_batch_moment(struct instance *in, const struct law *law,
+	const struct store_batch *batch, const struct request *request,
+	struct span person, struct evidence *ev);
+
+/* Calls `each` for every row of a batch, in order of lines. */
+MUST_USE enum err proc_batch_each(struct instance *in, uint32_t batch,
+	enum err (*each)(void *context, struct store_request *row),
+	void *context);
+
+/* The batch, or NOT_FOUND with a sentence. */
+MUST_USE enum err proc_batch_get(
+	struct instance *in, uint32_t n, struct store_batch *ret_batch);
+
+/* Counts by state; I10 is checked (must()). */
+MUST_USE enum err proc_batch_totals(
+	struct instance *in, uint32_t batch, struct case_totals *ret_totals);

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A new instance: folders, keys, the ledger, the store, the shipped law; in a
+ * sandbox also test people, ten years old, so that any day can be played.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "base/code.h"
+#include "os/file.h"
+#include "proc/proc_account.h"
+#include "proc/proc_law.h"
+#include "proc/proc_people.h"
+#include "proc/proc_registers.h"
+#include "store/log.h"
+
+enum { PEM_MAX = 1 << 14, SANDBOX_YEARS = 10, YEAR = 366 * 86400 };
+
+static enum err
+make_folders(int dir)
+{
+	static const char *const names[] = {"ledger", "keeper", "secret", "law",
+		"roll", "batches", "sealed", "outbox"};
+	enum err e = ERR_OK;
+
+	for (size_t i = 0; e == ERR_OK && i < sizeof(names) / sizeof(*names);
+		i++) {
+		OWNED_FD fd = -1;
+
+		e = os_folder(dir, names[i], true, &fd);
+	}
+	/* Outsiders may read these two. */
+	if (e == ERR_OK && (fchmodat(dir, "ledger", 0755, 0) != 0 ||
+				   fchmodat(dir, "outbox", 0755, 0) != 0))
+		e = err_origin(ERR_IO);
+	return e;
+}
+
+static enum err
+write_pair(int dir, const char *name, struct span key, struct span cert)
+{
+	char path[128];
+	enum err e;
+
+	(void)snprintf(path, sizeof(path), "%s.key", name);
+	e = os_write(dir, path, key, 0600);
+	(void)snprintf(path, sizeof(path), "%s.crt", name);
+	return e == ERR_OK ? os_write(dir, path, cert, 0644) : e;
+}
+
+enum err
+proc_people_make(int dir, const char *path, const char *name, bool sandbox,
+	struct crypto_cert **ret_cert)
+{
+	OWNED_BUF(key, PEM_MAX);
+	OWNED_BUF(cert, PEM_MAX);
+	int64_t now = os_now();
+	int64_t from = sandbox ? now - (int64_t)SANDBOX_YEARS * YEAR : now;
+	enum err e =
+		crypto_make_identity(name, sandbox ? "Weir sandbox" : "Weir",
+			from, now + (int64_t)SANDBOX_YEARS * YEAR, &key, &cert);
+
+	if (e == ERR_OK)
+		e = write_pair(dir, path, buf_span(&key), buf_span(&cert));
+	if (e == ERR_OK && ret_cert != NULL)
+		e = crypto_cert_parse(buf_span(&cert), ret_cert);
+	return e;
+}
+
+static enum err
+make_origin(bool sandbox, char origin[INSTANCE_ORIGIN_MAX])
+{
+	OWNED_BUF(text, INSTANCE_ORIGIN_MAX);
+	uint8_t some[8];
+	enum err e = crypto_random(some, sizeof(some));
+
+	buf_text(&text, sandbox ? "sandbox.weir.invalid/" : "weir.invalid/");
+	code_hex(&text, span_of(some, sizeof(some)));
+	if (e == ERR_OK)
+		e = buf_error(&text);
+	if (e == ERR_OK)
+		must(span_copy(buf_span(&text), origin, INSTANCE_ORIGIN_MAX));
+	return e;
+}
+
+static enum err
+make_ledger(int dir, const char *origin)
+{
+	uint8_t seed[CRYPTO_ED_SEED];
+	OWNED_FD public = -1;
+	OWNED_FD private = -1;
+	enum err e = os_folder(dir, "ledger", false, &public);
+
+	if (e == ERR_OK)
+		e = os_folder(dir, "keeper", false, &private);
+	if (e == ERR_OK)
+		e = crypto_random(seed, sizeof(seed));
+	if (e == ERR_OK)
+		e = store_log_create(public, private, origin, seed);
+	explicit_bzero(seed, sizeof(seed));
+	return e;
+}
+
+static enum err
+make_secrets(int dir, bool sandbox)
+{
+	uint8_t key[CRYPTO_KEY];
+	enum err e = crypto_random(key, sizeof(key));
+
+	if (e == ERR_OK)
+		e = os_write(dir, "secret/evidence.key",
+			span_of(key, sizeof(key)), 0600);
+	explicit_bzero(key, sizeof(key));
+	return e == ERR_OK ? proc_people_make(dir, "secret/signing",
+				     "Weir custodian", sandbox, NULL)
+			   : e;
+}
+
+static enum err
+make_law(int dir)
+{
+	struct proc_law_file files[PROC_LAW_FILES];
+	struct law_error at = {0};
+	struct law *law = NULL;
+	const char *file = "";
+	const char *name;
+	uint8_t hash[32];
+	size_t n = 0;
+	enum err e;
+
+	while (n < PROC_LAW_FILES && law_shipped(n, &name, &files[n].text)) {
+		const char *base = strrchr(name, '/');
+
+		(void)snprintf(files[n].name, sizeof(files[n].name), "%s",
+			base == NULL ? name : base + 1);
+		n++;
+	}
+	e = proc_law_parse(files, n, &law, hash, &at, &file);
+	must(!err_is_refusal(e)); /* what we ship is sound */
+	if (e == ERR_OK)
+		e = proc_law_write(dir, files, n, hash);
+	law = law_free(law);
+	return e;
+}
+
+static enum err
+make_store(const char *path)
+{
+	char name[INSTANCE_FILE_MAX];
+	OWNED(store) store = NULL;
+
+	if (snprintf(name, sizeof(name), "%s/store.db", path) >=
+		(int)sizeof(name))
+		return ERR_TOO_LARGE;
+	return store_open(name, true, &store);
+}
+
+static enum err
+make_people(int dir)
+{
+	static const char *const people[][2] = {
+		{"certifier", "ICE-DIR"},
+		{"reviewer-1", "Reviewer One"},
+		{"reviewer-2", "Reviewer Two"},
+		{"counsel", "Counsel"},
+		{"operator", "Operator"},
+	};
+	OWNED_FD sandbox = -1;
+	enum err e = os_folder(dir, "sandbox", true, &sandbox);
+
+	for (size_t i = 0; e == ERR_OK && i < sizeof(people) / sizeof(*people);
+		i++)
+		e = proc_people_make(
+			sandbox, people[i][0], people[i][1], true, NULL);
+	return e;
+}
+
+static enum err
+make_files(const char *path, int dir, bool sandbox)
+{
+	char origin[INSTANCE_ORIGIN_MAX] = "";
+	OWNED_BUF(settings, 1024);
+	enum err e = make_folders(dir);
+
+	if (e == ERR_OK)
+		e = make_origin(sandbox, origin);
+	if (e == ERR_OK)
+		e = make_ledger(dir, origin);
+	if (e == ERR_OK)
+		e = make_secrets(dir, sandbox);
+	if (e == ERR_OK)
+		e = make_law(dir);
+	if (e == ERR_OK)
+		e = make_store(path);
+	if (e == ERR_OK && sandbox)
+		e = make_people(dir);
+	buf_printf(&settings, "version 1\norigin %s\nkind %s\n", origin,
+		sandbox ? "sandbox" : "custodian");
+	if (e == ERR_OK)
+		e = buf_error(&settings);
+	/* Last: a folder without it is no instance. */
+	return e == ERR_OK
+		       ? os_write(dir, "instance", buf_span(&settings), 0644)
+		       : e;
+}
+
+/* ---- the first entries ---- */
+
+static enum err
+enter_open(struct instance *in)
+{
+	char at[DAY_TIME_TEXT] = "";
+	struct ledger_field fields[] = {
+		ACCOUNT_TEXT("origin", in->origin),
+		ACCOUNT_TEXT("kind", in->sandbox ? "sandbox" : "custodian"),
+		ACCOUNT_TEXT("software", "weir " WEIR_VERSION),
+		ACCOUNT_BYTES("actor", in->actor.print, CRYPTO_SHA256),
+		ACCOUNT_TEXT("at", ""),
+	};
+	enum err e = account_begin(in);
+
+	day_time_text(in->at, at);
+	fields[4].value = span_text(at);
+	if (e == ERR_OK)
+		e = account_entry(in, LEDGER_OPEN, NULL, fields,
+			sizeof(fields) / sizeof(fields[0]), span_of(NULL, 0),
+			NULL);
+	if (e == ERR_OK)
+		return account_commit(in);
+	account_abandon(in);
+	return e;
+}
+
+static enum err
+add_role(struct instance *in, const char *who, const char *role, int64_t at)
+{
+	char path[INSTANCE_FILE_MAX];
+	struct instance_actor actor = {0};
+	OWNED_BUF(der, PEM_MAX);
+	struct register_row row = {.id = REG_ROLE};
+	enum err e;
+
+	if (snprintf(path, sizeof(path), "%s/sandbox/%s.key", in->path, who) >=
+		(int)sizeof(path))
+		return ERR_TOO_LARGE;
+	e = instance_actor_read(path, &actor, &in->why);
+	if (e != ERR_OK)
+		return e;
+	crypto_cert_der(actor.cert, &der);
+	register_put(&row, REG_ROLE_PRINT, span_of(actor.print, 32));
+	register_put(&row, REG_ROLE_ROLE, span_text(role));
+	register_put(&row, REG_ROLE_NAME, span_text(actor.name));
+	register_put(&row, REG_ROLE_CERT, buf_span(&der));
+	e = buf_error(&der);
+	if (e == ERR_OK)
+		e = proc_registers_change(in, REG_ADD, &row, at);
+	instance_actor_fini(&actor);
+	return e;
+}
+
+static enum err
+add_certifier(struct instance *in, int64_t at)
+{
+	char path[INSTANCE_FILE_MAX];
+	char from[DAY_TEXT] = "";
+	struct instance_actor actor = {0};
+	OWNED_BUF(der, PEM_MAX);
+	struct register_row row = {.id = REG_CERTIFIER};
+	enum err e;
+
+	(void)snprintf(
+		path, sizeof(path), "%s/sandbox/certifier.key", in->path);
+	e = instance_actor_read(path, &actor, &in->why);
+	if (e != ERR_OK)
+		return e;
+	crypto_cert_der(actor.cert, &der);
+	day_text(day_at(at), from);
+	register_put(&row, REG_CERTIFIER_ID, SPAN("ICE-DIR"));
+	register_put(&row, REG_CERTIFIER_NAME, SPAN("ACTING DIRECTOR"));
+	register_put(&row, REG_CERTIFIER_ROLE, SPAN("head of agency"));
+	register_put(&row, REG_CERTIFIER_PRINT, span_of(actor.print, 32));
+	register_put(&row, REG_CERTIFIER_CERT, buf_span(&der));
+	register_put(&row, REG_CERTIFIER_FROM, span_text(from));
+	register_put(&row, REG_CERTIFIER_AGREEMENT,
+		span_text(law_agreement_id(in->law)));
+	e = buf_error(&der);
+	if (e == ERR_OK)
+		e = proc_registers_change(in, REG_ADD, &row, at);
+	instance_actor_fini(&actor);
+	return e;
+}
+
+static enum err
+add_parties(struct instance *in, int64_t at)
+{
+	struct register_row row = {.id = REG_RECIPIENT};
+	enum err e;
+
+	register_put(&row, REG_RECIPIENT_ID, span_text(law_requester(in->law)));
+	register_put(&row, REG_RECIPIENT_NAME,
+		SPAN("Immigration enforcement (sandbox)"));
+	register_put(&row, REG_RECIPIENT_SAFEGUARDS, SPAN("in-order"));
+	e = proc_registers_change(in, REG_ADD, &row, at);
+	if (e != ERR_OK)
+		return e;
+	row = (struct register_row){.id = REG_AGREEMENT};
+	register_put(
+		&row, REG_AGREEMENT_ID, span_text(law_agreement_id(in->law)));
+	register_put(&row, REG_AGREEMENT_FILE, span_of(in->law_hash, 32));
+	register_put(&row, REG_AGREEMENT_STATUS, SPAN("loaded"));
+	return proc_registers_change(in, REG_ADD, &row, at);
+}
+
+/* In another instance the same rows are added by people, with
+ * `weir register add` and `weir agreement load`. */
+static enum err
+fill_registers(struct instance *in)
+{
+	static const char *const roles[][2] = {
+		{"operator", "operator"},
+		{"operator", "administrator"},
+		{"reviewer-1", "reviewer"},
+		{"reviewer-2", "reviewer"},
+		{"counsel", "counsel"},
+	};
+	int64_t at = os_now() - (int64_t)SANDBOX_YEARS * YEAR + 86400;
+	enum err e = account_begin(in);
+
+	if (e != ERR_OK)
+		return e;
+	for (size_t i = 0; e == ERR_OK && i < sizeof(roles) / sizeof(*roles);
+		i++)
+		e = add_role(in, roles[i][0], roles[i][1], at);
+	if (e == ERR_OK)
+		e = add_certifier(in, at);
+	if (e == ERR_OK)
+		e = add_parties(in, at);
+	if (e == ERR_OK)
+		return proc_registers_finish(in);
+	account_abandon(in);
+	return e;
+}
+
+static enum err
+first_entries(const char *path, struct why *reterr_why)
+{
+	static struct instance in;
+	enum err e = instance_open(path, INSTANCE_LEDGER, NULL, DAY_NONE, &in);
+
+	if (e == ERR_OK)
+		e = enter_open(&in);
+	if (e == ERR_OK && in.sandbox)
+		e = fill_registers(&in);
+	if (e == ERR_OK)
+		e = account_publish(&in, NULL);
+	if (e != ERR_OK)
+		*reterr_why = in.why;
+	instance_close(&in);
+	return e;
+}
+
+enum err
+instance_init(const char *path, bool sandbox, struct why *reterr_why)
+{
+	OWNED_FD dir = -1;
+	enum err e = crypto_init();
+
+	if (e == ERR_OK)
+		e = os_folder(AT_FDCWD, path, true, &dir);
+	if (e == ERR_OK && os_exists(dir, "instance"))
+		return why_set(reterr_why, ERR_EXISTS,
+			"%s holds an instance already", path);
+	if (e == ERR_OK)
+		e = make_files(path, dir, sandbox);
+	if (e != ERR_OK)
+		return why_set(reterr_why, e, "%s: %s", path, err_text(e));
+	return first_entries(path, reterr_why);
+}

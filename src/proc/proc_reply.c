@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proc/proc_reply.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/code.h"
+#include "os/file.h"
+#include "release/release.h"
+
+enum { LINE_MAX_BYTES = 1 << 16, REPLY_MAX = 1 << 30, SMALL = 1 << 16 };
+
+struct reply {
+	struct instance *in;
+	struct law *law;
+	struct buf text;
+};
+
+/*
+ * The sentence of a form code says which member and what is wrong with it; all
+ * other sentences are the law file's own.
+ */
+static void
+reason_sentence(const struct law_rule *rule, const struct batch_request *b,
+	struct buf *to)
+{
+	bool form = strncmp(rule->code, "RQ-", 3) == 0;
+
+	buf_text(to, rule->sentence);
+	if (!form || b->request.says[0] == '\0')
+		return;
+	buf_printf(to, ": line %" PRIu64 ": ", b->row.line);
+	if (b->request.member[0] != '\0')
+		buf_printf(to, "%s: ", b->request.member);
+	buf_text(to, b->request.says);
+}
+
+static enum err
+refused_line(struct reply *r, const struct store_request *row)
+{
+	struct release_reason reasons[LAW_RULES_MAX];
+	const struct law_rule *rules[LAW_RULES_MAX];
+	struct buf sentence[LAW_RULES_MAX];
+	bool met[LAW_RULES_MAX];
+	struct batch_request b;
+	size_t n;
+	enum err e = proc_batch_open(r->in, row, &b);
+
+	if (e != ERR_OK)
+		return e;
+	/* The unmet rules of the request half, whatever came later. */
+	(void)law_decide(r->law, &b.evidence, EV_REQUEST, met);
+	n = law_unmet(r->law, met, rules);
+	for (size_t i = 0; i < n; i++) {
+		buf_init(&sentence[i], 4096);
+		reason_sentence(rules[i], &b, &sentence[i]);
+		reasons[i] = (struct release_reason){span_text(rules[i]->code),
+			buf_span(&sentence[i]), span_text(rules[i]->citation)};
+		if (e == ERR_OK)
+			e = buf_error(&sentence[i]);
+	}
+	if (e == ERR_OK)
+		release_reply_line(span_text(row->id), RELEASE_REFUSED, reasons,
+			n, &r->text);
+	for (size_t i = 0; i < n; i++)
+		buf_fini(&sentence[i]);
+	proc_batch_fini(&b);
+	return e;
+}
+
+static enum err
+reply_row(void *context, struct store_request *row)
+{
+	struct reply *r = context;
+	enum err e = ERR_OK;
+
+	if (row->answer == LAW_REFUSED)
+		e = refused_line(r, row);
+	else
+		release_reply_line(span_text(row->id), RELEASE_ACCEPTED, NULL,
+			0, &r->text);
+	return e == ERR_OK ? buf_error(&r->text) : e;
+}
+
+static enum err
+sign_reply(struct instance *in, struct span reply, struct buf *to)
+{
+	OWNED_BUF(key_pem, SMALL);
+	OWNED_BUF(cert_pem, SMALL);
+	OWNED(crypto_key) key = NULL;
+	OWNED(crypto_cert) cert = NULL;
+	enum err e = os_read(in->dir, "secret/signing.key", &key_pem);
+
+	if (e == ERR_OK)
+		e = os_read(in->dir, "secret/signing.crt", &cert_pem);
+	if (e == ERR_OK)
+		e = crypto_key_parse(buf_span(&key_pem), &key);
+	if (e == ERR_OK)
+		e = crypto_cert_parse(buf_span(&cert_pem), &cert);
+	if (e != ERR_OK)
+		return instance_says(in, e, "%s/secret/signing.key: %s",
+			in->path, err_text(e));
+	return crypto_cms_sign(key, cert, reply, to);
+}
+
+enum err
+proc_reply_write(
+	struct instance *in, const struct store_batch *batch, int folder)
+{
+	struct reply r = {.in = in};
+	OWNED_BUF(signature, SMALL);
+	enum err e = instance_law(in, batch->law, &r.law);
+
+	buf_init(&r.text, REPLY_MAX);
+	if (e == ERR_OK)
+		e = proc_batch_each(in, batch->n, reply_row, &r);
+	if (e == ERR_OK)
+		e = sign_reply(in, buf_span(&r.text), &signature);
+	if (e == ERR_OK)
+		e = os_write(
+			folder, "reply.jsonl.p7s", buf_span(&signature), 0600);
+	if (e == ERR_OK)
+		e = os_write(folder, "reply.jsonl", buf_span(&r.text), 0600);
+	buf_fini(&r.text);
+	r.law = law_free(r.law);
+	return e;
+}
+
+enum err
+proc_reply_print(
+	struct instance *in, uint32_t n, proc_print *print, void *context)
+{
+	struct store_batch batch;
+	OWNED_FD folder = -1;
+	OWNED_FD file = -1;
+	size_t got = 0;
+	enum err e = proc_batch_get(in, n, &batch);
+
+	if (e == ERR_OK && batch.stage != STAGE_ANSWERED)
+		return instance_says(in, ERR_TOO_EARLY,
+			"batch %" PRIu32 " is not answered yet: submit it "
+			"again to go on",
+			n);
+	if (e == ERR_OK)
+		e = instance_folder(in, "batches", n, false, &folder);
+	if (e != ERR_OK)
+		return e;
+	file = openat(folder, "reply.jsonl", O_RDONLY | O_CLOEXEC);
+	if (file < 0)
+		return err_origin(ERR_IO);
+	do {
+		static uint8_t some[LINE_MAX_BYTES];
+
+		e = os_read_some(file, some, sizeof(some), &got);
+		if (e == ERR_OK && got > 0)
+			e = print(context, span_of(some, got));
+	} while (e == ERR_OK && got > 0);
+	return e;
+}
+
+/* ---- decisions ---- */
+
+struct decisions {
+	struct instance *in;
+	struct law *law;
+	const struct store_batch *batch;
+	proc_print *print;
+	void *context;
+};
+
+static void
+json_codes(const struct law *law, uint64_t unmet, struct buf *to)
+{
+	const struct law_rule *rules[LAW_RULES_MAX];
+	bool met[LAW_RULES_MAX];
+	size_t n;
+
+	proc_batch_met(unmet, law_n_rules(law), met);
+	n = law_unmet(law, met, rules);
+	buf_text(to, "[");
+	for (size_t i = 0; i < n; i++) {
+		buf_text(to, i == 0 ? "" : ",");
+		buf_json(to, span_text(rules[i]->code));
+	}
+	buf_text(to, "]");
+}
+
+static void
+decision_line(const struct decisions *d, const struct batch_request *b,
+	struct buf *to)
+{
+	uint64_t entry = b->row.matched != STORE_NO_ENTRY ? b->row.matched
+							  : b->row.judged;
+
+	buf_text(to, "{\"request_id\":");
+	buf_json(to, span_text(b->row.id));
+	buf_printf(to, ",\"line\":%" PRIu64 ",\"outcome\":\"%s\",\"codes\":",
+		b->row.line, proc_batch_outcome((enum case_state)b->row.state));
+	json_codes(d->law, b->row.unmet, to);
+	buf_text(to, ",\"person_id\":");
+	if (b->person.n == 0)
+		buf_text(to, "null");
+	else
+		buf_json(to, b->person);
+	buf_text(to, ",\"evidence\":");
+	evidence_json(&b->evidence, to);
+	if (b->match.n > 0) {
+		buf_text(to, ",\"match\":");
+		match_json(&b->result, to);
+	}
+	buf_printf(to, ",\"answered\":\"%s\",\"entry\":%" PRIu64 ",\"law\":\"",
+		case_answered_text((enum case_answered)b->row.answered), entry);
+	code_hex(to, span_of(d->batch->law, 32));
+	buf_text(to, "\"}\n");
+}
+
+static enum err
+decision_row(void *context, struct store_request *row)
+{
+	struct decisions *d = context;
+	struct batch_request b;
+	OWNED_BUF(line, LINE_MAX_BYTES);
+	enum err e = proc_batch_open(d->in, row, &b);
+
+	if (e != ERR_OK)
+		return e;
+	decision_line(d, &b, &line);
+	proc_batch_fini(&b);
+	e = buf_error(&line);
+	return e == ERR_OK ? d->print(d->context, buf_span(&line)) : e;
+}
+
+enum err
+proc_decisions_print(
+	struct instance *in, uint32_t n, proc_print *print, void *context)
+{
+	struct store_batch batch;
+	struct decisions d = {
+		.in = in, .batch = &batch, .print = print, .context = context};
+	enum err e = proc_batch_get(in, n, &batch);
+
+	if (e == ERR_OK)
+		e = account_reading(in, "read-decisions", n, "");
+	if (e == ERR_OK)
+		e = instance_law(in, batch.law, &d.law);
+	if (e == ERR_OK)
+		e = proc_batch_each(in, n, decision_row, &d);
+	d.law = law_free(d.law);
+	return e;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * proc_reply - what goes back, and what the custodian alone sees.
+ *
+ * The reply is a function of the request half: two accepted requests differ in
+ * their id and in nothing else.  Written once, signed with the instance's key.
+ */
+
+#include "proc/proc_batch.h"
+
+/* batches/N/reply.jsonl and reply.jsonl.p7s. */
+MUST_USE enum err proc_reply_write(
+	struct instance *in, const struct store_batch *batch, int folder);
+
+/* Takes a piece of text that is to be printed. */
+typedef enum err proc_print(void *context, struct span text);
+
+/* The reply of a batch, as it was signed. */
+MUST_USE enum err proc_reply_print(
+	struct instance *in, uint32_t batch, proc_print *print, void *context);
+
+/*
+ * The decisions, JSON Lines, in the order of the lines:
+ * {"request_id","outcome","codes":[],"person_id","evidence":{},"entry","law"}.
+ * Custodian only.
+ */
+MUST_USE enum err proc_decisions_print(
+	struct instance *in, uint32_t batch, proc_print *print, void *context);

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proc/proc_roll.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/code.h"
+#include "base/read.h"
+#include "os/file.h"
+#include "person/person.h"
+#include "proc/proc_account.h"
+#include "wire/wire.h"
+
+enum { SOURCES_MAX = 64, NAME_MAX_BYTES = 80 };
+
+struct load {
+	const char *path;
+	const char *const *files;
+	size_t n_files;
+};
+
+/* ---- the loading process ---- */
+
+static enum err
+open_sources(const struct load *l, int *fd, struct roll_source *sources,
+	struct why *why)
+{
+	for (size_t i = 0; i < l->n_files; i++) {
+		bool standard = strcmp(l->files[i], "-") == 0;
+
+		fd[i] = standard ? dup(0)
+				 : open(l->files[i], O_RDONLY | O_CLOEXEC);
+		if (fd[i] < 0)
+			return why_set(why, ERR_NOT_FOUND, "%s: %s",
+				l->files[i],
+				errno == ENOENT ? "there is no such file"
+						: "cannot be opened");
+		sources[i] = roll_source_fd(
+			standard ? "standard input" : l->files[i], &fd[i]);
+	}
+	return ERR_OK;
+}
+
+static void
+index_name(const uint8_t hash[32], char to[NAME_MAX_BYTES])
+{
+	OWNED_BUF(b, NAME_MAX_BYTES);
+
+	code_hex(&b, span_of(hash, 32));
+	buf_text(&b, ".idx");
+	must(buf_error(&b) == ERR_OK &&
+		span_copy(buf_span(&b), to, NAME_MAX_BYTES));
+}
+
+/* The finished file gets its hash's name; not switched in yet. */
+static enum err
+name_index(int folder, int fd, const char *temporary,
+	struct proc_roll_result *result, struct why *why)
+{
+	OWNED(roll) roll = NULL;
+	struct roll_info info;
+	char name[NAME_MAX_BYTES];
+	enum err e = os_sync(fd);
+
+	if (e == ERR_OK)
+		e = roll_open(fd, ROLL_CHECK_ALL, &roll, why);
+	if (e != ERR_OK)
+		return e;
+	roll_info(roll, &info);
+	memcpy(result->hash, info.hash, 32);
+	index_name(info.hash, name);
+	if (renameat(folder, temporary, folder, name) != 0)
+		return err_origin(ERR_IO);
+	return os_sync(folder);
+}
+
+static enum err
+build(const struct load *l, struct proc_roll_result *result, struct why *why)
+{
+	struct roll_source sources[SOURCES_MAX];
+	int fd[SOURCES_MAX];
+	char temporary[NAME_MAX_BYTES];
+	OWNED_FD dir = -1;
+	OWNED_FD folder = -1;
+	OWNED_FD out = -1;
+	enum err e = open_sources(l, fd, sources, why);
+
+	(void)snprintf(
+		temporary, sizeof(temporary), "building-%ld", (long)getpid());
+	if (e == ERR_OK)
+		e = os_folder(AT_FDCWD, l->path, false, &dir);
+	if (e == ERR_OK)
+		e = os_folder(dir, "roll", true, &folder);
+	if (e != ERR_OK)
+		return e;
+	out = openat(folder, temporary, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC,
+		0600);
+	if (out < 0)
+		return err_origin(ERR_IO);
+	e = roll_build(sources, l->n_files, out, NULL, &result->stats, why);
+	if (e == ERR_OK)
+		e = name_index(folder, out, temporary, result, why);
+	if (e != ERR_OK)
+		(void)unlinkat(folder, temporary, 0);
+	return e;
+}
+
+/* The child: builds, says what it made, ends. */
+static enum err
+loader(int fd, void *context)
+{
+	struct proc_roll_result result = {0};
+	struct why why = {""};
+	OWNED_BUF(answer, 4096);
+	enum err e = crypto_init();
+
+	person_init();
+	if (e == ERR_OK)
+		e = build(context, &result, &why);
+	if (e != ERR_OK) {
+		if (why.text[0] == '\0')
+			(void)why_set(&why, e, "%s", err_text(e));
+		return wire_refuse(fd, WIRE_VAULT_REFUSE, e, &why);
+	}
+	buf_bytes(&answer, span_of(&result, sizeof(result)));
+	e = buf_error(&answer);
+	return e == ERR_OK
+		       ? wire_send(fd, WIRE_VAULT_ROLL_IS, buf_span(&answer))
+		       : e;
+}
+
+/* ---- the judge ---- */
+
+static enum err
+enter_roll(struct instance *in, const struct proc_roll_result *r)
+{
+	char rows[24] = "";
+	char persons[24] = "";
+	char at[DAY_TIME_TEXT] = "";
+	struct ledger_field fields[] = {
+		ACCOUNT_BYTES("roll", r->hash, 32),
+		ACCOUNT_TEXT("rows", ""),
+		ACCOUNT_TEXT("persons", ""),
+		ACCOUNT_BYTES("actor", in->actor.print, CRYPTO_SHA256),
+		ACCOUNT_TEXT("at", ""),
+	};
+	enum err e = account_begin(in);
+
+	(void)snprintf(rows, sizeof(rows), "%" PRIu64, r->stats.n_rows);
+	(void)snprintf(persons, sizeof(persons), "%" PRIu32, r->stats.n_people);
+	day_time_text(in->at, at);
+	fields[1].value = span_text(rows);
+	fields[2].value = span_text(persons);
+	fields[4].value = span_text(at);
+	if (e == ERR_OK)
+		e = account_entry(in, LEDGER_ROLL, NULL, fields,
+			sizeof(fields) / sizeof(fields[0]), span_of(NULL, 0),
+			NULL);
+	if (e == ERR_OK)
+		return account_commit(in);
+	account_abandon(in);
+	return e;
+}
+
+/* One rename of a link: the old roll serves until the new one does. */
+static enum err
+switch_in(struct instance *in, const uint8_t hash[32])
+{
+	char name[NAME_MAX_BYTES];
+	OWNED_FD folder = -1;
+	enum err e = os_folder(in->dir, "roll", false, &folder);
+
+	if (e != ERR_OK)
+		return e;
+	index_name(hash, name);
+	(void)unlinkat(folder, "current.new", 0);
+	if (symlinkat(name, folder, "current.new") != 0 ||
+		renameat(folder, "current.new", folder, "current") != 0)
+		return err_origin(ERR_IO);
+	return os_sync(folder);
+}
+
+static enum err
+hear_loader(struct proc_peer *loader_peer, struct proc_roll_result *result,
+	struct why *reterr_why)
+{
+	OWNED_BUF(answer, 4096);
+	enum err e = wire_expect(loader_peer->fd, WIRE_VAULT_ROLL_IS,
+		WIRE_VAULT_REFUSE, &answer, reterr_why);
+
+	if (e == ERR_OK && answer.n != sizeof(*result))
+		e = err_origin(ERR_PEER);
+	if (e == ERR_OK)
+		memcpy(result, answer.at, sizeof(*result));
+	return e;
+}
+
+enum err
+proc_roll_load(const char *path, const char *const *files, size_t n_files,
+	const char *key, struct proc_roll_result *ret_result,
+	struct why *reterr_why)
+{
+	static struct instance in;
+	struct load load = {path, files, n_files};
+	struct proc_peer peer = PROC_PEER_NONE;
+	int64_t begun = os_ticks();
+	enum err e;
+
+	if (n_files == 0 || n_files > SOURCES_MAX)
+		return why_set(reterr_why, ERR_MALFORMED,
+			"a roll is loaded from 1 to %d files", SOURCES_MAX);
+	e = proc_start("weir-loader", loader, &load, -1, &peer);
+	if (e != ERR_OK)
+		return e;
+	e = instance_open(path, INSTANCE_LEDGER, key, DAY_NONE, &in);
+	if (e == ERR_OK)
+		e = instance_needs_role(&in, "operator");
+	if (e == ERR_OK) {
+		e = hear_loader(&peer, ret_result, &in.why);
+		if (e == ERR_OK)
+			e = enter_roll(&in, ret_result);
+		if (e == ERR_OK)
+			e = switch_in(&in, ret_result->hash);
+		if (e == ERR_OK)
+			e = account_publish(&in, NULL);
+	}
+	if (e != ERR_OK)
+		*reterr_why = in.why;
+	instance_close(&in);
+	proc_drop(&peer);
+	ret_result->ns = os_ticks() - begun;
+	return e;
+}

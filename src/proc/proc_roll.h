@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * proc_roll - another roll serves.  The index is built in a process of its own
+ * beside the one that serves, named by its hash, and switched in by one
+ * rename; earlier indexes stay for replays until they are removed by hand.
+ */
+
+#include "proc/proc_instance.h"
+#include "roll/roll.h"
+
+struct proc_roll_result {
+	struct roll_stats stats;
+	uint8_t hash[32];
+	int64_t ns;
+};
+
+/* `files` are paths, or "-" for standard input. */
+MUST_USE enum err proc_roll_load(const char *path, const char *const *files,
+	size_t n_files, const char *key, struct proc_roll_result *ret_result,
+	struct why *reterr_why);

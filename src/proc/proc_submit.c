@@ -1,0 +1,516 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proc/proc_submit_int.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/code.h"
+#include "os/file.h"
+
+enum { COPY_BYTES = 1 << 20, SMALL_MAX = 1 << 20, SIGNERS_MAX = 256 };
+
+void
+submit_stage(struct submit *s, const char *stage)
+{
+	struct proc_submit_result *r = s->result;
+	int64_t now = os_ticks();
+
+	if (r->n_times < SUBMIT_STAGES) {
+		r->time[r->n_times].stage = stage;
+		r->time[r->n_times++].ns = now - s->clock;
+	}
+	s->clock = now;
+}
+
+void
+submit_progress(struct submit *s, const char *stage, uint64_t done, uint64_t of)
+{
+	if (s->options->progress != NULL)
+		s->options->progress(s->options->context, stage, done, of);
+}
+
+/* ---- freezing: what is hashed is what is parsed ---- */
+
+static enum err
+copy_file(const char *from, int folder, const char *name, struct why *why)
+{
+	static uint8_t some[COPY_BYTES];
+	OWNED_FD in = open(from, O_RDONLY | O_CLOEXEC);
+	OWNED_FD out = -1;
+	size_t n = 0;
+	enum err e = ERR_OK;
+
+	if (in < 0)
+		return why_set(why, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO,
+			"%s: %s", from,
+			errno == ENOENT ? "there is no such file"
+					: "cannot be read");
+	out = openat(
+		folder, name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (out < 0)
+		return err_origin(ERR_IO);
+	do {
+		e = os_read_some(in, some, sizeof(some), &n);
+		if (e == ERR_OK)
+			e = os_write_all(out, span_of(some, n));
+	} while (e == ERR_OK && n > 0);
+	if (e == ERR_OK)
+		e = os_sync(out);
+	return e == ERR_OK
+		       ? ERR_OK
+		       : why_set(why, e, "copying %s: %s", from, err_text(e));
+}
+
+static enum err
+freeze(struct submit *s, int dir, char incoming[64])
+{
+	const struct proc_submit_options *o = s->options;
+	struct why *why = &s->result->why;
+	char signature[INSTANCE_PATH_MAX];
+	OWNED_FD batches = -1;
+	enum err e = os_folder(dir, "batches", true, &batches);
+
+	(void)snprintf(incoming, 64, "batches/incoming-%ld", (long)getpid());
+	if (e == ERR_OK)
+		e = os_remove_tree(dir, incoming);
+	if (e == ERR_OK)
+		e = os_folder(dir, incoming, true, &s->folder);
+	if (e != ERR_OK)
+		return why_set(why, e, "%s/%s: %s", o->path, incoming,
+			e == ERR_NOT_FOUND ? "there is no instance"
+					   : err_text(e));
+	if (o->signature == NULL)
+		(void)snprintf(
+			signature, sizeof(signature), "%s.p7s", o->manifest);
+	e = copy_file(o->requests, s->folder, "requests", why);
+	if (e == ERR_OK)
+		e = copy_file(o->manifest, s->folder, "manifest.json", why);
+	if (e == ERR_OK)
+		e = copy_file(o->signature == NULL ? signature : o->signature,
+			s->folder, "manifest.json.p7s", why);
+	return e;
+}
+
+static bool
+is_csv(const char *path)
+{
+	size_t n = strlen(path);
+
+	return n > 4 && span_eq_nocase(span_text(path + n - 4), SPAN(".csv"));
+}
+
+static enum err
+start_front(struct submit *s)
+{
+	OWNED_FD file = openat(s->folder, "requests", O_RDONLY | O_CLOEXEC);
+	struct proc_front_file front = {
+		.fd = file,
+		.csv = is_csv(s->options->requests),
+		.today = s->options->today == DAY_NONE ? day_at(os_now())
+						       : s->options->today,
+	};
+
+	if (file < 0)
+		return err_origin(ERR_IO);
+	return proc_start("weir-front", proc_front, &front, file, &s->front);
+}
+
+/* ---- the manifest ---- */
+
+/* A refusal of the whole batch, with its code. */
+static enum err refuse(struct submit *s, enum err e, const char *code,
+	const char *fmt, ...) PRINTF_LIKE(4, 5);
+
+static enum err
+refuse(struct submit *s, enum err e, const char *code, const char *fmt, ...)
+{
+	va_list ap;
+
+	(void)snprintf(s->result->code, sizeof(s->result->code), "%s", code);
+	va_start(ap, fmt);
+	(void)vsnprintf(
+		s->result->why.text, sizeof(s->result->why.text), fmt, ap);
+	va_end(ap);
+	return e;
+}
+
+/* The certifiers in force on this day. */
+static size_t
+signers_of(struct instance *in, struct front_signer *to)
+{
+	size_t n = 0;
+	size_t all = register_n(in->registers, REG_CERTIFIER);
+
+	for (size_t i = 0; i < all && n < SIGNERS_MAX; i++) {
+		const struct register_entry *entry =
+			register_at(in->registers, REG_CERTIFIER, i);
+		struct register_row row;
+
+		if (!register_in_force(entry, in->at))
+			continue;
+		register_entry_row(entry, &row);
+		to[n++] = (struct front_signer){
+			register_get(&row, REG_CERTIFIER_ID),
+			register_get(&row, REG_CERTIFIER_CERT)};
+	}
+	return n;
+}
+
+static enum err
+check_manifest(struct submit *s)
+{
+	struct front_signer signers[SIGNERS_MAX];
+	OWNED_BUF(manifest, SMALL_MAX);
+	OWNED_BUF(signature, SMALL_MAX);
+	struct why why = {""};
+	enum err e = os_read(s->folder, "manifest.json", &manifest);
+
+	if (e == ERR_OK)
+		e = os_read(s->folder, "manifest.json.p7s", &signature);
+	if (e == ERR_TOO_LARGE)
+		return refuse(s, e, "RQ-FORM",
+			"the manifest or its signature is over 1 MiB");
+	if (e != ERR_OK)
+		return e;
+	crypto_sha256(buf_span(&manifest), s->batch.manifest);
+	e = front_manifest(&s->front, buf_span(&manifest), buf_span(&signature),
+		signers, signers_of(&s->in, signers), s->in.at, &s->manifest,
+		&why);
+	if (e == ERR_MALFORMED || e == ERR_TOO_LARGE)
+		return refuse(s, e, "RQ-FORM", "%s: %s", s->options->manifest,
+			why.text);
+	return err_is_refusal(e) ? refuse(s, e, "I2-A-SIGNER", "%s: %s",
+					   s->options->manifest, why.text)
+				 : e;
+}
+
+/* The codes of a batch: term, signer's agreement, safeguards. */
+static enum err
+check_agreement(struct submit *s)
+{
+	struct instance *in = &s->in;
+	const struct request_manifest *m = &s->manifest;
+	const struct register_entry *entry = register_find(in->registers,
+		REG_CERTIFIER, span_text(m->certifier_id), in->at);
+	struct register_row row;
+	struct why why = {""};
+
+	if (in->law == NULL ||
+		strcmp(m->agreement, law_agreement_id(in->law)) != 0)
+		return refuse(s, ERR_NOT_ALLOWED, "AG-TERM",
+			"no agreement %s is loaded here", m->agreement);
+	if (in->clock < law_effective(in->law) ||
+		in->clock >= law_expires(in->law) ||
+		!register_agreement_loaded(in->registers,
+			span_text(m->agreement), in->law_hash, in->at))
+		return refuse(s, ERR_NOT_ALLOWED, "AG-TERM",
+			"the agreement %s is not in force on this day",
+			m->agreement);
+	must(entry != NULL); /* the front found this certifier among ours */
+	register_entry_row(entry, &row);
+	if (!span_eq(register_get(&row, REG_CERTIFIER_AGREEMENT),
+		    span_text(m->agreement)))
+		return refuse(s, ERR_NOT_ALLOWED, "I2-A-SIGNER",
+			"certifier %s signs under another agreement",
+			m->certifier_id);
+	if (m->date > in->clock)
+		return refuse(s, ERR_MALFORMED, "RQ-FORM",
+			"%s: weir:date lies in the future",
+			s->options->manifest);
+	if (!register_safeguards(in->registers,
+		    span_text(law_requester(in->law)), in->at, &why))
+		return refuse(
+			s, ERR_NOT_ALLOWED, "AG-SAFEGUARDS", "%s", why.text);
+	return ERR_OK;
+}
+
+static enum err
+check_file(struct submit *s, const struct front_file *file)
+{
+	const struct request_manifest *m = &s->manifest;
+
+	if (memcmp(file->sha384, m->sha384, sizeof(m->sha384)) != 0)
+		return refuse(s, ERR_MISMATCH, "RQ-FORM",
+			"%s: its SHA-384 is not the manifest's",
+			s->options->requests);
+	if (file->lines != m->count)
+		return refuse(s, ERR_MISMATCH, "RQ-FORM",
+			"%s: %" PRIu64 " lines, the manifest counts %" PRIu32,
+			s->options->requests, file->lines, m->count);
+	return ERR_OK;
+}
+
+/* ---- this batch, new or known ---- */
+
+/* Is it known under its sequence number?  The same again is no error. */
+static enum err
+find_batch(struct submit *s, bool *ret_known)
+{
+	struct store_batch known;
+	uint64_t last = 0;
+	enum err e = store_batch_find(s->in.store, s->manifest.agreement,
+		s->manifest.sequence, &known);
+
+	*ret_known = e == ERR_OK;
+	if (e == ERR_OK) {
+		if (memcmp(known.sha384, s->manifest.sha384, 48) != 0 ||
+			memcmp(known.manifest, s->batch.manifest, 32) != 0)
+			return refuse(s, ERR_EXISTS, "RQ-FORM",
+				"sequence %" PRIu32
+				" was used by another batch",
+				s->manifest.sequence);
+		s->batch = known;
+		return ERR_OK;
+	}
+	if (e != ERR_NOT_FOUND)
+		return e;
+	e = store_sequence_last(s->in.store, s->manifest.agreement, &last);
+	if (e == ERR_OK && s->manifest.sequence != last + 1)
+		return refuse(s, ERR_MISMATCH, "RQ-FORM",
+			"sequence %" PRIu32 " does not follow %" PRIu64,
+			s->manifest.sequence, last);
+	return e;
+}
+
+static enum err
+enter_batch(struct submit *s)
+{
+	struct instance *in = &s->in;
+	char text[3][24] = {""};
+	char at[DAY_TIME_TEXT] = "";
+	struct ledger_field fields[] = {
+		ACCOUNT_TEXT("batch", text[0]),
+		ACCOUNT_TEXT("agreement", s->batch.agreement),
+		ACCOUNT_TEXT("sequence", text[1]),
+		ACCOUNT_TEXT("count", text[2]),
+		ACCOUNT_BYTES("file", s->batch.sha384, 48),
+		ACCOUNT_BYTES("manifest", s->batch.manifest, 32),
+		ACCOUNT_TEXT("certifier", s->manifest.certifier_id),
+		ACCOUNT_BYTES("actor", in->actor.print, CRYPTO_SHA256),
+		ACCOUNT_TEXT("at", at),
+	};
+
+	(void)snprintf(text[0], sizeof(text[0]), "%" PRIu32, s->batch.n);
+	(void)snprintf(text[1], sizeof(text[1]), "%" PRIu64, s->batch.sequence);
+	(void)snprintf(text[2], sizeof(text[2]), "%" PRIu64, s->batch.n_lines);
+	day_time_text(in->at, at);
+	fields[0].value = span_text(text[0]);
+	fields[2].value = span_text(text[1]);
+	fields[3].value = span_text(text[2]);
+	fields[8].value = span_text(at);
+	return account_entry(in, LEDGER_BATCH, in->law_hash, fields,
+		sizeof(fields) / sizeof(fields[0]), span_of(NULL, 0),
+		&s->batch.entry);
+}
+
+static enum err
+new_batch(struct submit *s, const char *incoming)
+{
+	struct instance *in = &s->in;
+	char name[32];
+	uint32_t last = 0;
+	OWNED_FD batches = -1;
+	enum err e = store_batch_last(in->store, &last);
+
+	s->batch.n = last + 1;
+	s->batch.sequence = s->manifest.sequence;
+	(void)snprintf(s->batch.agreement, sizeof(s->batch.agreement), "%s",
+		s->manifest.agreement);
+	memcpy(s->batch.sha384, s->manifest.sha384, 48);
+	memcpy(s->batch.law, in->law_hash, 32);
+	memcpy(s->batch.submitter, in->actor.print, 32);
+	s->batch.n_lines = s->manifest.count;
+	s->batch.today = in->clock;
+	s->batch.clock = in->clock;
+	s->batch.received_at = in->at;
+	s->batch.stage = STAGE_RECEIVED;
+	(void)snprintf(name, sizeof(name), "batches/%" PRIu32, s->batch.n);
+	if (e == ERR_OK)
+		e = os_remove_tree(
+			in->dir, name); /* of a crash before the row */
+	if (e == ERR_OK && renameat(in->dir, incoming, in->dir, name) != 0)
+		e = err_origin(ERR_IO);
+	if (e == ERR_OK)
+		e = os_folder(in->dir, "batches", false, &batches);
+	if (e == ERR_OK)
+		e = os_sync(batches);
+	if (e == ERR_OK)
+		e = account_begin(in);
+	if (e != ERR_OK)
+		return e;
+	e = enter_batch(s);
+	if (e == ERR_OK)
+		e = store_batch_add(in->store, &s->batch);
+	if (e == ERR_OK)
+		return account_commit(in);
+	account_abandon(in);
+	return e;
+}
+
+static enum err
+advance(struct submit *s, enum store_stage stage)
+{
+	enum err e = account_begin(&s->in);
+
+	if (e != ERR_OK)
+		return e;
+	s->batch.stage = stage;
+	e = store_batch_update(s->in.store, &s->batch);
+	if (e == ERR_OK)
+		return account_commit(&s->in);
+	account_abandon(&s->in);
+	return e;
+}
+
+/* The stages that are not behind it yet. */
+static enum err
+go_on(struct submit *s, const struct front_file *file)
+{
+	enum err e = ERR_OK;
+
+	if (s->batch.stage < STAGE_JUDGED) {
+		e = submit_judge(s, file);
+		if (e == ERR_OK)
+			e = advance(s, STAGE_JUDGED);
+	}
+	if (e == ERR_OK && s->batch.stage < STAGE_LOCATED) {
+		e = submit_locate(s);
+		if (e == ERR_OK)
+			e = advance(s, STAGE_LOCATED);
+		submit_stage(s, "locate");
+	}
+	if (e == ERR_OK && s->batch.stage < STAGE_ANSWERED) {
+		e = submit_reply(s);
+		if (e == ERR_OK)
+			e = advance(s, STAGE_ANSWERED);
+		if (e == ERR_OK)
+			e = account_publish(&s->in, NULL);
+		submit_stage(s, "reply");
+	}
+	return e;
+}
+
+static enum err
+take_in(struct submit *s, int dir, const char *incoming)
+{
+	struct front_file file;
+	bool known = false;
+	enum err e = instance_needs_role(&s->in, "operator");
+
+	if (e == ERR_OK)
+		e = check_manifest(s);
+	if (e == ERR_OK)
+		e = check_agreement(s);
+	if (e == ERR_OK)
+		e = find_batch(s, &known);
+	if (e == ERR_OK) {
+		e = front_begin(&s->front, &file, &s->in.why);
+		if (err_is_refusal(e))
+			e = refuse(s, e, "RQ-FORM", "%s: %s",
+				s->options->requests, s->in.why.text);
+	}
+	if (e == ERR_OK)
+		e = check_file(s, &file);
+	submit_stage(s, "hash");
+	if (e != ERR_OK)
+		return e;
+	s->result->again = known && s->batch.stage == STAGE_ANSWERED;
+	if (known)
+		e = os_remove_tree(dir, incoming);
+	else
+		e = new_batch(s, incoming);
+	os_close(&s->folder);
+	if (e == ERR_OK)
+		e = instance_folder(
+			&s->in, "batches", s->batch.n, true, &s->folder);
+	return e == ERR_OK ? go_on(s, &file) : e;
+}
+
+/* R25: a batch that was refused whole is accounted for too. */
+static enum err
+account_refusal(struct submit *s)
+{
+	OWNED_BUF(object, 1024);
+	enum err e = account_begin(&s->in);
+
+	buf_printf(&object, "%s: %s", s->result->code, s->result->why.text);
+	if (e == ERR_OK)
+		e = buf_error(&object);
+	if (e == ERR_OK)
+		e = account_act(
+			&s->in, "refuse-batch", 0, "", buf_span(&object), NULL);
+	if (e == ERR_OK)
+		return account_commit(&s->in);
+	account_abandon(&s->in);
+	return e;
+}
+
+static enum err
+submit(struct submit *s, int dir, const char *incoming)
+{
+	const struct proc_submit_options *o = s->options;
+	enum err e = start_front(s);
+
+	if (e == ERR_OK) {
+		e = instance_open(o->path, INSTANCE_LEDGER | INSTANCE_VAULT,
+			o->key, o->today, &s->in);
+		submit_stage(s, "open");
+	}
+	if (e == ERR_OK)
+		e = take_in(s, dir, incoming);
+	if (e == ERR_OK) {
+		s->result->batch = s->batch.n;
+		s->result->lines = s->batch.n_lines;
+		e = proc_batch_totals(&s->in, s->batch.n, &s->result->totals);
+	}
+	if (err_is_refusal(e) && s->result->code[0] != '\0') {
+		enum err accounted = account_refusal(s);
+
+		if (accounted != ERR_OK)
+			e = accounted;
+	}
+	if (s->result->why.text[0] == '\0')
+		s->result->why = s->in.why;
+	instance_close(&s->in);
+	proc_drop(&s->front);
+	return e;
+}
+
+enum err
+proc_submit(const struct proc_submit_options *options,
+	struct proc_submit_result *ret_result)
+{
+	static struct submit s;
+	OWNED_FD dir = -1;
+	char incoming[64] = "";
+	enum err e;
+
+	*ret_result = (struct proc_submit_result){0};
+	s = (struct submit){.options = options,
+		.result = ret_result,
+		.in = INSTANCE_NONE,
+		.front = PROC_PEER_NONE,
+		.folder = -1,
+		.clock = os_ticks()};
+	e = os_folder(AT_FDCWD, options->path, false, &dir);
+	if (e != ERR_OK)
+		return why_set(&ret_result->why, e, "%s: %s", options->path,
+			e == ERR_NOT_FOUND ? "there is no such folder"
+					   : err_text(e));
+	if (!os_exists(dir, "instance"))
+		return why_set(&ret_result->why, ERR_NOT_FOUND,
+			"%s is no instance: `weir init %s` makes one",
+			options->path, options->path);
+	e = freeze(&s, dir, incoming);
+	submit_stage(&s, "freeze");
+	if (e == ERR_OK)
+		e = submit(&s, dir, incoming);
+	os_close(&s.folder);
+	if (incoming[0] != '\0')
+		(void)!os_remove_tree(dir, incoming);
+	return e;
+}

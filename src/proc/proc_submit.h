@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * proc_submit - a signed batch comes in.
+ *
+ *	freeze ─ manifest ─ hash, count ─ gather ─ judge ─ locate ─ reply
+ *	copy     certifier  before any    facts    entry Q  entry L,  signed
+ *	         register   line is read  of all   each     vault, M
+ *
+ * Each stage is durable before the next (enum store_stage); submitting the
+ * same file again goes on where a crash stopped it, or gives the same answer.
+ */
+
+#include "proc/proc_batch.h"
+
+struct proc_submit_options {
+	const char *path;     /* of the instance */
+	const char *requests; /* file; CSV where it ends in .csv */
+	const char *manifest;
+	const char *signature; /* NULL: the manifest's name and ".p7s" */
+	const char *key; /* of who submits; NULL: the sandbox's operator */
+	int32_t today;   /* DAY_NONE: the clock's */
+	/* Called now and then on long work; NULL: not wanted. */
+	void (*progress)(
+		void *context, const char *stage, uint64_t done, uint64_t of);
+	void *context;
+};
+
+enum { SUBMIT_STAGES = 8, SUBMIT_FAULTS = 5 };
+
+struct proc_submit_result {
+	uint32_t batch;
+	bool again; /* was there already */
+	uint64_t lines;
+	struct case_totals totals;
+	/* The first lines that could not be read as requests. */
+	struct {
+		uint64_t line;
+		char member[96];
+		char says[160];
+	} fault[SUBMIT_FAULTS];
+	uint64_t n_faults;
+	/* Of a refused batch: the code, and why. */
+	char code[LAW_CODE_MAX];
+	struct why why;
+	/* Where the time went. */
+	struct {
+		const char *stage;
+		int64_t ns;
+	} time[SUBMIT_STAGES];
+	size_t n_times;
+};
+
+/*
+ * Refuses MALFORMED, BAD_SIGNATURE, MISMATCH, EXISTS, NOT_ALLOWED: the whole
+ * batch, with its code and a sentence in the result; its sequence number is
+ * not used up.
+ */
+MUST_USE enum err proc_submit(const struct proc_submit_options *options,
+	struct proc_submit_result *ret_result);

@@ -1,0 +1,566 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Lines to rows and entries.  Two passes: what one line is worth may depend on
+ * all lines (the load of an officer, a reason used for two people), so facts
+ * are gathered first, and every line is judged with all of them.
+ */
+#include "proc/proc_submit_int.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/read.h"
+#include "os/file.h"
+#include "proc/proc_keys.h"
+#include "proc/proc_registers.h"
+
+enum {
+	CHUNK_MAX = 1 << 24,
+	ENTRIES_MOST = 1000, /* rows and entries of one transaction */
+	YEAR_DAYS = 365,
+};
+
+/* What is kept of a line between the passes. */
+struct fact {
+	uint64_t person;
+	uint64_t duplicate;
+	uint64_t reason;
+	uint64_t officer; /* hash of the id */
+	bool accepted;    /* by all but what depends on other lines */
+	bool own_reason;
+	bool first;
+	bool same_id; /* an earlier line has this request id */
+};
+
+struct officer {
+	uint64_t hash;
+	uint64_t person;
+};
+
+struct judge {
+	struct submit *s;
+	struct law *law;
+	struct fact *fact; /* by line - 1 */
+	size_t n;
+	int spool;
+	struct proc_keys reasons; /* reason -> person, 0 when several */
+	struct proc_keys ids;     /* id -> line */
+	struct proc_keys load;    /* officer -> persons */
+	uint64_t volume;
+	struct buf chunk;
+};
+
+static uint64_t
+hash_text(struct span s)
+{
+	uint8_t out[CRYPTO_SHA256];
+	uint64_t v = 0;
+
+	crypto_sha256(s, out);
+	for (size_t i = 0; i < 8; i++)
+		v = v << 8 | out[i];
+	return v;
+}
+
+/* ---- evidence of a line with the facts of all ---- */
+
+static void
+complete(struct judge *j, const struct front_line *line,
+	const struct fact *fact, struct evidence *ev)
+{
+	uint64_t load = 0;
+
+	*ev = line->evidence;
+	if (line->request.unreadable)
+		return;
+	proc_batch_moment(&j->s->in, j->law, &j->s->batch, &line->request,
+		span_of(NULL, 0), ev);
+	/* A hold is not the requester's to know (I9): only the roll's side. */
+	ev->value[EV_NO_HOLD] = 0;
+	evidence_set_flag(ev, EV_SIGNER, true);
+	evidence_set_flag(ev, EV_REASON_OWN, fact->own_reason);
+	evidence_set_flag(ev, EV_FIRST, fact->first);
+	(void)proc_keys_find(&j->load, fact->officer, &load);
+	evidence_set_number(ev, EV_OFFICER_LOAD, load);
+	evidence_set_number(ev, EV_VOLUME, j->volume);
+	if (fact->same_id)
+		evidence_set_word(ev, EV_FORM, "malformed");
+}
+
+/* ---- first pass ---- */
+
+static enum err
+spool_line(struct judge *j, struct span encoded)
+{
+	OWNED_BUF(b, CHUNK_MAX);
+
+	buf_sized(&b, encoded);
+	if (buf_error(&b) != ERR_OK)
+		return buf_error(&b);
+	return os_write_all(j->spool, buf_span(&b));
+}
+
+/* Is the sentence used for another person, here or in an earlier batch? */
+static enum err
+note_reason(struct judge *j, const struct front_line *line, struct fact *fact)
+{
+	uint64_t person = 0;
+	enum err e;
+
+	if (line->request.unreadable || line->request.field[RQ_REASON].n == 0)
+		return ERR_OK;
+	e = proc_keys_add(&j->reasons, fact->reason, fact->person, &person);
+	if (e == ERR_OK && person != fact->person)
+		proc_keys_set(&j->reasons, fact->reason, 0);
+	return e;
+}
+
+static enum err
+note_id(struct judge *j, const struct front_line *line, struct fact *fact)
+{
+	struct span id = line->request.field[RQ_ID];
+	uint64_t first = 0;
+	enum err e;
+
+	if (id.n == 0)
+		return ERR_OK;
+	e = proc_keys_add(&j->ids, hash_text(id), line->line, &first);
+	fact->same_id = first != line->line;
+	return e;
+}
+
+static enum err
+gather_line(struct judge *j, const struct front_line *line)
+{
+	struct fact *fact;
+	enum err e;
+
+	if (line->line != j->n + 1 || j->n == j->s->batch.n_lines)
+		return err_origin(ERR_PEER);
+	fact = &j->fact[j->n++];
+	*fact = (struct fact){
+		.person = line->keys.person,
+		.duplicate = line->keys.duplicate,
+		.reason = line->keys.reason,
+		.officer = hash_text(line->request.field[RQ_OFFICER_ID]),
+	};
+	e = note_reason(j, line, fact);
+	return e == ERR_OK ? note_id(j, line, fact) : e;
+}
+
+static enum err
+gather(struct judge *j)
+{
+	struct submit *s = j->s;
+	bool end = false;
+	enum err e = ERR_OK;
+
+	while (e == ERR_OK && !end) {
+		struct span rest;
+
+		e = front_next(&s->front, &j->chunk, &end, &s->in.why);
+		rest = buf_span(&j->chunk);
+		while (e == ERR_OK && !end && rest.n > 0) {
+			struct front_line line;
+
+			e = front_line_read(&rest, &line);
+			if (e == ERR_OK)
+				e = gather_line(j, &line);
+		}
+		if (e == ERR_OK && !end)
+			e = spool_line(j, buf_span(&j->chunk));
+		submit_progress(s, "reading", j->n, s->batch.n_lines);
+	}
+	if (e == ERR_OK && j->n != s->batch.n_lines)
+		e = err_origin(ERR_PEER);
+	return e;
+}
+
+/* ---- between the passes ---- */
+
+/* Reads the spool from its beginning, line by line. */
+static enum err
+each_spooled(struct judge *j,
+	enum err (*each)(struct judge *j, struct front_line *line))
+{
+	enum err e = os_rewind(j->spool);
+
+	while (e == ERR_OK) {
+		uint8_t head[4];
+		struct reader r = read_from(span_of(head, sizeof(head)));
+		struct span rest;
+		uint8_t *at;
+		size_t got = 0;
+
+		e = os_read_exact(j->spool, head, sizeof(head), &got);
+		if (e != ERR_OK || got == 0)
+			break;
+		buf_clear(&j->chunk);
+		at = buf_space(&j->chunk, read_u32be(&r));
+		e = buf_error(&j->chunk);
+		if (e == ERR_OK)
+			e = os_read_exact(j->spool, at, j->chunk.n, &got);
+		if (e == ERR_OK && got != j->chunk.n)
+			e = err_origin(ERR_IO);
+		rest = buf_span(&j->chunk);
+		while (e == ERR_OK && rest.n > 0) {
+			struct front_line line;
+
+			e = front_line_read(&rest, &line);
+			if (e == ERR_OK)
+				e = each(j, &line);
+		}
+	}
+	return e;
+}
+
+static enum err
+own_reason(struct judge *j, struct fact *fact)
+{
+	uint64_t person = 0;
+	bool elsewhere = false;
+	enum err e;
+
+	fact->own_reason = false;
+	if (!proc_keys_find(&j->reasons, fact->reason, &person) ||
+		person != fact->person)
+		return ERR_OK;
+	e = store_reason_known(j->s->in.store, j->s->batch.n, fact->reason,
+		fact->person, &elsewhere);
+	fact->own_reason = !elsewhere;
+	return e;
+}
+
+/* What the law says of the line but for duplicates and loads. */
+static enum err
+weigh_line(struct judge *j, struct front_line *line)
+{
+	struct fact *fact = &j->fact[line->line - 1];
+	struct evidence ev;
+	enum err e = own_reason(j, fact);
+
+	fact->first = true;
+	complete(j, line, fact, &ev);
+	fact->accepted =
+		law_decide(j->law, &ev, EV_REQUEST, NULL) != LAW_REFUSED;
+	return e;
+}
+
+static enum err
+find_duplicates(struct judge *j)
+{
+	struct proc_keys seen = {0};
+	enum err e = ERR_OK;
+
+	for (size_t i = 0; e == ERR_OK && i < j->n; i++) {
+		struct fact *fact = &j->fact[i];
+		uint64_t first = 0;
+		bool known = false;
+
+		if (!fact->accepted)
+			continue;
+		e = store_duplicate_known(
+			j->s->in.store, j->s->batch.n, fact->duplicate, &known);
+		if (e == ERR_OK && !known)
+			e = proc_keys_add(
+				&seen, fact->duplicate, i + 1, &first);
+		fact->first = !known && first == i + 1;
+		fact->accepted = fact->first;
+	}
+	proc_keys_fini(&seen);
+	return e;
+}
+
+static int
+by_officer(const void *a, const void *b)
+{
+	const struct officer *x = a;
+	const struct officer *y = b;
+
+	if (x->hash != y->hash)
+		return x->hash < y->hash ? -1 : 1;
+	return (x->person > y->person) - (x->person < y->person);
+}
+
+struct earlier {
+	struct proc_keys persons;
+};
+
+static enum err
+add_person(void *context, uint64_t person)
+{
+	struct earlier *earlier = context;
+	uint64_t was = 0;
+
+	return proc_keys_add(&earlier->persons, person, 1, &was);
+}
+
+/* Distinct persons of one officer: these lines' and the year's before. */
+static enum err
+count_officer(
+	struct judge *j, const char *id, const struct officer *list, size_t n)
+{
+	struct earlier earlier = {{0}};
+	uint64_t was;
+	enum err e = store_officer_persons(j->s->in.store, id,
+		j->s->batch.today - YEAR_DAYS, j->s->batch.n, add_person,
+		&earlier);
+
+	for (size_t i = 0; e == ERR_OK && i < n; i++)
+		e = add_person(&earlier, list[i].person);
+	if (e == ERR_OK)
+		e = proc_keys_add(
+			&j->load, list[0].hash, earlier.persons.n, &was);
+	proc_keys_fini(&earlier.persons);
+	return e;
+}
+
+/* The ids of the officers, by hash, since facts keep only the hash. */
+struct officer_names {
+	struct proc_keys known; /* hash -> place in text */
+	struct buf text;        /* terminated ids */
+};
+
+static struct officer_names names;
+
+static enum err
+name_officer(struct judge *j, struct front_line *line)
+{
+	struct span id = line->request.field[RQ_OFFICER_ID];
+	uint64_t place = names.text.n;
+	uint64_t was = 0;
+	enum err e;
+
+	e = proc_keys_add(
+		&names.known, j->fact[line->line - 1].officer, place, &was);
+	if (e == ERR_OK && was == place) {
+		buf_bytes(&names.text, id);
+		buf_u8(&names.text, 0);
+		e = buf_error(&names.text);
+	}
+	return e == ERR_OK ? weigh_line(j, line) : e;
+}
+
+static enum err
+count_officers(struct judge *j)
+{
+	struct officer *list = mem_zeroed((j->n + 1) * sizeof(*list));
+	size_t n = 0;
+	enum err e = list == NULL ? err_origin(ERR_NOMEM) : ERR_OK;
+
+	for (size_t i = 0; e == ERR_OK && i < j->n; i++)
+		if (j->fact[i].accepted)
+			list[n++] = (struct officer){
+				j->fact[i].officer, j->fact[i].person};
+	if (e == ERR_OK)
+		qsort(list, n, sizeof(*list), by_officer);
+	for (size_t i = 0, k; e == ERR_OK && i < n; i = k) {
+		uint64_t place = 0;
+
+		for (k = i; k < n && list[k].hash == list[i].hash;)
+			k++;
+		must(proc_keys_find(&names.known, list[i].hash, &place));
+		e = count_officer(j, (const char *)names.text.at + place,
+			list + i, k - i);
+	}
+	if (e == ERR_OK)
+		e = store_volume(j->s->in.store, j->s->batch.today - YEAR_DAYS,
+			j->s->batch.n, &j->volume);
+	j->volume += n;
+	mem_free(list);
+	return e;
+}
+
+/* ---- second pass ---- */
+
+static enum err
+enter_request(struct judge *j, const struct front_line *line,
+	const struct evidence *ev, struct store_request *row)
+{
+	struct instance *in = &j->s->in;
+	char batch[16] = "";
+	char number[24] = "";
+	char at[DAY_TIME_TEXT] = "";
+	OWNED_BUF(codes, 4096);
+	OWNED_BUF(evidence, 4096);
+	OWNED_BUF(encoded, 1 << 17);
+	struct ledger_field fields[] = {
+		ACCOUNT_TEXT("batch", batch),
+		ACCOUNT_TEXT("request", row->id),
+		ACCOUNT_TEXT("line", number),
+		ACCOUNT_TEXT("outcome",
+			law_answer_text((enum law_answer)row->answer)),
+		{"codes", span_of(NULL, 0)},
+		{"evidence", span_of(NULL, 0)},
+		ACCOUNT_BYTES("registers", j->s->registers, 32),
+		{"as_written", span_of(NULL, 0)},
+		ACCOUNT_TEXT("at", at),
+	};
+
+	(void)snprintf(batch, sizeof(batch), "%" PRIu32, row->batch);
+	(void)snprintf(number, sizeof(number), "%" PRIu64, row->line);
+	day_time_text(in->at, at);
+	proc_batch_codes(j->law, row->unmet, " ", &codes);
+	evidence_encode(ev, &evidence);
+	request_encode(&line->request, &encoded);
+	if (buf_error(&codes) != ERR_OK || buf_error(&evidence) != ERR_OK ||
+		buf_error(&encoded) != ERR_OK)
+		return err_origin(ERR_NOMEM);
+	fields[0].value = span_text(batch);
+	fields[2].value = span_text(number);
+	fields[4].value = buf_span(&codes);
+	fields[5].value = buf_span(&evidence);
+	fields[7].value = buf_span(&encoded);
+	fields[8].value = span_text(at);
+	return account_entry(in, LEDGER_REQUEST, j->s->batch.law, fields,
+		sizeof(fields) / sizeof(fields[0]), span_of(NULL, 0),
+		&row->judged);
+}
+
+static void
+note_fault(struct proc_submit_result *result, const struct front_line *line)
+{
+	const struct request *q = &line->request;
+
+	if (q->member[0] == '\0' && q->says[0] == '\0')
+		return;
+	if (result->n_faults < SUBMIT_FAULTS) {
+		result->fault[result->n_faults].line = line->line;
+		(void)snprintf(result->fault[result->n_faults].member,
+			sizeof(q->member), "%s", q->member);
+		(void)snprintf(result->fault[result->n_faults].says,
+			sizeof(q->says), "%s", q->says);
+	}
+	result->n_faults++;
+}
+
+static enum err
+judge_line(struct judge *j, struct front_line *line)
+{
+	struct submit *s = j->s;
+	struct fact *fact = &j->fact[line->line - 1];
+	bool met[LAW_RULES_MAX];
+	struct evidence ev;
+	struct store_request row = {
+		.batch = s->batch.n,
+		.line = line->line,
+		.person_key = fact->person,
+		.duplicate_key = fact->duplicate,
+		.reason_key = fact->reason,
+		.matched = STORE_NO_ENTRY,
+		.sealed = STORE_NO_ENTRY,
+		.delivered = STORE_NO_ENTRY,
+	};
+	struct case_request c = case_received();
+	enum err e = ERR_OK;
+
+	if (fact->same_id && line->request.says[0] == '\0') {
+		line->request.malformed = true;
+		(void)snprintf(line->request.member,
+			sizeof(line->request.member), "weir:requestID");
+		(void)snprintf(line->request.says, sizeof(line->request.says),
+			"an earlier line of this file has the same id");
+	}
+	note_fault(s->result, line);
+	if (line->line <= s->result->lines) /* before the crash */
+		return ERR_OK;
+	complete(j, line, fact, &ev);
+	row.answer = (uint8_t)law_decide(j->law, &ev, EV_REQUEST, met);
+	row.unmet = proc_batch_unmet(met, law_n_rules(j->law));
+	row.state = c.state;
+	row.answered = c.answered;
+	proc_batch_move(&row,
+		case_event_of((enum law_answer)row.answer, EV_REQUEST),
+		&proc_by_judge);
+	if (!span_copy(line->request.field[RQ_ID], row.id, sizeof(row.id)) ||
+		!span_copy(line->request.field[RQ_OFFICER_ID], row.officer,
+			sizeof(row.officer)))
+		must(line->request.unreadable || line->request.malformed);
+	e = enter_request(j, line, &ev, &row);
+	if (e == ERR_OK)
+		e = store_request_add(s->in.store, &row);
+	if (e == ERR_OK && row.line % ENTRIES_MOST == 0) {
+		e = account_commit(&s->in);
+		if (e == ERR_OK)
+			e = account_begin(&s->in);
+		submit_progress(s, "judging", row.line, s->batch.n_lines);
+	}
+	return e;
+}
+
+static enum err
+judge_all(struct judge *j)
+{
+	struct instance *in = &j->s->in;
+	enum err e = account_begin(in);
+
+	if (e != ERR_OK)
+		return e;
+	e = each_spooled(j, judge_line);
+	if (e == ERR_OK)
+		return account_commit(in);
+	account_abandon(in);
+	return e;
+}
+
+static enum err
+run_passes(struct judge *j)
+{
+	struct submit *s = j->s;
+	enum err e = proc_registers_hash(&s->in, s->registers);
+
+	if (e == ERR_OK)
+		e = gather(j);
+	submit_stage(s, "parse, grade");
+	if (e == ERR_OK)
+		e = each_spooled(j, name_officer);
+	if (e == ERR_OK)
+		e = find_duplicates(j);
+	if (e == ERR_OK)
+		e = count_officers(j);
+	submit_stage(s, "weigh");
+	if (e == ERR_OK)
+		e = judge_all(j);
+	submit_stage(s, "judge, commit");
+	return e;
+}
+
+enum err
+submit_judge(struct submit *s, const struct front_file *file)
+{
+	struct judge j = {.s = s, .spool = -1};
+	uint64_t done = 0;
+	enum err e = store_lines_done(s->in.store, s->batch.n, &done);
+
+	must(file->lines == s->batch.n_lines);
+	s->result->lines = done;
+	buf_init(&j.chunk, CHUNK_MAX);
+	buf_init(&names.text, 1 << 26);
+	j.fact = mem_zeroed((file->lines + 1) * sizeof(*j.fact));
+	if (j.fact == NULL)
+		e = err_origin(ERR_NOMEM);
+	if (e == ERR_OK)
+		e = instance_law(&s->in, s->batch.law, &j.law);
+	if (e == ERR_OK) {
+		j.spool = openat(s->folder, "spool",
+			O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+		e = j.spool < 0 ? err_origin(ERR_IO) : ERR_OK;
+	}
+	if (e == ERR_OK)
+		e = run_passes(&j);
+	os_close(&j.spool);
+	(void)unlinkat(s->folder, "spool", 0);
+	j.law = law_free(j.law);
+	mem_free(j.fact);
+	proc_keys_fini(&j.reasons);
+	proc_keys_fini(&j.ids);
+	proc_keys_fini(&j.load);
+	proc_keys_fini(&names.known);
+	buf_fini(&names.text);
+	buf_fini(&j.chunk);
+	return e;
+}

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Accepted rows through the vault, a chunk at a time:
+ *
+ *	entry L, durable and signed ─> vault looks ─> the whole law ─> entry M
+ *
+ * then the reply: one signed line a request, a function of the request half.
+ */
+#include "proc/proc_submit_int.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/read.h"
+#include "proc/proc_keeper.h"
+#include "proc/proc_registers.h"
+#include "proc/proc_reply.h"
+#include "proc/proc_vault.h"
+
+enum { ANSWER_MAX = 1 << 25, PROOFS_MAX = 1 << 18 };
+
+struct locate {
+	struct submit *s;
+	struct law *law;
+	uint8_t roll[32];
+	struct account_opened batch; /* its entry, opened */
+	struct batch_request request[VAULT_CHUNK];
+	size_t n;
+	uint64_t done;
+};
+
+/* ---- one chunk ---- */
+
+/* Entry L commits to exactly these requests. */
+static enum err
+enter_lookup(struct locate *l, const struct span *requests, uint64_t *ret_index)
+{
+	struct instance *in = &l->s->in;
+	char text[3][24] = {""};
+	char at[DAY_TIME_TEXT] = "";
+	uint8_t hash[32] = {0};
+	struct ledger_field fields[] = {
+		ACCOUNT_TEXT("batch", ""),
+		ACCOUNT_BYTES("request", hash, 32),
+		ACCOUNT_TEXT("first", ""),
+		ACCOUNT_TEXT("count", ""),
+		ACCOUNT_BYTES("roll", l->roll, 32),
+		ACCOUNT_TEXT("at", ""),
+	};
+	enum err e;
+
+	vault_requests_hash(requests, l->n, hash);
+	(void)snprintf(text[0], sizeof(text[0]), "%" PRIu32, l->s->batch.n);
+	(void)snprintf(
+		text[1], sizeof(text[1]), "%" PRIu64, l->request[0].row.line);
+	(void)snprintf(text[2], sizeof(text[2]), "%zu", l->n);
+	day_time_text(in->at, at);
+	fields[0].value = span_text(text[0]);
+	fields[2].value = span_text(text[1]);
+	fields[3].value = span_text(text[2]);
+	fields[5].value = span_text(at);
+	e = account_begin(in);
+	if (e == ERR_OK)
+		e = account_entry(in, LEDGER_LOOKUP, l->s->batch.law, fields,
+			sizeof(fields) / sizeof(fields[0]), span_of(NULL, 0),
+			ret_index);
+	if (e == ERR_OK)
+		return account_commit(in);
+	account_abandon(in);
+	return e;
+}
+
+static struct vault_proved
+proved(struct span proof, const uint8_t entry[LEDGER_ENTRY],
+	const struct account_opened *opened)
+{
+	return (struct vault_proved){proof, span_of(entry, LEDGER_ENTRY),
+		opened->key, opened->field, opened->n_fields};
+}
+
+static enum err
+ask_vault(struct locate *l, const struct span *requests, uint64_t lookup,
+	struct buf *answer)
+{
+	struct instance *in = &l->s->in;
+	const uint64_t indices[] = {l->s->batch.entry, lookup};
+	uint8_t entry[2][LEDGER_ENTRY];
+	struct account_opened opened;
+	OWNED_BUF(proofs, PROOFS_MAX);
+	struct reader r;
+	struct vault_proved two[2];
+	enum err e = account_publish(in, NULL);
+
+	if (e == ERR_OK)
+		e = keeper_prove(&in->keeper, indices, 2, &proofs, &in->why);
+	if (e == ERR_OK)
+		e = account_open(in, lookup, &opened);
+	if (e != ERR_OK)
+		return e;
+	ledger_entry_write(&l->batch.entry, entry[0]);
+	ledger_entry_write(&opened.entry, entry[1]);
+	r = read_from(buf_span(&proofs));
+	two[0] = proved(read_sized(&r, PROOFS_MAX), entry[0], &l->batch);
+	two[1] = proved(read_sized(&r, PROOFS_MAX), entry[1], &opened);
+	e = read_end(&r) ? vault_lookup(&in->vault, &two[0], &two[1], requests,
+				   l->n, answer, &in->why)
+			 : err_origin(ERR_PEER);
+	account_opened_fini(&opened);
+	return e;
+}
+
+static enum err
+enter_match(struct locate *l, struct batch_request *b,
+	const struct vault_found *found)
+{
+	struct instance *in = &l->s->in;
+	char batch[16] = "";
+	char at[DAY_TIME_TEXT] = "";
+	OWNED_BUF(codes, 4096);
+	OWNED_BUF(evidence, 4096);
+	struct ledger_field fields[] = {
+		ACCOUNT_TEXT("batch", ""),
+		ACCOUNT_TEXT("request", b->row.id),
+		ACCOUNT_TEXT("outcome",
+			case_state_text((enum case_state)b->row.state)),
+		{"codes", span_of(NULL, 0)},
+		{"person", found->person},
+		{"evidence", span_of(NULL, 0)},
+		ACCOUNT_BYTES("registers", l->s->registers, 32),
+		ACCOUNT_BYTES("roll", l->roll, 32),
+		ACCOUNT_TEXT("at", ""),
+	};
+
+	(void)snprintf(batch, sizeof(batch), "%" PRIu32, b->row.batch);
+	day_time_text(in->at, at);
+	proc_batch_codes(l->law, b->row.unmet, " ", &codes);
+	evidence_encode(&b->evidence, &evidence);
+	if (buf_error(&codes) != ERR_OK || buf_error(&evidence) != ERR_OK)
+		return err_origin(ERR_NOMEM);
+	fields[0].value = span_text(batch);
+	fields[3].value = buf_span(&codes);
+	fields[5].value = buf_span(&evidence);
+	fields[8].value = span_text(at);
+	return account_entry(in, LEDGER_MATCH, l->s->batch.law, fields,
+		sizeof(fields) / sizeof(fields[0]), found->match,
+		&b->row.matched);
+}
+
+/* The whole law over what was found; the row and entry M. */
+static enum err
+decide_one(struct locate *l, struct batch_request *b,
+	const struct vault_found *found)
+{
+	struct instance *in = &l->s->in;
+	bool met[LAW_RULES_MAX];
+	enum law_answer answer;
+	struct vault_verdict verdict = {
+		.batch = b->row.batch,
+		.line = b->row.line,
+		.request = b->encoded,
+		.law = l->s->batch.law,
+		.match = found->match,
+		.person = found->person,
+	};
+	enum err e;
+
+	proc_batch_moment(in, l->law, &l->s->batch, &b->request, found->person,
+		&b->evidence);
+	match_evidence(&found->result, &b->evidence);
+	answer = law_decide(l->law, &b->evidence, EV_RECORD, met);
+	b->row.unmet = proc_batch_unmet(met, law_n_rules(l->law));
+	proc_batch_move(&b->row, case_event_of(answer, EV_RECORD),
+		answer == LAW_REFUSED ? &proc_by_judge : &proc_by_vault);
+	verdict.answer = (uint8_t)answer;
+	vault_verdict_hash(&verdict, b->row.verdict);
+	e = enter_match(l, b, found);
+	return e == ERR_OK ? store_request_update(in->store, &b->row) : e;
+}
+
+static enum err
+decide_chunk(struct locate *l, struct span answer)
+{
+	struct instance *in = &l->s->in;
+	enum err e = account_begin(in);
+
+	if (e != ERR_OK)
+		return e;
+	for (size_t i = 0; e == ERR_OK && i < l->n; i++) {
+		struct vault_found found;
+
+		e = vault_found_read(&answer, &found);
+		if (e == ERR_OK)
+			e = decide_one(l, &l->request[i], &found);
+	}
+	if (e == ERR_OK)
+		return account_commit(in);
+	account_abandon(in);
+	return e;
+}
+
+static enum err
+locate_chunk(struct locate *l)
+{
+	struct span requests[VAULT_CHUNK];
+	OWNED_BUF(answer, ANSWER_MAX);
+	uint64_t lookup = 0;
+	enum err e = ERR_OK;
+
+	if (l->n > 0) {
+		for (size_t i = 0; i < l->n; i++)
+			requests[i] = l->request[i].encoded;
+		e = enter_lookup(l, requests, &lookup);
+		if (e == ERR_OK)
+			e = ask_vault(l, requests, lookup, &answer);
+		if (e == ERR_OK)
+			e = decide_chunk(l, buf_span(&answer));
+	}
+	for (size_t i = 0; i < l->n; i++)
+		proc_batch_fini(&l->request[i]);
+	l->n = 0;
+	submit_progress(l->s, "looking up", l->done, l->s->batch.n_lines);
+	return e;
+}
+
+static enum err
+add_row(void *context, struct store_request *row)
+{
+	struct locate *l = context;
+	enum err e;
+
+	l->done = row->line;
+	if (row->state != CASE_ACCEPTED || row->matched != STORE_NO_ENTRY)
+		return ERR_OK;
+	e = proc_batch_open(&l->s->in, row, &l->request[l->n]);
+	if (e != ERR_OK)
+		return e;
+	l->n++;
+	return l->n == VAULT_CHUNK ? locate_chunk(l) : ERR_OK;
+}
+
+enum err
+submit_locate(struct submit *s)
+{
+	static struct locate l;
+	struct instance *in = &s->in;
+	enum err e;
+
+	l = (struct locate){.s = s};
+	e = instance_law(in, s->batch.law, &l.law);
+	if (e == ERR_OK)
+		e = vault_roll(&in->vault, l.roll, &in->why);
+	if (e == ERR_OK)
+		e = proc_registers_hash(in, s->registers);
+	if (e == ERR_OK)
+		e = account_open(in, s->batch.entry, &l.batch);
+	if (e == ERR_OK) {
+		e = proc_batch_each(in, s->batch.n, add_row, &l);
+		if (e == ERR_OK)
+			e = locate_chunk(&l);
+		for (size_t i = 0; i < l.n; i++)
+			proc_batch_fini(&l.request[i]);
+		account_opened_fini(&l.batch);
+	}
+	l.law = law_free(l.law);
+	return e;
+}
+
+/* ---- the reply ---- */
+
+enum err
+submit_reply(struct submit *s)
+{
+	return proc_reply_write(&s->in, &s->batch, s->folder);
+}

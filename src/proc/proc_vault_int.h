@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* Inside the vault: what proc_vault.c and proc_vault_seal.c share. */
+
+#include "base/read.h"
+#include "crypto/crypto.h"
+#include "hold/hold.h"
+#include "ledger/note.h"
+#include "ledger/proof.h"
+#include "proc/proc_vault.h"
+#include "release/release.h"
+#include "roll/roll.h"
+
+enum {
+	VAULT_PERSON_MAX = 64,
+	VAULT_APPROVALS_MAX = 64,
+	VAULT_REQUEST_MAX = 1 << 17,
+};
+
+struct vault_approval {
+	const uint8_t *signer; /* 32, in the round's bytes */
+	struct span list;      /* of u64 line, 32 hash */
+};
+
+/* What VAULT_REGISTERS brought, after it was checked. */
+struct vault_state {
+	bool begun;
+	struct buf bytes; /* the message; all spans below point into it */
+	uint32_t batch;
+	char batch_text[16];
+	uint8_t submitter[32];
+	struct register_set *registers;
+	struct hold_set *holds;
+	uint8_t heads[32]; /* SHA-256 of the signed heads */
+	struct vault_approval approval[VAULT_APPROVALS_MAX];
+	size_t n_approvals;
+	int64_t at;
+	int32_t issued;
+	int32_t expires;
+	int32_t received;
+	bool sandbox;
+	uint8_t law[32];
+	uint8_t engine[32];
+	struct span agreement;
+	struct span recipient;
+};
+
+/* Prepared and not yet sealed. */
+struct vault_waiting {
+	bool made;
+	struct release_package package;
+	struct arena arena; /* what the package's spans point into */
+	struct crypto_cert *to_whom;
+	uint8_t entry[LEDGER_ENTRY];
+	struct buf opening_plain; /* ledger_opening_write() of "plain" */
+};
+
+struct vault {
+	int fd;
+	struct roll *roll; /* NULL: none loaded */
+	uint8_t roll_hash[32];
+	struct ledger_vkey vkey;
+	uint64_t size; /* of the largest checkpoint seen: it never shrinks */
+	struct vault_state round;
+	struct vault_waiting waiting[VAULT_CHUNK];
+	size_t n_waiting;
+	struct buf reply;
+};
+
+/*
+ * Reads an opened and proved entry of `type`: the proof holds under the
+ * ledger's key, the ledger did not shrink, the fields are what the entry
+ * commits to.  `field` gets the fields in the type's order.
+ */
+MUST_USE enum err vault_read_proved(struct vault *v, struct reader *r,
+	enum ledger_type type, struct ledger_field field[LEDGER_FIELDS],
+	struct why *why);
+struct span vault_field(
+	const struct ledger_field field[LEDGER_FIELDS], const char *name);
+
+/* Match of one request under the screens of the round (NULL: none yet). */
+void vault_match(struct vault *v, const struct request *request,
+	struct match_result *ret_result, struct span *ret_person);
+
+MUST_USE enum err vault_serve_round(
+	struct vault *v, struct reader *r, struct why *why);
+MUST_USE enum err vault_serve_prepare(
+	struct vault *v, struct reader *r, struct why *why);
+MUST_USE enum err vault_serve_seal(
+	struct vault *v, struct reader *r, struct why *why);
+void vault_forget_waiting(struct vault *v);

@@ -1,0 +1,707 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proc/proc_vault_int.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/code.h"
+#include "base/num.h"
+#include "person/person.h"
+#include "proc/proc_account.h"
+#include "proc/proc_keeper.h"
+#include "wire/wire.h"
+
+enum {
+	LIST_ITEM = 40, /* u64 line, 32 hash */
+	PACKAGE_ARENA = 16384,
+	LISTS_MAX = 1 << 27,
+};
+
+/* ---- a round: registers, holds, approvals ---- */
+
+/* A register's bytes are those of the head that the keeper signed.  A register
+ * that never changed has no head, and then no bytes. */
+static enum err
+check_head(struct span text, const char *name, struct span bytes, bool empty,
+	struct why *why)
+{
+	uint8_t want[32];
+	uint8_t have[32];
+	uint64_t index;
+	enum err e = keeper_heads_find(text, span_text(name), &index, want);
+
+	if (e == ERR_NOT_FOUND && empty)
+		return ERR_OK;
+	if (e != ERR_OK)
+		return why_set(why, ERR_MISMATCH,
+			"the vault: the register '%s' has no signed head",
+			name);
+	crypto_sha256(bytes, have);
+	if (memcmp(want, have, sizeof(want)) != 0)
+		return why_set(why, ERR_MISMATCH,
+			"the vault: the register '%s' is not the newest one",
+			name);
+	return ERR_OK;
+}
+
+static enum err
+open_heads(struct vault *v, struct span note_bytes, struct span *ret_text,
+	struct why *why)
+{
+	struct ledger_note note;
+	struct reader r;
+	struct span size;
+	uint64_t entries = 0;
+	enum err e = ledger_note_parse(note_bytes, &note);
+
+	if (e == ERR_OK)
+		e = ledger_note_verify(&note, &v->vkey, 1, NULL);
+	if (e != ERR_OK)
+		return why_set(why, e,
+			"the vault: the heads are not signed by the keeper");
+	r = read_from(note.text);
+	if (!span_eq(read_line(&r), SPAN("weir heads/v1")))
+		return ERR_MALFORMED;
+	(void)read_line(&r);
+	size = read_line(&r);
+	(void)span_cut(&size, ' ');
+	if (!read_ok(&r) || !num_parse(size, UINT64_MAX, &entries) ||
+		entries < v->size)
+		return why_set(why, ERR_MISMATCH,
+			"the vault: the heads are older than the ledger");
+	crypto_sha256(note_bytes, v->round.heads);
+	*ret_text = note.text;
+	return ERR_OK;
+}
+
+static enum err
+read_registers(
+	struct vault *v, struct reader *r, struct span heads, struct why *why)
+{
+	struct vault_state *s = &v->round;
+	struct span holds = read_sized(r, LISTS_MAX);
+	enum err e = hold_set_decode(holds, &s->holds);
+
+	if (e == ERR_OK)
+		e = check_head(
+			heads, "hold", holds, hold_set_n(s->holds) == 0, why);
+	if (e == ERR_OK)
+		e = register_set_new(&s->registers);
+	for (int id = 0; e == ERR_OK && id < REG_N; id++) {
+		struct span bytes = read_sized(r, LISTS_MAX);
+
+		e = register_decode(s->registers, bytes);
+		if (e == ERR_OK)
+			e = check_head(heads,
+				register_name((enum register_id)id), bytes,
+				register_n(s->registers,
+					(enum register_id)id) == 0,
+				why);
+	}
+	return e;
+}
+
+static enum err
+list_hash(struct span list, uint8_t ret_hash[CRYPTO_SHA384])
+{
+	static struct release_verdict verdicts[1 << 16];
+	struct reader r = read_from(list);
+	size_t n = list.n / LIST_ITEM;
+
+	if (n > sizeof(verdicts) / sizeof(verdicts[0]))
+		return ERR_TOO_LARGE;
+	for (size_t i = 0; i < n; i++) {
+		struct span hash;
+
+		verdicts[i].line = read_u64be(&r);
+		hash = read_bytes(&r, 32);
+		memcpy(verdicts[i].hash, hash.at, 32);
+	}
+	return release_verdicts_hash(verdicts, n, ret_hash);
+}
+
+/* Is it an approval of this batch by a reviewer in force, not the submitter?
+ * One that is not counts for nothing, and stops nothing. */
+static bool
+approval_holds(struct vault *v, struct span text, struct span signature,
+	const uint8_t *signer, struct span list)
+{
+	const struct vault_state *s = &v->round;
+	const struct register_entry *entry =
+		register_find_print(s->registers, REG_ROLE, signer, s->at);
+	OWNED(crypto_cert) cert = NULL;
+	struct release_approval approval;
+	struct register_row row;
+	uint8_t hash[CRYPTO_SHA384];
+
+	if (entry == NULL || memcmp(signer, s->submitter, 32) == 0 ||
+		!register_has_role(s->registers, signer, "reviewer", s->at))
+		return false;
+	register_entry_row(entry, &row);
+	return crypto_cert_parse(register_get(&row, REG_ROLE_CERT), &cert) ==
+		       ERR_OK &&
+	       crypto_cert_valid_on(cert, s->at) &&
+	       release_approval_decode(text, &approval) == ERR_OK &&
+	       approval.act == RELEASE_APPROVE && approval.batch == s->batch &&
+	       span_eq(approval.origin, span_text(v->vkey.name)) &&
+	       approval.count == list.n / LIST_ITEM &&
+	       list_hash(list, hash) == ERR_OK &&
+	       memcmp(hash, approval.verdicts, sizeof(hash)) == 0 &&
+	       release_approval_verify(cert, &approval, signature) == ERR_OK;
+}
+
+static enum err
+read_approvals(struct vault *v, struct reader *r)
+{
+	struct vault_state *s = &v->round;
+	size_t n = read_u32be(r);
+
+	s->n_approvals = 0;
+	for (size_t i = 0; i < n && read_ok(r); i++) {
+		struct span text = read_sized(r, 4096);
+		struct span signature = read_sized(r, 4096);
+		struct span signer = read_bytes(r, 32);
+		struct span list = read_sized(r, LISTS_MAX);
+
+		if (!read_ok(r) || list.n % LIST_ITEM != 0)
+			return ERR_MALFORMED;
+		if (s->n_approvals < VAULT_APPROVALS_MAX &&
+			approval_holds(v, text, signature, signer.at, list))
+			s->approval[s->n_approvals++] =
+				(struct vault_approval){signer.at, list};
+	}
+	return read_end(r) ? ERR_OK : ERR_MALFORMED;
+}
+
+static bool
+read_round(struct vault_state *s, struct reader *r)
+{
+	struct span law;
+	struct span engine;
+
+	s->at = (int64_t)read_u64be(r);
+	s->issued = (int32_t)read_u32be(r);
+	s->expires = (int32_t)read_u32be(r);
+	s->received = (int32_t)read_u32be(r);
+	s->sandbox = read_u8(r) != 0;
+	law = read_bytes(r, 32);
+	engine = read_bytes(r, 32);
+	s->agreement = read_sized(r, 128);
+	s->recipient = read_sized(r, 128);
+	if (!read_ok(r))
+		return false;
+	memcpy(s->law, law.at, 32);
+	memcpy(s->engine, engine.at, 32);
+	return true;
+}
+
+static enum err
+fill_round(struct vault *v, struct reader *r, struct why *why)
+{
+	struct vault_state *s = &v->round;
+	struct ledger_field batch[LEDGER_FIELDS];
+	struct span heads;
+	uint64_t number = 0;
+	enum err e = vault_read_proved(v, r, LEDGER_BATCH, batch, why);
+
+	if (e == ERR_OK &&
+		(!num_parse(vault_field(batch, "batch"), UINT32_MAX, &number) ||
+			vault_field(batch, "actor").n != 32))
+		e = ERR_MALFORMED;
+	if (e != ERR_OK)
+		return e;
+	s->batch = (uint32_t)number;
+	(void)snprintf(
+		s->batch_text, sizeof(s->batch_text), "%" PRIu32, s->batch);
+	memcpy(s->submitter, vault_field(batch, "actor").at, 32);
+	if (!read_round(s, r))
+		return ERR_MALFORMED;
+	e = open_heads(v, read_sized(r, 1 << 16), &heads, why);
+	if (e == ERR_OK)
+		e = read_registers(v, r, heads, why);
+	return e == ERR_OK ? read_approvals(v, r) : e;
+}
+
+enum err
+vault_serve_round(struct vault *v, struct reader *r, struct why *why)
+{
+	struct vault_state *s = &v->round;
+	struct reader mine;
+	enum err e;
+
+	vault_forget_waiting(v);
+	s->begun = false;
+	s->registers = register_set_free(s->registers);
+	s->holds = hold_set_free(s->holds);
+	/* The message's memory is the serving loop's: keep a copy. */
+	buf_clear(&s->bytes);
+	buf_bytes(&s->bytes, r->left);
+	if (buf_error(&s->bytes) != ERR_OK)
+		return buf_error(&s->bytes);
+	mine = read_from(buf_span(&s->bytes));
+	e = fill_round(v, &mine, why);
+	if (e != ERR_OK)
+		return e;
+	s->begun = true;
+	return wire_send(v->fd, WIRE_VAULT_DONE, span_of(NULL, 0));
+}
+
+/* ---- may this person's address be given? ---- */
+
+static bool
+in_list(struct span list, uint64_t line, const uint8_t hash[32])
+{
+	size_t low = 0;
+	size_t high = list.n / LIST_ITEM;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		struct reader r = read_from(
+			span_of(list.at + middle * LIST_ITEM, LIST_ITEM));
+		uint64_t at = read_u64be(&r);
+
+		if (at == line)
+			return memcmp(r.left.at, hash, 32) == 0;
+		if (at < line)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return false;
+}
+
+/* Two different people approved exactly this verdict (I6). */
+static bool
+approved_by_two(
+	const struct vault_state *s, uint64_t line, const uint8_t hash[32])
+{
+	const uint8_t *first = NULL;
+
+	for (size_t i = 0; i < s->n_approvals; i++) {
+		if (!in_list(s->approval[i].list, line, hash))
+			continue;
+		if (first != NULL &&
+			memcmp(first, s->approval[i].signer, 32) != 0)
+			return true;
+		first = s->approval[i].signer;
+	}
+	return false;
+}
+
+static struct span
+fold_name(const struct span name[3], char to[PERSON_FOLD_MAX])
+{
+	OWNED_BUF(whole, 1024);
+
+	for (size_t i = 0; i < 3; i++) {
+		buf_bytes(&whole, name[i]);
+		buf_text(&whole, " ");
+	}
+	return span_of(to, person_fold(buf_span(&whole), to));
+}
+
+struct names { /* what a hold's target points into */
+	char asked[PERSON_FOLD_MAX];
+	char record[PERSON_FOLD_MAX];
+	char tin_asked[10];
+	char tin_record[16];
+};
+
+static void
+target_of(const struct vault *v, const struct request *q, uint32_t person,
+	struct names *names, struct hold_target *ret)
+{
+	const struct vault_state *s = &v->round;
+	struct roll_identity who = roll_identity(v->roll, person, 0);
+
+	*ret = (struct hold_target){
+		.agreement = s->agreement,
+		.recipient = s->recipient,
+		.officer = q->field[RQ_OFFICER_ID],
+		.statute = q->field[RQ_AUTHORITY],
+		.batch = span_text(s->batch_text),
+		.request = q->field[RQ_ID],
+		.case_id = q->field[RQ_CASE_ID],
+		.person = roll_person(v->roll, person).id,
+		.day = s->received,
+	};
+	ret->name[0] =
+		fold_name((struct span[]){q->field[RQ_GIVEN],
+				  q->field[RQ_MIDDLE], q->field[RQ_SURNAME]},
+			names->asked);
+	ret->name[1] =
+		fold_name((struct span[]){who.given, who.middle, who.surname},
+			names->record);
+	if (request_tin(q, names->tin_asked))
+		ret->tin[0] = span_text(names->tin_asked);
+	if (who.tin != 0) {
+		(void)snprintf(names->tin_record, sizeof(names->tin_record),
+			"%09" PRIu32, who.tin);
+		ret->tin[1] = span_text(names->tin_record);
+	}
+}
+
+/* Why not; NULL: it may.  The vault's own decision, from its own match. */
+static const char *
+why_not(struct vault *v, const struct vault_wish *wish, const struct request *q,
+	struct match_result *result)
+{
+	const struct vault_state *s = &v->round;
+	struct hold_target target;
+	struct names names;
+	struct span person;
+	uint8_t hash[32];
+	OWNED_BUF(match, 4096);
+	struct vault_verdict verdict = {
+		.batch = s->batch,
+		.line = wish->line,
+		.request = wish->request,
+		.law = s->law,
+		.answer = LAW_REVIEW,
+	};
+
+	if (v->roll == NULL)
+		return "no roll is loaded";
+	vault_match(v, q, result, &person);
+	if (result->person != MATCH_CONFIRMED)
+		return "the person is not confirmed";
+	if (!result->screen_clear)
+		return "withheld";
+	if (!result->own_row || result->years == MATCH_YEARS_NONE)
+		return "nothing of the person's own to give";
+	match_encode(result, &match);
+	must(buf_error(&match) == ERR_OK);
+	verdict.match = buf_span(&match);
+	verdict.person = person;
+	vault_verdict_hash(&verdict, hash);
+	if (!approved_by_two(s, wish->line, hash))
+		return "two reviewers have not approved this verdict";
+	target_of(v, q, result->index, &names, &target);
+	if (hold_set_covers(s->holds, HOLD_TO_STOP, &target) != NULL)
+		return "a hold covers it";
+	return NULL;
+}
+
+/* ---- preparing ---- */
+
+static void
+add_addresses(const struct vault *v, const struct request *q, uint32_t person,
+	struct release_package *p)
+{
+	uint16_t years[REQUEST_PERIODS_MAX];
+	size_t n = 0;
+
+	if (!request_years(q, years, &n))
+		return;
+	for (size_t i = 0; i < n && p->n_addresses < RELEASE_YEARS_MAX; i++) {
+		struct roll_own_address own;
+
+		if (!roll_own_address(v->roll, person, years[i], &own))
+			continue;
+		must(roll_origin_own(own.origin)); /* I7 */
+		p->address[p->n_addresses++] = (struct release_address){
+			.tax_year = years[i],
+			.source = own.origin == ROLL_RETURN
+					  ? RELEASE_RETURN
+					  : RELEASE_THIRD_PARTY,
+			.line = own.text.line,
+			.unit = own.text.unit,
+			.city = own.text.city,
+			.state = own.text.state,
+			.zip = own.text.zip,
+		};
+	}
+}
+
+static void
+package_of(const struct vault *v, const struct request *q, bool address,
+	uint32_t person, struct arena *arena, struct release_package *p)
+{
+	const struct vault_state *s = &v->round;
+
+	*p = (struct release_package){
+		.request_id = arena_copy(arena, q->field[RQ_ID]),
+		.issued = s->issued,
+		.sandbox = s->sandbox,
+		.answer = RELEASE_NEUTRAL,
+		.origin = span_text(v->vkey.name),
+	};
+	if (!address)
+		return;
+	p->answer = RELEASE_ADDRESS;
+	p->given = arena_copy(arena, q->field[RQ_GIVEN]);
+	p->middle = arena_copy(arena, q->field[RQ_MIDDLE]);
+	p->surname = arena_copy(arena, q->field[RQ_SURNAME]);
+	p->suffix = arena_copy(arena, q->field[RQ_SUFFIX]);
+	p->purpose = arena_copy(arena, q->field[RQ_PURPOSE]);
+	p->expires = s->expires;
+	add_addresses(v, q, person, p);
+}
+
+/* The officer of the register of this moment; NULL: nobody to seal to. */
+static struct crypto_cert *
+officer_cert(const struct vault *v, struct span id, uint8_t print[32])
+{
+	const struct vault_state *s = &v->round;
+	const struct register_entry *entry =
+		register_find(s->registers, REG_OFFICER, id, s->at);
+	struct crypto_cert *cert = NULL;
+	struct register_row row;
+
+	if (entry == NULL)
+		return NULL;
+	register_entry_row(entry, &row);
+	if (crypto_cert_parse(register_get(&row, REG_OFFICER_CERT), &cert) !=
+			ERR_OK ||
+		!crypto_cert_valid_on(cert, s->at))
+		return crypto_cert_free(cert);
+	crypto_cert_fingerprint(cert, print);
+	return cert;
+}
+
+static void
+approvals_text(const struct vault_state *s, struct buf *to)
+{
+	for (size_t i = 0; i < s->n_approvals; i++)
+		buf_bytes(to, span_of(s->approval[i].signer, 32));
+}
+
+/* Entry S, with its opening; and what opens its commitment to the package, for
+ * the officer. */
+static enum err
+make_entry(struct vault *v, const struct vault_wish *wish,
+	const struct request *q, struct vault_waiting *w, uint64_t index,
+	const uint8_t print[32], struct buf *opening)
+{
+	const struct vault_state *s = &v->round;
+	bool address = w->package.answer == RELEASE_ADDRESS;
+	struct ledger_entry entry = {
+		.type = LEDGER_SEAL, .index = index, .day = day_at(s->at)};
+	struct ledger_opening plain;
+	uint8_t key[LEDGER_KEY];
+	uint8_t commitment[32];
+	char at[DAY_TIME_TEXT] = "";
+	char expiry[DAY_TEXT] = "";
+	OWNED_BUF(approvals, 4096);
+	struct ledger_field fields[] = {
+		ACCOUNT_TEXT("batch", s->batch_text),
+		{"request", q->field[RQ_ID]},
+		ACCOUNT_TEXT("outcome", address ? "address" : "neutral"),
+		{"codes", wish->codes},
+		{"evidence", wish->evidence},
+		ACCOUNT_BYTES("registers", s->heads, 32),
+		{"approvals", span_of(NULL, 0)},
+		ACCOUNT_BYTES("recipient", print, 32),
+		ACCOUNT_BYTES("plain", commitment, 32),
+		ACCOUNT_TEXT("fields", address ? "name,mailing-address" : ""),
+		{"purpose", q->field[RQ_PURPOSE]},
+		ACCOUNT_TEXT("expiry", expiry),
+		ACCOUNT_TEXT("at", at),
+	};
+	const size_t n = sizeof(fields) / sizeof(fields[0]);
+	enum err e = release_commitment(&w->package, print, commitment);
+
+	if (e == ERR_OK)
+		e = crypto_random(key, sizeof(key));
+	if (e == ERR_OK)
+		e = crypto_random(entry.tag, sizeof(entry.tag));
+	if (e != ERR_OK)
+		return e;
+	day_time_text(s->at, at);
+	if (address) {
+		day_text(s->expires, expiry);
+		approvals_text(s, &approvals);
+	}
+	fields[6].value = buf_span(&approvals);
+	fields[11].value = span_text(expiry);
+	fields[12].value = span_text(at);
+	memcpy(entry.law, s->law, 32);
+	memcpy(entry.engine, s->engine, 32);
+	e = ledger_commit(LEDGER_SEAL, key, fields, n, &entry.root);
+	if (e == ERR_OK)
+		e = ledger_opening_make(
+			LEDGER_SEAL, key, fields, n, "plain", &plain);
+	if (e != ERR_OK)
+		return e;
+	ledger_entry_write(&entry, w->entry);
+	ledger_opening_write(&plain, &w->opening_plain);
+	account_opening_encode(key, fields, n, span_of(NULL, 0), opening);
+	explicit_bzero(key, sizeof(key));
+	return buf_error(&w->opening_plain);
+}
+
+static void
+reply_prepared(struct vault *v, enum vault_outcome outcome, const char *why,
+	const struct vault_waiting *w, struct span opening,
+	const uint8_t print[32])
+{
+	buf_u8(&v->reply, (uint8_t)outcome);
+	buf_sized(&v->reply, span_text(why));
+	buf_sized(&v->reply,
+		w == NULL ? span_of(NULL, 0) : span_of(w->entry, LEDGER_ENTRY));
+	buf_sized(&v->reply, opening);
+	buf_sized(&v->reply, w == NULL ? span_of(NULL, 0) : span_of(print, 32));
+}
+
+static enum err
+prepare_one(struct vault *v, const struct vault_wish *wish, uint64_t *index)
+{
+	struct vault_waiting *w = &v->waiting[v->n_waiting];
+	struct match_result result;
+	struct request q;
+	const char *why = NULL;
+	uint8_t print[32];
+	OWNED_BUF(opening, 1 << 16);
+	enum err e = request_from_bytes(wish->request, &q);
+
+	if (e != ERR_OK)
+		return e;
+	if (wish->address)
+		why = why_not(v, wish, &q, &result);
+	w->to_whom = officer_cert(v, q.field[RQ_OFFICER_ID], print);
+	if (w->to_whom == NULL) {
+		reply_prepared(v, VAULT_NO_OFFICER,
+			"the officer is not on the register", NULL,
+			span_of(NULL, 0), NULL);
+		return ERR_OK;
+	}
+	v->n_waiting++;
+	buf_init(&w->opening_plain, 4096);
+	e = arena_init(&w->arena, PACKAGE_ARENA);
+	if (e != ERR_OK)
+		return e;
+	w->made = true;
+	package_of(v, &q, wish->address && why == NULL, result.index, &w->arena,
+		&w->package);
+	e = make_entry(v, wish, &q, w, *index, print, &opening);
+	if (e != ERR_OK)
+		return e;
+	(*index)++;
+	reply_prepared(v,
+		w->package.answer == RELEASE_ADDRESS ? VAULT_ADDRESS
+						     : VAULT_NEUTRAL,
+		why == NULL ? "" : why, w, buf_span(&opening), print);
+	return ERR_OK;
+}
+
+enum err
+vault_serve_prepare(struct vault *v, struct reader *r, struct why *why)
+{
+	uint64_t index = read_u64be(r);
+	size_t n = read_u32be(r);
+	enum err e = v->round.begun && n > 0 && n <= VAULT_CHUNK
+			     ? ERR_OK
+			     : ERR_MALFORMED;
+
+	(void)why;
+	vault_forget_waiting(v);
+	for (size_t i = 0; e == ERR_OK && i < n; i++) {
+		struct vault_wish wish = {
+			.line = read_u64be(r),
+			.address = read_u8(r) != 0,
+			.request = read_sized(r, VAULT_REQUEST_MAX),
+			.evidence = read_sized(r, 4096),
+			.codes = read_sized(r, 4096),
+		};
+
+		e = read_ok(r) ? prepare_one(v, &wish, &index) : ERR_MALFORMED;
+	}
+	if (e == ERR_OK && !read_end(r))
+		e = ERR_MALFORMED;
+	if (e == ERR_OK)
+		e = buf_error(&v->reply);
+	if (e != ERR_OK) {
+		vault_forget_waiting(v);
+		return e;
+	}
+	return wire_send(v->fd, WIRE_VAULT_PREPARED, buf_span(&v->reply));
+}
+
+void
+vault_forget_waiting(struct vault *v)
+{
+	for (size_t i = 0; i < v->n_waiting; i++) {
+		struct vault_waiting *w = &v->waiting[i];
+
+		w->to_whom = crypto_cert_free(w->to_whom);
+		if (w->made)
+			arena_fini(&w->arena);
+		buf_fini(&w->opening_plain);
+		w->made = false;
+	}
+	v->n_waiting = 0;
+}
+
+/* ---- sealing ---- */
+
+/*
+ * The proof as the officer gets it: the proof file of S with an "extra" line
+ * that carries S itself and what opens its commitment to this package.
+ */
+static enum err
+officer_proof(const struct vault_waiting *w, struct span proof, struct buf *to)
+{
+	struct ledger_proof_file file;
+	OWNED_BUF(extra, 8192);
+	OWNED_BUF(extra_text, 16384);
+	enum err e = ledger_proof_parse(proof, &file);
+
+	if (e != ERR_OK)
+		return e;
+	buf_bytes(&extra, span_of(w->entry, LEDGER_ENTRY));
+	buf_bytes(&extra, buf_span(&w->opening_plain));
+	code_base64(&extra_text, buf_span(&extra));
+	if (buf_error(&extra_text) != ERR_OK)
+		return buf_error(&extra_text);
+	file.extra = buf_span(&extra_text);
+	ledger_proof_write(&file, to);
+	return buf_error(to);
+}
+
+static enum err
+seal_one(struct vault *v, struct vault_waiting *w, struct span proof,
+	struct why *why)
+{
+	struct ledger_checkpoint cp;
+	OWNED_BUF(text, 16384);
+	OWNED_BUF(file, RELEASE_FILE_SIZE);
+	enum err e = ledger_proof_check(
+		proof, span_of(w->entry, LEDGER_ENTRY), &v->vkey, NULL, &cp);
+
+	if (e == ERR_OK && cp.size < v->size)
+		e = ERR_MISMATCH;
+	if (e != ERR_OK)
+		return why_set(why, e,
+			"the vault: entry S is not in the signed ledger");
+	v->size = cp.size;
+	e = officer_proof(w, proof, &text);
+	if (e != ERR_OK)
+		return e;
+	w->package.proof = buf_span(&text);
+	e = release_package_seal(&w->package, w->to_whom, &file, why);
+	w->package.proof = span_of(NULL, 0);
+	if (e == ERR_OK)
+		buf_sized(&v->reply, buf_span(&file));
+	return e;
+}
+
+enum err
+vault_serve_seal(struct vault *v, struct reader *r, struct why *why)
+{
+	enum err e = v->n_waiting > 0 ? ERR_OK : ERR_MALFORMED;
+
+	for (size_t i = 0; e == ERR_OK && i < v->n_waiting; i++) {
+		struct span proof = read_sized(r, 1 << 16);
+
+		e = read_ok(r) ? seal_one(v, &v->waiting[i], proof, why)
+			       : ERR_MALFORMED;
+	}
+	if (e == ERR_OK && !read_end(r))
+		e = ERR_MALFORMED;
+	if (e == ERR_OK)
+		e = buf_error(&v->reply);
+	vault_forget_waiting(v);
+	return e == ERR_OK ? wire_send(v->fd, WIRE_VAULT_SEALED,
+				     buf_span(&v->reply))
+			   : e;
+}
