@@ -416,6 +416,14 @@ canonical_bytes_go_both_ways(void **state)
 			assert_int_equal(
 				request_from_bytes(span_of(b.at, n), &back),
 				ERR_MALFORMED);
+		/* a flag nobody gave a meaning */
+		if (!r.unreadable && !r.malformed && !r.unnamed) {
+			b.at[b.n - 9] = 8;
+			assert_int_equal(
+				request_from_bytes(buf_span(&b), &back),
+				ERR_MALFORMED);
+			b.at[b.n - 9] = 0;
+		}
 		buf_u8(&b, 0);
 		assert_int_equal(
 			request_from_bytes(buf_span(&b), &back), ERR_MALFORMED);

@@ -507,6 +507,8 @@ identifiers_are_given_or_told_to_be_wrong(void **state)
 	word_is(EV_BIRTH, RQ_BIRTH, "1977-02-30", "malformed");
 	word_is(EV_BIRTH, RQ_BIRTH, "2026-11-02", "malformed");
 	word_is(EV_BIRTH, RQ_BIRTH, "1899-12-31", "malformed");
+	word_is(EV_BIRTH, RQ_BIRTH, "1900-01-01", "malformed");
+	word_is(EV_BIRTH, RQ_BIRTH, "1900-01-02", "given");
 	word_is(EV_BIRTH, RQ_BIRTH, "0000-00-00", "malformed");
 	word_is(EV_BIRTH, RQ_BIRTH, "21/08/1977", "malformed");
 	word_is(EV_FORM, RQ_BIRTH, "21/08/1977", "malformed");
