@@ -182,6 +182,7 @@ struct case_sums case_totals_sums(const struct case_totals *totals);
 /*
  * I10: received = refused + accepted + withdrawn; accepted = open + neutral +
  * delivered; delivered = with the recipient + recalled + destroyed.  Also
- * received = total.  False where totals from outside do not tie.
+ * received = total, and C1 and C2 for all that was counted.  False where totals
+ * from outside do not tie.
  */
 bool case_totals_tie(const struct case_totals *totals);

@@ -5,7 +5,7 @@
 
 enum { CASE_STEP_VERSION = 1 };
 
-#define CASE_AT_MAX 253402300799ll /* 9999-12-31T23:59:59Z */
+#define CASE_AT_MAX 253402300799LL /* 9999-12-31T23:59:59Z */
 
 void
 case_step_encode(const struct case_step *step, struct buf *to)
@@ -154,12 +154,32 @@ case_totals_sums(const struct case_totals *totals)
 	};
 }
 
+/* C1 and C2 hold for whatever was counted, and all of it was judged. */
+static bool
+cells_are_sound(const struct case_totals *totals)
+{
+	for (unsigned s = 0; s < CASE_N_STATES; s++) {
+		for (unsigned a = 0; a < CASE_N_ANSWERED; a++) {
+			struct case_request request;
+
+			if (totals->n[s][a] == 0)
+				continue;
+			if (s == CASE_RECEIVED ||
+				case_load((uint8_t)s, (uint8_t)a, &request) !=
+					ERR_OK)
+				return false;
+		}
+	}
+	return true;
+}
+
 bool
 case_totals_tie(const struct case_totals *totals)
 {
 	struct case_sums s = case_totals_sums(totals);
 
-	return s.received == s.refused + s.accepted + s.withdrawn &&
+	return cells_are_sound(totals) &&
+	       s.received == s.refused + s.accepted + s.withdrawn &&
 	       s.accepted == s.open + s.neutral + s.delivered &&
 	       s.delivered == s.with_recipient + s.recalled + s.destroyed;
 }

@@ -47,7 +47,7 @@ enum {
 	HOLD_TEXTS_MAX = HOLD_TERMS_MAX * HOLD_VALUE_MAX,
 };
 
-#define HOLD_AT_MAX 253402300799ll /* 9999-12-31T23:59:59Z */
+#define HOLD_AT_MAX 253402300799LL /* 9999-12-31T23:59:59Z */
 
 void hold_terms_init(struct hold_terms *terms);
 void hold_terms_fini(struct hold_terms *terms);

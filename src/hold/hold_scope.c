@@ -148,6 +148,16 @@ folded_words(struct span text)
 	return n;
 }
 
+/* `prefix` and `text` after each other; false: too long. */
+static bool
+join(const char *prefix, struct span text, char to[HOLD_VALUE_MAX])
+{
+	size_t n = strlen(prefix);
+
+	return span_copy(span_text(prefix), to, HOLD_VALUE_MAX) &&
+	       span_copy(text, to + n, HOLD_VALUE_MAX - n);
+}
+
 static bool
 person_name_value(struct span text, hold_fold *fold, char to[HOLD_VALUE_MAX])
 {
@@ -156,9 +166,7 @@ person_name_value(struct span text, hold_fold *fold, char to[HOLD_VALUE_MAX])
 
 	if (fold != NULL)
 		out = span_of(folded, fold(text, folded));
-	return folded_words(out) >= 2 && out.n + 6 < HOLD_VALUE_MAX &&
-	       (memcpy(to, "name:", 5),
-		       span_copy(out, to + 5, HOLD_VALUE_MAX - 5));
+	return folded_words(out) >= 2 && join("name:", out, to);
 }
 
 static bool
@@ -205,17 +213,13 @@ person_value(struct span text, hold_fold *fold, char to[HOLD_VALUE_MAX])
 	bool name = !tin && cut_prefix(&text, SPAN("name:"));
 	bool id = !tin && !name && cut_prefix(&text, SPAN("id:"));
 
-	if (!name && !id && tin_digits(text, digits)) {
-		memcpy(to, "tin:", 4);
-		memcpy(to + 4, digits, 10);
-		return true;
-	}
+	if (!name && !id && tin_digits(text, digits))
+		return join("tin:", span_text(digits), to);
 	if (name || (!tin && !id && has_blank(text)))
 		return person_name_value(text, fold, to);
 	if (tin || !is_person_id(text, id))
 		return false;
-	memcpy(to, "id:", 3);
-	return span_copy(text, to + 3, HOLD_VALUE_MAX - 3);
+	return join("id:", text, to);
 }
 
 /* Writes the canonical value; false: not one of this kind. */
@@ -501,7 +505,6 @@ statute_fit(struct span asked, struct span is)
 {
 	char cited[HOLD_VALUE_MAX];
 	struct span have;
-	bool end = false;
 
 	if (!hold_statute(is, cited))
 		return FIT_UNKNOWN;
@@ -510,8 +513,7 @@ statute_fit(struct span asked, struct span is)
 		struct span want = span_cut(&asked, '-');
 		struct span got = span_cut(&have, '-');
 
-		end = got.n == 0;
-		if (end || span_eq(got, SPAN("other")))
+		if (got.n == 0 || span_eq(got, SPAN("other")))
 			return FIT_UNKNOWN;
 		if (!span_eq(want, got))
 			return FIT_NO;

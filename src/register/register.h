@@ -62,7 +62,7 @@ enum {
 };
 
 #define REGISTER_AT_NEVER INT64_MAX    /* revoked_at of a row in force */
-#define REGISTER_AT_MAX 253402300799ll /* 9999-12-31T23:59:59Z */
+#define REGISTER_AT_MAX 253402300799LL /* 9999-12-31T23:59:59Z */
 
 /* What register.def says of a column. */
 struct register_column_info {

@@ -221,7 +221,7 @@ static enum err
 taxpayer_add(struct report_totals *totals, struct span agency, int year,
 	struct span taxpayer, uint64_t *count)
 {
-	OWNED_BUF(key, 3 * REPORT_TEXT_MAX);
+	OWNED_BUF(key, (size_t)3 * REPORT_TEXT_MAX);
 	bool is_new = false;
 	enum err e;
 

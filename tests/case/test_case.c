@@ -510,6 +510,12 @@ totals_that_do_not_tie_are_told(void **state)
 	t.n[CASE_UNRESOLVED][CASE_ANSWERED_ADDRESS] = 0;
 	t.n[CASE_RECEIVED][CASE_ANSWERED_NONE] = 1;
 	assert_false(case_totals_tie(&t));
+	t.n[CASE_RECEIVED][CASE_ANSWERED_NONE] = 0;
+	t.n[CASE_LAPSED][CASE_ANSWERED_NONE] = 1; /* lapsed, never answered */
+	assert_false(case_totals_tie(&t));
+	t.n[CASE_LAPSED][CASE_ANSWERED_NONE] = 0;
+	t.n[CASE_LAPSED][CASE_ANSWERED_NEUTRAL] = 1;
+	assert_true(case_totals_tie(&t));
 }
 
 /* The committed page is what the program prints. */

@@ -344,6 +344,19 @@ a_register_that_no_acts_could_make_is_refused(void **state)
 	buf_bytes(&both, span_of(a.at + 6, a.n - 6));
 	buf_bytes(&both, span_of(b.at + 6, b.n - 6));
 	assert_int_equal(register_decode(back, buf_span(&both)), ERR_MALFORMED);
+	back = register_set_free(back);
+	two = register_set_free(two);
+	buf_clear(&b);
+	buf_clear(&both);
+	assert_int_equal(register_set_new(&back), ERR_OK);
+	assert_int_equal(register_set_new(&two), ERR_OK);
+	apply(two, officer("HSI-2", "Miami", ana, monday - 1), ERR_OK);
+	register_encode(two, REG_OFFICER, &b);
+	buf_bytes(&both, span_of(a.at, 2));
+	buf_u32be(&both, 2);
+	buf_bytes(&both, span_of(a.at + 6, a.n - 6));
+	buf_bytes(&both, span_of(b.at + 6, b.n - 6));
+	assert_int_equal(register_decode(back, buf_span(&both)), ERR_MALFORMED);
 }
 
 static void
