@@ -388,10 +388,63 @@ outcomes_agree_with_the_truth(void **state)
 	assert_true(t.coded * 100 >= t.refused * 97);
 }
 
+/* The same requests as CSV say the same as their JSON, field by field. */
+static void
+csv_says_the_same_as_json(void **state)
+{
+	struct synth_request_options o = options_of_run();
+	struct request_reader *reader = NULL;
+	OWNED_BUF(json, ALL);
+	OWNED_BUF(csv, ALL);
+	OWNED_BUF(truth, ALL);
+	struct synth_sink to_json = {keep, &json}, to_csv = {keep, &csv};
+	struct synth_sink to_truth = {keep, &truth};
+	struct request_csv columns;
+	struct span lines, records;
+	struct arena arena;
+	size_t n;
+
+	(void)state;
+	o.malformed = false;
+	assert_int_equal(synth_requests(&o, &to_json, &to_truth, NULL), 0);
+	o.csv = true;
+	assert_int_equal(synth_requests(&o, &to_csv, &to_truth, NULL), 0);
+	assert_int_equal(request_reader_new(&reader), ERR_OK);
+	assert_int_equal(arena_init(&arena, 4 * REQUEST_ARENA_MAX), ERR_OK);
+	lines = buf_span(&json);
+	records = buf_span(&csv);
+	n = request_csv_record(records, false);
+	assert_int_equal(
+		request_csv_header(span_of(records.at, n), &columns, NULL),
+		ERR_OK);
+	while (lines.n > 0) {
+		struct request a, b;
+
+		records = span_of(records.at + n, records.n - n);
+		n = request_csv_record(records, false);
+		arena_reset(&arena);
+		assert_int_equal(request_decode_json(reader,
+					 span_cut(&lines, '\n'), &arena, &a),
+			ERR_OK);
+		assert_int_equal(request_decode_csv(&columns,
+					 span_of(records.at, n), &arena, &b),
+			ERR_OK);
+		for (size_t f = 0; f < RQ_N; f++)
+			assert_true(span_eq(a.field[f], b.field[f]));
+		assert_int_equal(a.unnamed, b.unnamed);
+		assert_false(a.unreadable || a.malformed || b.unreadable ||
+			     b.malformed);
+	}
+	assert_int_equal(records.n, n);
+	arena_fini(&arena);
+	reader = request_reader_free(reader);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(csv_says_the_same_as_json),
 		cmocka_unit_test(outcomes_agree_with_the_truth),
 	};
 
