@@ -387,13 +387,16 @@ the_page_of_formats_is_this_header(void **state)
 	report_csv_header(&header);
 	for (left = span_trim(buf_span(&header)); left.n > 0;) {
 		struct span name = span_cut(&left, ',');
-		char line[64];
+		OWNED_BUF(line, 64);
 
-		(void)snprintf(line, sizeof(line), "\n| %.*s |", (int)name.n,
-			(const char *)name.at);
-		at = strstr(at, line);
+		buf_text(&line, "\n| ");
+		buf_bytes(&line, name);
+		buf_text(&line, " |");
+		buf_u8(&line, 0);
+		at = strstr(at, (const char *)line.at);
 		if (at == NULL)
-			fail_msg("not in its place: %s", line + 1);
+			fail_msg("not in its place: %s",
+				(const char *)line.at + 1);
 	}
 }
 
