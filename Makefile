@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+# Thin: Meson builds, tools/ does the rest.  B is the build folder.
+B ?= build
+
+help:
+	@sed -n 's/^## //p' Makefile
+
+## make build    the program, at build/weir
+build: setup-build
+	@tools/build $B weir
+
+## make run      build, then the whole path on a drawn world, in a sandbox
+run: build
+	@tools/run-demo $B/weir
+
+## make test     everything: two builds, unit, fuzz-replay, tidy and end-to-end
+test: setup-test
+	@tools/test-all $B
+
+## make lint     clang-tidy, cppcheck, mandoc and shellcheck (minutes)
+lint: setup-lint
+	@tools/lint $B
+
+## make fuzz     every libFuzzer target for SECONDS=60 each
+fuzz: setup-fuzz
+	@tools/fuzz-all build-fuzz
+
+## make bench    roll load and submit, measured (see bench/README.md)
+bench: setup-bench
+	@tools/build $B weir
+	@bench/run $B/weir
+
+## make install  into DESTDIR and the prefix of the build folder
+install: build
+	@meson install -C $B --no-rebuild --tags runtime,man,i18n
+
+## make setup    the Debian and npm packages for building and testing
+setup: setup-test
+
+setup-%:
+	@tools/setup $*
+
+## make clean    what the targets above built
+clean:
+	rm -rf $B $B-san build-fuzz
+
+.PHONY: help build run test lint fuzz bench install setup clean
