@@ -544,14 +544,34 @@ could_be(const struct synth_draft *d, const struct synth_person *p)
 	return d->birth[0] == '\0' || strcmp(d->birth, birth) == 0;
 }
 
+/* The person's own: of a filer, from a return or a third party. */
 static bool
 zip_is_own(const struct synth_draft *d, const struct synth_person *p)
 {
-	for (int y = 0; y < SYNTH_YEARS_MAX; y++)
-		if (synth_row_is_own(&p->row[y]) &&
-			memcmp(p->address[p->row[y].address].zip, d->zip, 5) ==
-				0)
+	for (int y = 0; y < SYNTH_YEARS_MAX; y++) {
+		const struct synth_row *row = &p->row[y];
+
+		if (row->present && row->role != SYNTH_DEPENDENT &&
+			row->source != SYNTH_PREPARER &&
+			row->source != SYNTH_CARE_OF &&
+			memcmp(p->address[row->address].zip, d->zip, 5) == 0)
 			return true;
+	}
+	return false;
+}
+
+/* One of the years asked has something of the person's own to give. */
+static bool
+year_is_own(const struct synth_draft *d, const struct synth_person *p)
+{
+	for (size_t i = 0; i < d->n_years; i++) {
+		const struct synth_row *row =
+			&p->row[year_of(d->year[i]) - 2020];
+
+		if (row->present && row->source != SYNTH_PREPARER &&
+			row->source != SYNTH_CARE_OF)
+			return true;
+	}
 	return false;
 }
 
@@ -597,6 +617,41 @@ identifiers_are_whose_they_are_called(void **state)
 		if (nobody)
 			assert_int_equal(found, 0);
 	}
+}
+
+static void
+count_kind(const struct synth_maker *m, const struct synth_kind *kinds,
+	size_t n_kinds, size_t *counts)
+{
+	for (size_t k = 0; k < n_kinds; k++)
+		counts[k] += strcmp(m->d->kind, kinds[k].name) == 0;
+}
+
+/* A maker that never succeeds would go unseen: a good request stands in. */
+static void
+every_kind_is_drawn(void **state)
+{
+	struct synth_request_options o = requests_of(20000, 6000, false);
+	size_t wrong[64] = {0}, refuse[64] = {0};
+	OWNED(synth) world = NULL;
+	struct synth_maker *m;
+
+	(void)state;
+	assert_int_equal(synth_new(&o.world, &world, NULL), ERR_OK);
+	m = maker_of(world, &o);
+	for (uint64_t i = 0; i < o.n; i++) {
+		synth_draft(m, i);
+		count_kind(m, synth_wrong_kinds, synth_n_wrong_kinds, wrong);
+		count_kind(m, synth_refuse_kinds, synth_n_refuse_kinds, refuse);
+	}
+	for (size_t k = 0; k < synth_n_wrong_kinds; k++)
+		if (wrong[k] * 20 < synth_wrong_kinds[k].weight)
+			fail_msg(
+				"%s: %zu", synth_wrong_kinds[k].name, wrong[k]);
+	for (size_t k = 0; k < synth_n_refuse_kinds; k++)
+		if (refuse[k] * 20 < synth_refuse_kinds[k].weight)
+			fail_msg("%s: %zu", synth_refuse_kinds[k].name,
+				refuse[k]);
 }
 
 /* The officer with too many matters has as many as asked, of as many people;
@@ -705,6 +760,7 @@ main(void)
 		cmocka_unit_test(csv_parses_back),
 		cmocka_unit_test(addresses_are_what_they_are_called),
 		cmocka_unit_test(identifiers_are_whose_they_are_called),
+		cmocka_unit_test(every_kind_is_drawn),
 		cmocka_unit_test(one_officer_is_overloaded),
 		cmocka_unit_test(memory_does_not_grow_with_the_world),
 		cmocka_unit_test(every_allocation_may_fail),
