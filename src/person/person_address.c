@@ -172,11 +172,19 @@ static void
 judge_line(struct person_address *a, const struct line *line)
 {
 	bool number = a->form != FORM_NONE && a->form != FORM_GENERAL;
+	size_t suffix = line->suffix_at < line->unit_at ? line->suffix_at
+							: line->unit_at;
 
-	a->placeholder |=
-		line->n > 0 && person_is_placeholder(line->at, line->n,
-				       line->suffix_at, number);
+	a->placeholder |= line->n > 0 && person_is_placeholder(line->at,
+						 line->unit_at, suffix, number);
 	a->facility |= person_is_premises(line->at, line->n, line->street_n);
+}
+
+/* An e-mail address, or "at" a corner, is no delivery line. */
+static bool
+has_at_sign(struct span line)
+{
+	return line.n > 0 && memchr(line.at, '@', line.n) != NULL;
 }
 
 static void
@@ -237,7 +245,8 @@ person_address(
 	person_line_parse(&line);
 	judge_line(a, &line);
 	if (words.cut || words.foreign || city.cut || city.foreign ||
-		all_zero(a->number) || repeats_locality(a))
+		all_zero(a->number) || repeats_locality(a) ||
+		has_at_sign(text->line))
 		a->form = a->form == FORM_PUERTO_RICO && a->number[0] == '\0'
 				  ? a->form
 				  : FORM_NONE;

@@ -46,15 +46,19 @@ struct fold {
 	char *to;
 	size_t n;
 	enum fold_mode mode;
-	bool space; /* a separator stands before the next letter */
+	bool space;   /* a separator stands before the next letter */
+	bool letters; /* the word so far is letters joined by marks */
 	bool foreign;
 };
 
 static void
 fold_put(struct fold *f, char c)
 {
-	if (f->space && f->n > 0 && f->n + 1 < PERSON_FOLD_MAX)
-		f->to[f->n++] = ' ';
+	if (f->space) {
+		f->letters = false;
+		if (f->n > 0 && f->n + 1 < PERSON_FOLD_MAX)
+			f->to[f->n++] = ' ';
+	}
 	f->space = false;
 	if (f->n + 1 < PERSON_FOLD_MAX)
 		f->to[f->n++] = c;
@@ -79,16 +83,19 @@ is_alnum(int c)
 	return is_digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'z');
 }
 
-/* "N/A", "W/O", "C/O": one letter on either side of the stroke. */
+/* "N/A", "C/O", "P.O.", "T.B.D.": single letters on either side. */
 static bool
 joins_letters(struct fold *f, struct span text, size_t i)
 {
-	bool before = f->n > 0 && !f->space && !is_digit(f->to[f->n - 1]) &&
-		      (f->n == 1 || f->to[f->n - 2] == ' ');
+	bool one = f->n > 0 && !f->space && !is_digit(f->to[f->n - 1]) &&
+		   (f->letters || f->n == 1 || f->to[f->n - 2] == ' ');
+	bool next = i + 1 < text.n && is_alnum(text.at[i + 1]) &&
+		    !is_digit(text.at[i + 1]) &&
+		    (i + 2 >= text.n || !is_alnum(text.at[i + 2]));
 
-	return before && i + 1 < text.n && is_alnum(text.at[i + 1]) &&
-	       !is_digit(text.at[i + 1]) &&
-	       (i + 2 >= text.n || !is_alnum(text.at[i + 2]));
+	if (one && next)
+		f->letters = true;
+	return one && next;
 }
 
 /* A mark of an address line that is part of a number. */
@@ -105,7 +112,7 @@ fold_mark(struct fold *f, struct span text, size_t i)
 		f->space = true;
 		return true;
 	}
-	if (c == '/' && joins_letters(f, text, i))
+	if ((c == '/' || c == '.') && joins_letters(f, text, i))
 		return true;
 	if ((c == '/' || c == '.') && is_digit(last) && is_digit(next)) {
 		fold_put(f, (char)c);

@@ -165,6 +165,7 @@ person_name_placeholder(const char *word)
 struct tally {
 	size_t own;       /* words that say something */
 	size_t vowelless; /* of these, such as nobody can speak */
+	size_t fists;     /* of these, the long ones */
 	size_t lone;
 	size_t filler;
 	bool strong;
@@ -176,12 +177,28 @@ has_digit(const char *word)
 	return strpbrk(word, "0123456789") != NULL;
 }
 
+static bool
+is_unit(const char *word)
+{
+	const struct person_unit *unit = person_unit_find(word);
+
+	return unit != NULL && unit->kind != UNIT_AFTER;
+}
+
+/* A directional or a kind of road says nothing of its own. */
+static bool
+is_type(const char *word)
+{
+	return PAIR_FIND(person_directionals, word) != NULL ||
+	       PAIR_FIND(person_suffix_words, word) != NULL;
+}
+
 static void
 tally_word(struct tally *t, const char *word)
 {
 	uint32_t flags;
 
-	if (word[0] == '#' || word[1] == '\0')
+	if (word[0] == '#' || word[1] == '\0' || is_unit(word))
 		return;
 	if (has_digit(word)) {
 		t->strong |= is_leet(word);
@@ -194,10 +211,10 @@ tally_word(struct tally *t, const char *word)
 		t->lone++;
 	else if ((flags & PLACE_F) != 0)
 		t->filler++;
-	else if ((flags & PLACE_A) == 0 &&
-		 PAIR_FIND(person_directionals, word) == NULL) {
+	else if ((flags & PLACE_A) == 0 && !is_type(word)) {
 		t->own++;
 		t->vowelless += is_vowelless(word);
+		t->fists += strlen(word) >= 8 && is_vowelless(word);
 	}
 }
 
@@ -242,23 +259,30 @@ person_is_placeholder(
 		return true;
 	/* CNTRL AVE is a street; BCDFG alone is a fist on the keyboard */
 	if (t.own > 0)
-		return last_suffix == n && t.own == t.vowelless;
+		return t.own == t.fists ||
+		       (last_suffix == n && t.own == t.vowelless);
 	return t.lone > 0 || t.filler >= 2 || (t.filler > 0 && !any_number);
 }
 
 /* ---- premises ---- */
 
-static uint32_t
-premises_flags(const char *word)
+/* The table's entry for a word, one slip forgiven; NULL: there is none. */
+static const struct person_flag *
+premises_word(const char *word)
 {
-	uint32_t flags = person_flags_find(
-		person_facility_words, person_facility_words_n, word);
+	const struct person_flag *table = person_facility_words;
+	const struct person_flag *near = NULL;
+	size_t n = person_facility_words_n;
 
-	if (flags == 0)
-		flags = near_flags(person_facility_words,
-			person_facility_words_n, word, SLIP_PREMISES,
-			PREMISES_S | PREMISES_W);
-	return flags;
+	for (size_t i = first_of(table, n, word[0]);
+		i < n && table[i].word[0] == word[0]; i++) {
+		if (strcmp(table[i].word, word) == 0)
+			return &table[i];
+		if (strlen(table[i].word) >= SLIP_PREMISES &&
+			person_osa1(table[i].word, word))
+			near = &table[i];
+	}
+	return near;
 }
 
 static uint32_t
@@ -274,22 +298,43 @@ pair_flags(const char *first, const char *second)
 		person_facility_pairs, person_facility_pairs_n, pair);
 }
 
+/* "ICE", "12 ICE": nothing but the agency's name, and no street. */
+static bool
+is_ice_alone(char *const *at, size_t n, size_t street)
+{
+	size_t ice = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(at[i], "ICE") == 0)
+			ice++;
+		else if (!has_digit(at[i]))
+			return false;
+	return ice > 0 && street == 0;
+}
+
 bool
 person_is_premises(char *const *at, size_t n, size_t street)
 {
-	if (n == 1 && strcmp(at[0], "ICE") == 0)
+	const struct person_flag *last = NULL;
+
+	if (is_ice_alone(at, n, street))
 		return true;
 	for (size_t i = 0; i < n; i++) {
-		uint32_t word = premises_flags(at[i]);
-		uint32_t pair = i + 1 < n ? pair_flags(at[i], at[i + 1]) : 0;
-		bool named = i + 1 < street; /* before the suffix */
+		const struct person_flag *word = premises_word(at[i]);
+		uint32_t flags = word == NULL ? 0 : word->flags;
+		uint32_t pair = 0;
 
-		if (((word | pair) & PREMISES_S) != 0)
+		if (i > 0)
+			pair = pair_flags(
+				last == NULL ? at[i - 1] : last->word, at[i]);
+		if (((flags | pair) & PREMISES_S) != 0)
 			return true;
-		if ((word & PREMISES_W) != 0 && !named)
+		/* not inside the name, which ends before the suffix */
+		if ((flags & PREMISES_W) != 0 && i + 1 >= street)
 			return true;
-		if ((pair & PREMISES_W) != 0 && i + 2 >= street)
+		if ((pair & PREMISES_W) != 0 && i + 1 >= street)
 			return true;
+		last = word;
 	}
 	return false;
 }

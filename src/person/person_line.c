@@ -296,10 +296,12 @@ parse_general(struct line *l)
 		"GENERAL DELIVRY", "GENERALDELIVERY", "POSTE RESTANTE",
 		"ENTREGA GENERAL", "LISTA DE CORREOS"};
 
-	if (PHRASE_AT(l, 0, heads) == 0)
-		return false;
-	l->address->form = FORM_GENERAL;
-	return true;
+	for (size_t i = 0; i < l->n; i++)
+		if (PHRASE_AT(l, i, heads) > 0) {
+			l->address->form = FORM_GENERAL;
+			return true;
+		}
+	return false;
 }
 
 /* ---- streets ---- */
@@ -315,7 +317,8 @@ is_house_number(const char *word)
 	size_t digits = strspn(word, "0123456789");
 	const char *rest = word + digits;
 
-	if (n >= 12 || !has_digit(word) || strchr(word, '/') != NULL)
+	if (n >= 12 || digits > 7 || !has_digit(word) ||
+		strchr(word, '/') != NULL)
 		return false;
 	if (digits == 0) /* N6W23001, W300N1234, B17, A-12 */
 		return strchr(word + 1, '.') == NULL && n <= 10 &&
@@ -538,7 +541,7 @@ is_highway_number(const char *word)
 {
 	size_t n = strlen(word);
 
-	return n <= 6 && strchr(word, '/') == NULL &&
+	return n <= 6 && word[0] != '#' && strchr(word, '/') == NULL &&
 	       (has_digit(word) || n == 1 || (n == 2 && word[0] == word[1]));
 }
 
@@ -758,6 +761,21 @@ is_name(const struct line *l, size_t i, size_t end)
 		       (a->predir[0] != '\0' || a->postdir[0] != '\0'));
 }
 
+/* 12 APT 5, 12 HC 5, 12 PO BOX: a number before another form's words. */
+static bool
+is_other_form(const struct line *l, size_t i, size_t end)
+{
+	const struct person_unit *unit;
+
+	if (i >= end || l->address->suffix[0] != '\0')
+		return false;
+	unit = person_unit_find(l->at[i]);
+	return (unit != NULL && unit->kind != UNIT_AFTER) ||
+	       ONE_OF(l->at[i], "HC", "PSC", "CMR", "RR", "POBOX") ||
+	       (is(l->at[i], "PO") && i + 1 < end && is(l->at[i + 1], "BOX")) ||
+	       ONE_OF(l->at[end - 1], "BOX", "POBOX");
+}
+
 /* From behind: a unit, a directional, the suffix; what is left is the name. */
 static bool
 parse_name(struct line *l, size_t i)
@@ -779,6 +797,7 @@ parse_name(struct line *l, size_t i)
 		(void)person_unit_parse(l->at + end - 1, 1, a);
 		end--;
 	}
+	l->unit_at = end;
 	name = i + cut_predir(l, i, end);
 	l->street_n = end;
 	end -= cut_postdir(l, name, end);
@@ -793,7 +812,8 @@ parse_name(struct line *l, size_t i)
 		is_bare_type(l->at[name]))
 		return false;
 	a->form = FORM_STREET;
-	return is_name(l, name, end) && set_name(l, name, end);
+	return !is_other_form(l, name, end) && is_name(l, name, end) &&
+	       set_name(l, name, end);
 }
 
 static bool
@@ -927,6 +947,7 @@ clear_parts(struct line *l)
 	memset(a->unit, 0, sizeof(a->unit));
 	memset(a->designator, 0, sizeof(a->designator));
 	l->suffix_at = l->n;
+	l->unit_at = l->n;
 	l->street_n = 0;
 }
 

@@ -12,6 +12,7 @@ struct line {
 	char *const *at;
 	size_t n;
 	size_t suffix_at; /* the word that is the suffix; n: none */
+	size_t unit_at;   /* where the words of a unit begin; n: none */
 	size_t street_n;  /* leading words: number, name and suffix; 0: none */
 	struct person_address *address;
 };
