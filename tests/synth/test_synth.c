@@ -609,7 +609,8 @@ identifiers_are_whose_they_are_called(void **state)
 					zip_is_own(m->d, &block[k])) {
 					found++;
 					owner += (int64_t)block[k].id ==
-						 m->d->person;
+							 m->d->person &&
+						 year_is_own(m->d, &block[k]);
 				}
 		}
 		if (strcmp(m->d->want, "review") == 0)
