@@ -31,6 +31,8 @@ static const char street[] = ROLL_HEADER_LINE
 "DAD,100000020,SSN,LUIS,,VALE,,1955-07-08,primary,,2021,98 N MAIN ST," HOME
 "TORRES,100000021,SSN,EVA,,TORRES,,1955-07-08,primary,,2021,96 N MAIN ST," HOME
 "TORREZ,100000022,SSN,EVA,,TORREZ,,1985-07-08,primary,,2021,96 N MAIN ST," HOME
+"XIA,100000023,SSN,XILONA,,QUEZ,,1955-07-08,primary,,2021,94 N MAIN ST," HOME
+"XIB,100000024,SSN,XILENA,,PENA,,1985-07-08,primary,,2021,94 N MAIN ST," HOME
 "NOD,,,IVAN,,ORLOV,,,primary,,2021,95 N MAIN ST," HOME;
 /* clang-format on */
 
@@ -127,6 +129,13 @@ static const struct ask asks[] = {
 	{"Carlo", "Adan", "", B(2), NULL, "20 N Main St", "", NULL, "",
 		MATCH_C_GIVEN},
 	{"Carla", "Adan", "", B(2), NULL, "20 N Main St", "", NULL, "CARLA",
+		MATCH_C_MET},
+	/* one letter off two people of the house, whatever else agrees */
+	{"Xilana", "Quez", "", B(23), "1955-07-08", "94 N Main St", "", NULL,
+		"", MATCH_C_NEARER},
+	{"Xilona", "Quez", "", B(23), NULL, "94 N Main St", "", NULL, "XIA",
+		MATCH_C_MET},
+	{"Wwei", "Lee", "", B(7), NULL, "40 N Main St", "Apt 5", NULL, "LEE5",
 		MATCH_C_MET},
 	/* father and son */
 	{"Juan", "Reyes", "Jr", B(4), NULL, "30 N Main St", "", NULL, "",
