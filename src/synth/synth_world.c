@@ -284,8 +284,15 @@ synth_tin_owner(const struct synth *world, const char tin[10])
 
 enum place_kind { PLACE_HOME, PLACE_MILITARY, PLACE_ISLAND, PLACE_NOWHERE };
 
+/* ZIPs of one office, where nobody lives. */
+static bool
+is_office(const char *city)
+{
+	return strcmp(city, "DHS") == 0 || strstr(city, "CORRECTION") != NULL;
+}
+
 static enum place_kind
-place_kind(const char state[3])
+place_kind(const char state[3], const char *city)
 {
 	static const char *const nowhere[] = {
 		"AS", "GU", "MP", "VI", "FM", "MH", "PW", ""};
@@ -298,7 +305,7 @@ place_kind(const char state[3])
 	for (size_t i = 0; i < sizeof nowhere / sizeof *nowhere; i++)
 		if (strcmp(state, nowhere[i]) == 0)
 			return PLACE_NOWHERE;
-	return PLACE_HOME;
+	return is_office(city) ? PLACE_NOWHERE : PLACE_HOME;
 }
 
 static bool
@@ -319,7 +326,7 @@ sort_places(struct synth *world)
 	struct synth_place place = {0};
 
 	for (size_t i = 0; place_at(i, &place); i++)
-		switch (place_kind(place.state)) {
+		switch (place_kind(place.state, place.city)) {
 		case PLACE_HOME:
 			world->places[world->n_places++] = place;
 			break;

@@ -420,9 +420,7 @@ make_birth_near(struct synth_maker *m)
 		return false;
 	day_split(m->p->birth, &year, &month, &day);
 	SYNTH_FORMAT(m->d->birth, "%04d-%02d-%02d", year, month,
-		day % 10 == 1 ? day + 1
-		: day > 1     ? day - 1
-			      : day + 1);
+		day > 1 ? day - 1 : 2);
 	return true;
 }
 
