@@ -165,7 +165,7 @@ static bool
 field_is_placeholder(const struct person_words *words)
 {
 	return words->n > 0 &&
-	       person_is_placeholder(words->at, words->n, words->n, false);
+	       person_is_placeholder(words->at, words->n, words->n, true);
 }
 
 static void
@@ -238,8 +238,9 @@ person_address(
 	set_zip(a, text->zip);
 	set_urbanization(a, text->urbanization);
 	a->facility |= person_is_premises(city.at, city.n, 0);
-	if (field_is_placeholder(&city))
-		a->placeholder = true;
+	if (field_is_placeholder(&city) &&
+		!person_zip_agrees(a->zip, a->city, a->state))
+		a->placeholder = true; /* NU MINE, PA, is a place */
 	person_words(text->line, FOLD_LINE, &words);
 	line.n = without_locality(&words, &city, a);
 	person_line_parse(&line);

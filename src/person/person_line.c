@@ -724,9 +724,9 @@ is_bare_type(const char *word)
 
 /* 10 MILE RD: the number is the road's, as the plats of Michigan name them. */
 static bool
-is_mile_road(const struct line *l, size_t i)
+is_mile_road(const struct line *l, size_t i, size_t end)
 {
-	return strlen(l->address->number) <= 2 &&
+	return end == i + 1 && strlen(l->address->number) <= 2 &&
 	       (l->address->suffix[0] == '\0' ||
 		       is(l->address->suffix, "RD")) &&
 	       ONE_OF(l->at[i], "MILE", "MI");
@@ -753,7 +753,7 @@ is_name(const struct line *l, size_t i, size_t end)
 			       NULL &&
 		       !is_letter(l->at[k]);
 	if (any)
-		return !is_mile_road(l, i);
+		return !is_mile_road(l, i, end);
 	if (end - i > 1 && all_digits(l->at[i]) && all_digits(l->at[i + 1]))
 		return false; /* 16 1 2 ST: no name */
 	return marked ||
