@@ -5,52 +5,73 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "os/file.h"
 #include "proc/proc_account.h"
 #include "proc/proc_front.h"
 #include "proc/proc_keys.h"
 #include "proc/proc_registers.h"
 
-enum { CHUNK_MAX = 1 << 24, DER_MAX = 1 << 14, CHANGES = 500 };
+enum {
+	CHUNK_MAX = 1 << 24,
+	DER_MAX = 1 << 14,
+	OFFICERS_MAX = 1 << 20,
+	UNITS_MAX = 4, /* kept of one officer */
+	TEXT_BYTES = 129,
+};
+
+/* An officer as the file names one: with the unit that most lines give. */
+struct named {
+	char id[65];
+	char name[TEXT_BYTES];
+	char role[TEXT_BYTES];
+	char unit[UNITS_MAX][TEXT_BYTES];
+	uint32_t lines[UNITS_MAX];
+};
 
 struct enroll {
 	struct instance in;
 	struct proc_peer front;
-	struct proc_keys seen;
+	struct proc_keys seen; /* id -> place in named */
+	struct named *named;
+	size_t n_named;
+	size_t size;
 	int officers; /* the folder */
 	int64_t at;
 	uint64_t n_new;
 	uint64_t n_known;
-	unsigned waiting;
 };
 
+static const char *
+unit_of(const struct named *o)
+{
+	size_t best = 0;
+
+	for (size_t i = 1; i < UNITS_MAX; i++)
+		if (o->lines[i] > o->lines[best])
+			best = i;
+	return o->lines[best] == 0 ? "not stated" : o->unit[best];
+}
+
 static enum err
-add_officer(struct enroll *en, const struct request *q)
+add_officer(struct enroll *en, const struct named *o)
 {
 	struct register_row row = {.id = REG_OFFICER};
 	struct crypto_cert *cert = NULL;
 	OWNED_BUF(der, DER_MAX);
-	char id[65];
 	uint8_t print[32];
-	struct span name = q->field[RQ_OFFICER_NAME];
-	struct span unit = q->field[RQ_OFFICER_UNIT];
-	enum err e;
+	enum err e = proc_people_make(en->officers, o->id, o->id, true, &cert);
 
-	/* The id becomes a file's name: only such an id may. */
-	if (!request_id_ok(q->field[RQ_OFFICER_ID]) ||
-		!span_copy(q->field[RQ_OFFICER_ID], id, sizeof(id)))
-		return ERR_OK;
-	e = proc_people_make(en->officers, id, id, true, &cert);
 	if (e != ERR_OK)
 		return e;
 	crypto_cert_der(cert, &der);
 	crypto_cert_fingerprint(cert, print);
 	cert = crypto_cert_free(cert);
-	register_put(&row, REG_OFFICER_ID, span_text(id));
-	register_put(&row, REG_OFFICER_NAME, name.n > 0 ? name : span_text(id));
-	register_put(
-		&row, REG_OFFICER_UNIT, unit.n > 0 ? unit : SPAN("not stated"));
-	register_put(&row, REG_OFFICER_ROLE, q->field[RQ_OFFICER_ROLE]);
+	register_put(&row, REG_OFFICER_ID, span_text(o->id));
+	register_put(&row, REG_OFFICER_NAME,
+		span_text(o->name[0] == '\0' ? o->id : o->name));
+	register_put(&row, REG_OFFICER_UNIT, span_text(unit_of(o)));
+	register_put(&row, REG_OFFICER_ROLE, span_text(o->role));
 	register_put(&row, REG_OFFICER_PRINT, span_of(print, sizeof(print)));
 	register_put(&row, REG_OFFICER_CERT, buf_span(&der));
 	register_put(&row, REG_OFFICER_RECIPIENT,
@@ -64,28 +85,81 @@ add_officer(struct enroll *en, const struct request *q)
 }
 
 static enum err
+new_named(struct enroll *en, const struct request *q)
+{
+	struct named *o;
+
+	if (en->n_named == OFFICERS_MAX)
+		return ERR_TOO_LARGE;
+	if (en->n_named == en->size) {
+		size_t size = en->size == 0 ? 256 : en->size * 2;
+
+		o = mem_resize(en->named, size, sizeof(*o));
+		if (o == NULL)
+			return err_origin(ERR_NOMEM);
+		en->named = o;
+		en->size = size;
+	}
+	o = &en->named[en->n_named++];
+	*o = (struct named){0};
+	(void)span_copy(q->field[RQ_OFFICER_ID], o->id, sizeof(o->id));
+	(void)span_copy(q->field[RQ_OFFICER_NAME], o->name, sizeof(o->name));
+	(void)span_copy(q->field[RQ_OFFICER_ROLE], o->role, sizeof(o->role));
+	return ERR_OK;
+}
+
+static void
+count_unit(struct named *o, struct span unit)
+{
+	for (size_t i = 0; unit.n > 0 && i < UNITS_MAX; i++) {
+		if (o->lines[i] == 0)
+			(void)span_copy(unit, o->unit[i], sizeof(o->unit[i]));
+		if (span_eq(span_text(o->unit[i]), unit)) {
+			o->lines[i]++;
+			return;
+		}
+	}
+}
+
+static enum err
 see_line(struct enroll *en, const struct front_line *line)
 {
 	struct span id = line->request.field[RQ_OFFICER_ID];
 	uint8_t hash[CRYPTO_SHA256];
 	uint64_t key = 0;
-	uint64_t first = 0;
+	uint64_t place = 0;
 	enum err e;
 
-	if (id.n == 0)
+	/* The id becomes a file's name: only such an id may. */
+	if (!request_id_ok(id))
 		return ERR_OK;
 	crypto_sha256(id, hash);
 	for (size_t i = 0; i < 8; i++)
 		key = key << 8 | hash[i];
-	e = proc_keys_add(&en->seen, key, line->line, &first);
-	if (e != ERR_OK || first != line->line)
-		return e;
-	if (register_find(en->in.registers, REG_OFFICER, id, en->in.at) !=
-		NULL) {
-		en->n_known++;
-		return ERR_OK;
+	e = proc_keys_add(&en->seen, key, en->n_named, &place);
+	if (e == ERR_OK && place == en->n_named)
+		e = new_named(en, &line->request);
+	if (e == ERR_OK)
+		count_unit(&en->named[place],
+			line->request.field[RQ_OFFICER_UNIT]);
+	return e;
+}
+
+static enum err
+add_all(struct enroll *en)
+{
+	enum err e = ERR_OK;
+
+	for (size_t i = 0; e == ERR_OK && i < en->n_named; i++) {
+		struct span id = span_text(en->named[i].id);
+
+		if (register_find(en->in.registers, REG_OFFICER, id,
+			    en->in.at) == NULL)
+			e = add_officer(en, &en->named[i]);
+		else
+			en->n_known++;
 	}
-	return add_officer(en, &line->request);
+	return e;
 }
 
 static enum err
@@ -133,6 +207,8 @@ enroll(struct enroll *en)
 	en->at = proc_registers_last(&en->in);
 	e = see_all(en);
 	if (e == ERR_OK)
+		e = add_all(en);
+	if (e == ERR_OK)
 		e = proc_registers_finish(&en->in);
 	else
 		account_abandon(&en->in);
@@ -170,6 +246,7 @@ proc_people_enroll(const char *path, const char *requests, uint64_t *ret_new,
 	*ret_new = en.n_new;
 	*ret_known = en.n_known;
 	proc_keys_fini(&en.seen);
+	mem_free(en.named);
 	os_close(&en.officers);
 	instance_close(&en.in);
 	proc_drop(&en.front);

@@ -12,7 +12,8 @@ MUST_USE enum err proc_people_make(int dir, const char *path, const char *name,
 
 /*
  * Puts every officer that a file of requests names on the register, with the
- * unit that the file gives; makes sandbox/officers/ID.{key,crt}.  Officers that
+ * unit that most of its lines give (one line with another unit is that line's
+ * affair); makes sandbox/officers/ID.{key,crt}.  Officers that
  * are on the register stay as they are.  Only in a sandbox.  A front of its own
  * parses the file.
  */

@@ -10,6 +10,8 @@
 
 #include "base/code.h"
 #include "os/file.h"
+#include "proc/proc_locate.h"
+#include "proc/proc_reply.h"
 
 enum { COPY_BYTES = 1 << 20, SMALL_MAX = 1 << 20, SIGNERS_MAX = 256 };
 
@@ -378,13 +380,15 @@ go_on(struct submit *s, const struct front_file *file)
 			e = advance(s, STAGE_JUDGED);
 	}
 	if (e == ERR_OK && s->batch.stage < STAGE_LOCATED) {
-		e = submit_locate(s);
+		e = proc_locate(&s->in, &s->batch,
+			&(struct proc_locate_progress){
+				s->options->progress, s->options->context});
 		if (e == ERR_OK)
 			e = advance(s, STAGE_LOCATED);
 		submit_stage(s, "locate");
 	}
 	if (e == ERR_OK && s->batch.stage < STAGE_ANSWERED) {
-		e = submit_reply(s);
+		e = proc_reply_write(&s->in, &s->batch, s->folder);
 		if (e == ERR_OK)
 			e = advance(s, STAGE_ANSWERED);
 		if (e == ERR_OK)

@@ -25,7 +25,3 @@ void submit_progress(
 
 /* proc_submit_judge.c: lines to rows and entries; resumes after `done` lines. */
 MUST_USE enum err submit_judge(struct submit *s, const struct front_file *file);
-
-/* proc_submit_locate.c: accepted rows through the vault; then the reply. */
-MUST_USE enum err submit_locate(struct submit *s);
-MUST_USE enum err submit_reply(struct submit *s);

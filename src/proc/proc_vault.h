@@ -35,7 +35,7 @@ enum err proc_vault(int fd, void *context);
 
 /* ---- the judge's side ---- */
 
-enum { VAULT_CHUNK = 256 }; /* requests of one lookup or one sealing */
+enum { VAULT_CHUNK = 1000 }; /* requests of one lookup or one sealing */
 
 /* An entry, opened and proved: what the vault believes. */
 struct vault_proved {

@@ -91,6 +91,10 @@ MUST_USE enum err store_batch_find(struct store *store, const char *agreement,
 	uint64_t sequence, struct store_batch *ret_batch);
 MUST_USE enum err store_batch_last(struct store *store, uint32_t *ret_n);
 
+/* Greatest sequence number of an agreement, 0: none. */
+MUST_USE enum err store_sequence_last(
+	struct store *store, const char *agreement, uint64_t *ret_sequence);
+
 /* ---- requests ---- */
 
 #define STORE_NO_ENTRY UINT64_MAX
@@ -126,6 +130,10 @@ MUST_USE enum err store_request_get(struct store *store, uint32_t batch,
 MUST_USE enum err store_request_find(
 	struct store *store, const char *id, struct store_request *ret_request);
 
+/* The request of one batch with that id; refuses NOT_FOUND. */
+MUST_USE enum err store_request_in(struct store *store, uint32_t batch,
+	const char *id, struct store_request *ret_request);
+
 /* Up to `most` rows of a batch after line `after`, in order. */
 MUST_USE enum err store_request_page(struct store *store, uint32_t batch,
 	uint64_t after, struct store_request *to, size_t most, size_t *ret_n);
@@ -134,6 +142,14 @@ MUST_USE enum err store_request_page(struct store *store, uint32_t batch,
  * received whole and is not `batch`? */
 MUST_USE enum err store_duplicate_known(
 	struct store *store, uint32_t batch, uint64_t key, bool *ret_known);
+
+/* Was this reason used for another person in a request that was accepted? */
+MUST_USE enum err store_reason_known(struct store *store, uint32_t batch,
+	uint64_t reason, uint64_t person, bool *ret_known);
+
+/* How many lines of a batch have rows: they are the first ones. */
+MUST_USE enum err store_lines_done(
+	struct store *store, uint32_t batch, uint64_t *ret_n);
 
 /* Distinct persons accepted under an officer since a day, but for `batch`. */
 MUST_USE enum err store_officer_persons(struct store *store,

@@ -52,6 +52,7 @@ static const char schema[] =
 	" package BLOB NOT NULL, PRIMARY KEY(batch, line)) WITHOUT ROWID;"
 	"CREATE INDEX request_id ON request(id);"
 	"CREATE INDEX request_duplicate ON request(duplicate_key);"
+	"CREATE INDEX request_reason ON request(reason_key);"
 	"CREATE INDEX request_officer ON request(officer);"
 	"CREATE TABLE approval(id INTEGER PRIMARY KEY, batch INTEGER NOT NULL,"
 	" withhold INTEGER NOT NULL, signer BLOB NOT NULL,"
@@ -571,6 +572,17 @@ store_request_find(
 }
 
 enum err
+store_request_in(struct store *store, uint32_t batch, const char *id,
+	struct store_request *ret_request)
+{
+	sqlite3_stmt *q = statement(store, SQL_REQUEST_IN);
+
+	bind_text(q, 1, id);
+	bind_u64(q, 2, batch);
+	return one_request(store, q, ret_request);
+}
+
+enum err
 store_request_page(struct store *store, uint32_t batch, uint64_t after,
 	struct store_request *to, size_t most, size_t *ret_n)
 {
@@ -604,6 +616,42 @@ store_duplicate_known(
 
 	bind_u64(q, 1, key);
 	bind_u64(q, 2, batch);
+	e = one_number(store, q, &n);
+	if (e == ERR_OK)
+		*ret_known = n != 0;
+	return e;
+}
+
+enum err
+store_sequence_last(
+	struct store *store, const char *agreement, uint64_t *ret_sequence)
+{
+	sqlite3_stmt *q = statement(store, SQL_SEQUENCE_LAST);
+
+	bind_text(q, 1, agreement);
+	return one_number(store, q, ret_sequence);
+}
+
+enum err
+store_lines_done(struct store *store, uint32_t batch, uint64_t *ret_n)
+{
+	sqlite3_stmt *q = statement(store, SQL_LINES_DONE);
+
+	bind_u64(q, 1, batch);
+	return one_number(store, q, ret_n);
+}
+
+enum err
+store_reason_known(struct store *store, uint32_t batch, uint64_t reason,
+	uint64_t person, bool *ret_known)
+{
+	sqlite3_stmt *q = statement(store, SQL_REASON_KNOWN);
+	uint64_t n = 0;
+	enum err e;
+
+	bind_u64(q, 1, reason);
+	bind_u64(q, 2, person);
+	bind_u64(q, 3, batch);
 	e = one_number(store, q, &n);
 	if (e == ERR_OK)
 		*ret_known = n != 0;

@@ -1,12 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Accepted rows through the vault, a chunk at a time:
- *
- *	entry L, durable and signed ─> vault looks ─> the whole law ─> entry M
- *
- * then the reply: one signed line a request, a function of the request half.
- */
-#include "proc/proc_submit_int.h"
+#include "proc/proc_locate.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,13 +7,15 @@
 #include "base/read.h"
 #include "proc/proc_keeper.h"
 #include "proc/proc_registers.h"
-#include "proc/proc_reply.h"
 #include "proc/proc_vault.h"
 
 enum { ANSWER_MAX = 1 << 25, PROOFS_MAX = 1 << 18 };
 
 struct locate {
-	struct submit *s;
+	struct instance *in;
+	const struct store_batch *of;
+	const struct proc_locate_progress *progress;
+	uint8_t registers[32]; /* hash of all heads, as read */
 	struct law *law;
 	uint8_t roll[32];
 	struct account_opened batch; /* its entry, opened */
@@ -35,7 +30,7 @@ struct locate {
 static enum err
 enter_lookup(struct locate *l, const struct span *requests, uint64_t *ret_index)
 {
-	struct instance *in = &l->s->in;
+	struct instance *in = l->in;
 	char text[3][24] = {""};
 	char at[DAY_TIME_TEXT] = "";
 	uint8_t hash[32] = {0};
@@ -50,7 +45,7 @@ enter_lookup(struct locate *l, const struct span *requests, uint64_t *ret_index)
 	enum err e;
 
 	vault_requests_hash(requests, l->n, hash);
-	(void)snprintf(text[0], sizeof(text[0]), "%" PRIu32, l->s->batch.n);
+	(void)snprintf(text[0], sizeof(text[0]), "%" PRIu32, l->of->n);
 	(void)snprintf(
 		text[1], sizeof(text[1]), "%" PRIu64, l->request[0].row.line);
 	(void)snprintf(text[2], sizeof(text[2]), "%zu", l->n);
@@ -61,7 +56,7 @@ enter_lookup(struct locate *l, const struct span *requests, uint64_t *ret_index)
 	fields[5].value = span_text(at);
 	e = account_begin(in);
 	if (e == ERR_OK)
-		e = account_entry(in, LEDGER_LOOKUP, l->s->batch.law, fields,
+		e = account_entry(in, LEDGER_LOOKUP, l->of->law, fields,
 			sizeof(fields) / sizeof(fields[0]), span_of(NULL, 0),
 			ret_index);
 	if (e == ERR_OK)
@@ -82,8 +77,8 @@ static enum err
 ask_vault(struct locate *l, const struct span *requests, uint64_t lookup,
 	struct buf *answer)
 {
-	struct instance *in = &l->s->in;
-	const uint64_t indices[] = {l->s->batch.entry, lookup};
+	struct instance *in = l->in;
+	const uint64_t indices[] = {l->of->entry, lookup};
 	uint8_t entry[2][LEDGER_ENTRY];
 	struct account_opened opened;
 	OWNED_BUF(proofs, PROOFS_MAX);
@@ -113,7 +108,7 @@ static enum err
 enter_match(struct locate *l, struct batch_request *b,
 	const struct vault_found *found)
 {
-	struct instance *in = &l->s->in;
+	struct instance *in = l->in;
 	char batch[16] = "";
 	char at[DAY_TIME_TEXT] = "";
 	OWNED_BUF(codes, 4096);
@@ -126,7 +121,7 @@ enter_match(struct locate *l, struct batch_request *b,
 		{"codes", span_of(NULL, 0)},
 		{"person", found->person},
 		{"evidence", span_of(NULL, 0)},
-		ACCOUNT_BYTES("registers", l->s->registers, 32),
+		ACCOUNT_BYTES("registers", l->registers, 32),
 		ACCOUNT_BYTES("roll", l->roll, 32),
 		ACCOUNT_TEXT("at", ""),
 	};
@@ -141,7 +136,7 @@ enter_match(struct locate *l, struct batch_request *b,
 	fields[3].value = buf_span(&codes);
 	fields[5].value = buf_span(&evidence);
 	fields[8].value = span_text(at);
-	return account_entry(in, LEDGER_MATCH, l->s->batch.law, fields,
+	return account_entry(in, LEDGER_MATCH, l->of->law, fields,
 		sizeof(fields) / sizeof(fields[0]), found->match,
 		&b->row.matched);
 }
@@ -151,21 +146,21 @@ static enum err
 decide_one(struct locate *l, struct batch_request *b,
 	const struct vault_found *found)
 {
-	struct instance *in = &l->s->in;
+	struct instance *in = l->in;
 	bool met[LAW_RULES_MAX];
 	enum law_answer answer;
 	struct vault_verdict verdict = {
 		.batch = b->row.batch,
 		.line = b->row.line,
 		.request = b->encoded,
-		.law = l->s->batch.law,
+		.law = l->of->law,
 		.match = found->match,
 		.person = found->person,
 	};
 	enum err e;
 
-	proc_batch_moment(in, l->law, &l->s->batch, &b->request, found->person,
-		&b->evidence);
+	proc_batch_moment(
+		in, l->law, l->of, &b->request, found->person, &b->evidence);
 	match_evidence(&found->result, &b->evidence);
 	answer = law_decide(l->law, &b->evidence, EV_RECORD, met);
 	b->row.unmet = proc_batch_unmet(met, law_n_rules(l->law));
@@ -180,7 +175,7 @@ decide_one(struct locate *l, struct batch_request *b,
 static enum err
 decide_chunk(struct locate *l, struct span answer)
 {
-	struct instance *in = &l->s->in;
+	struct instance *in = l->in;
 	enum err e = account_begin(in);
 
 	if (e != ERR_OK)
@@ -218,7 +213,9 @@ locate_chunk(struct locate *l)
 	for (size_t i = 0; i < l->n; i++)
 		proc_batch_fini(&l->request[i]);
 	l->n = 0;
-	submit_progress(l->s, "looking up", l->done, l->s->batch.n_lines);
+	if (l->progress != NULL && l->progress->tell != NULL)
+		l->progress->tell(l->progress->context, "looking up", l->done,
+			l->of->n_lines);
 	return e;
 }
 
@@ -231,7 +228,7 @@ add_row(void *context, struct store_request *row)
 	l->done = row->line;
 	if (row->state != CASE_ACCEPTED || row->matched != STORE_NO_ENTRY)
 		return ERR_OK;
-	e = proc_batch_open(&l->s->in, row, &l->request[l->n]);
+	e = proc_batch_open(l->in, row, &l->request[l->n]);
 	if (e != ERR_OK)
 		return e;
 	l->n++;
@@ -239,22 +236,22 @@ add_row(void *context, struct store_request *row)
 }
 
 enum err
-submit_locate(struct submit *s)
+proc_locate(struct instance *in, const struct store_batch *batch,
+	const struct proc_locate_progress *progress)
 {
 	static struct locate l;
-	struct instance *in = &s->in;
 	enum err e;
 
-	l = (struct locate){.s = s};
-	e = instance_law(in, s->batch.law, &l.law);
+	l = (struct locate){.in = in, .of = batch, .progress = progress};
+	e = instance_law(in, batch->law, &l.law);
 	if (e == ERR_OK)
 		e = vault_roll(&in->vault, l.roll, &in->why);
 	if (e == ERR_OK)
-		e = proc_registers_hash(in, s->registers);
+		e = proc_registers_hash(in, l.registers);
 	if (e == ERR_OK)
-		e = account_open(in, s->batch.entry, &l.batch);
+		e = account_open(in, batch->entry, &l.batch);
 	if (e == ERR_OK) {
-		e = proc_batch_each(in, s->batch.n, add_row, &l);
+		e = proc_batch_each(in, batch->n, add_row, &l);
 		if (e == ERR_OK)
 			e = locate_chunk(&l);
 		for (size_t i = 0; i < l.n; i++)
@@ -263,12 +260,4 @@ submit_locate(struct submit *s)
 	}
 	l.law = law_free(l.law);
 	return e;
-}
-
-/* ---- the reply ---- */
-
-enum err
-submit_reply(struct submit *s)
-{
-	return proc_reply_write(&s->in, &s->batch, s->folder);
 }
