@@ -176,12 +176,12 @@ birth_agrees(const struct match_query *q, const struct human *h)
 {
 	enum person_level level;
 
-	if (!q->birth_stated)
+	if (!q->birth_stated || q->birth == h->birth)
 		return true;
+	if (!tin_given(q))
+		return false;
 	level = person_birth_compare(q->birth, h->birth);
-	if (level == LEVEL_EQUAL)
-		return true;
-	return tin_given(q) && (level == LEVEL_VARIANT || level == LEVEL_EDIT);
+	return level == LEVEL_VARIANT || level == LEVEL_EDIT;
 }
 
 static bool
@@ -271,8 +271,8 @@ plain_match(const struct plain *plain, const struct match_query *q)
 	for (size_t i = 0; i < plain->n_people; i++) {
 		const struct human *other = &plain->people[i];
 
-		if (other != met && nearer(q, met, other) &&
-			shared_a_home(plain, met, other))
+		if (other != met && shared_a_home(plain, met, other) &&
+			nearer(q, met, other))
 			return "";
 	}
 	return met->id;
