@@ -64,7 +64,9 @@ grown(void *at, size_t n, size_t size)
 static void
 add_row(struct plain *plain, const struct span *f)
 {
-	struct human *h = plain->people + plain->n_people - 1;
+	struct human *h = plain->n_people == 0
+				  ? NULL
+				  : plain->people + plain->n_people - 1;
 	const struct address_text text = {.line = f[LINE],
 		.unit = f[UNIT],
 		.city = f[CITY],
@@ -73,7 +75,7 @@ add_row(struct plain *plain, const struct span *f)
 	uint64_t tin = 0;
 	struct row *row;
 
-	if (plain->n_people == 0 || !span_eq(f[ID], span_text(h->id))) {
+	if (h == NULL || !span_eq(f[ID], span_text(h->id))) {
 		plain->people =
 			grown(plain->people, plain->n_people, sizeof(*h));
 		h = plain->people + plain->n_people++;
