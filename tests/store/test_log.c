@@ -670,6 +670,149 @@ what_does_not_belong_is_a_fault(void **state)
 	place_drop(&p);
 }
 
+/* The keeper itself lies: what it signs is right in every hash. */
+static void
+lie(struct place *p, size_t n, uint64_t shift, bool other_root)
+{
+	OWNED_BUF(bundle, 100000);
+	OWNED_BUF(text, 1000);
+	OWNED_BUF(note, 1000);
+	struct ledger_hash leaves[8];
+	struct ledger_checkpoint cp = {.origin = ORIGIN, .size = n};
+	struct ledger_vkey vkey;
+	uint8_t public[32];
+
+	for (size_t i = 0; i < n; i++) {
+		struct ledger_entry e = entry_at(i);
+		uint8_t bytes[LEDGER_ENTRY];
+
+		e.index += shift;
+		ledger_entry_write(&e, bytes);
+		leaves[i] = ledger_hash_leaf(span_of(bytes, sizeof(bytes)));
+		ledger_bundle_add(&bundle, span_of(bytes, sizeof(bytes)));
+	}
+	cp.root = ledger_tree_over(leaves, other_root ? n - 1 : n);
+	ledger_checkpoint_text(&cp, &text);
+	assert_int_equal(crypto_ed_public(seed, public), ERR_OK);
+	assert_int_equal(
+		ledger_vkey_make(ORIGIN, LEDGER_VKEY_ED25519, public, &vkey),
+		ERR_OK);
+	assert_int_equal(
+		ledger_note_sign(&vkey, seed, buf_span(&text), &note), ERR_OK);
+	assert_int_equal(store_log_file_replace(
+				 p->pub, "checkpoint", buf_span(&note), 0644),
+		ERR_OK);
+	assert_int_equal(store_log_file_replace(p->pub, "tile/0/000.p/3",
+				 span_of(leaves, n * 32), 0644),
+		ERR_OK);
+	assert_int_equal(store_log_file_replace(p->pub, "tile/entries/000.p/3",
+				 buf_span(&bundle), 0644),
+		ERR_OK);
+}
+
+static void
+a_keeper_that_lies_is_found_out(void **state)
+{
+	struct place p;
+	OWNED(store_log) log = NULL;
+	struct store_log_fault fault;
+
+	(void)state;
+	create(&p);
+	log = opened(&p);
+	assert_int_equal(append(log, 3), ERR_OK);
+	assert_int_equal(store_log_publish(log), ERR_OK);
+	lie(&p, 3, 0, false);
+	verifies(&p, 3);
+	lie(&p, 3, 4, false);
+	assert_int_equal(verify(&p, NULL, &fault), ERR_DAMAGED);
+	assert_string_equal(fault.file, "tile/entries/000.p/3");
+	lie(&p, 3, 0, true);
+	assert_int_equal(verify(&p, NULL, &fault), ERR_DAMAGED);
+	assert_string_equal(fault.file, "checkpoint");
+	place_drop(&p);
+}
+
+/* The disk gives back what was not written (a bit flip retired a public log in
+ * 2021): nothing is signed over it. */
+static struct place *flipped;
+static const char *flip_file;
+static const char *flip_when;
+
+static int
+flip_hook(enum store_log_step step, const char *name)
+{
+	uint8_t byte;
+	int fd;
+
+	if (step != STORE_LOG_SYNC || strcmp(name, flip_when) != 0)
+		return 0;
+	fd = openat(flipped->pub, flip_file, O_RDWR);
+	assert_true(fd >= 0);
+	assert_int_equal(pread(fd, &byte, 1, 3), 1);
+	byte ^= 0x10;
+	assert_int_equal(pwrite(fd, &byte, 1, 3), 1);
+	close(fd);
+	return 0;
+}
+
+static void
+nothing_is_signed_over_a_disk_that_lies(void **state)
+{
+	static const char *const cases[][2] = {
+		{"tile/entries/001.p/44", "tile/entries/001.p"},
+		{"tile/0/001.p/44", "tile/0/001.p"},
+		{"tile/1/000.p/1", "tile/1/000.p"},
+		{"tile/entries/000", "tile/entries"},
+		{"tile/0/000", "tile/0"},
+		/* after it was read back and found good */
+		{"tile/0/001.p/44", "tile/1/000.p"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct place p;
+		OWNED(store_log) log = NULL;
+
+		create(&p);
+		log = opened(&p);
+		assert_int_equal(append(log, 300), ERR_OK);
+		flipped = &p;
+		flip_file = cases[i][0];
+		flip_when = cases[i][1];
+		store_log_set_hook(flip_hook);
+		assert_int_equal(store_log_publish(log), ERR_IO);
+		store_log_set_hook(NULL);
+		verifies(&p, 0);
+		log = store_log_free(log);
+		log = opened(&p);
+		assert_int_equal(store_log_publish(log), ERR_OK);
+		verifies(&p, 300);
+		place_drop(&p);
+	}
+}
+
+static void
+nothing_is_signed_over_a_memory_that_lies(void **state)
+{
+	struct place p;
+	OWNED(store_log) log = NULL;
+
+	(void)state;
+	create(&p);
+	log = opened(&p);
+	assert_int_equal(append(log, 300), ERR_OK);
+	log->tail.at[100 * 256 + 30] ^= 2; /* after it went into the wal */
+	assert_int_equal(store_log_publish(log), ERR_IO);
+	verifies(&p, 0);
+	log = store_log_free(log);
+	log = opened(&p);
+	holds_first(log, 300);
+	assert_int_equal(store_log_publish(log), ERR_OK);
+	verifies(&p, 300);
+	place_drop(&p);
+}
+
 /* ---- crashes ---- */
 
 /* A log of 3 + 4 + 5 entries, the first group published; gives the wal. */
@@ -1117,6 +1260,8 @@ the_checkpoint_comes_last_and_cas_right_before_it(void **state)
 	assert_non_null(strstr(steps, "W tile/entries/000\n"
 				      "S tile/entries/000\n"
 				      "R tile/entries/000\nS tile/entries\n"));
+	assert_non_null(strstr(
+		steps, "R tile/entries/001.p/44\nS tile/entries/001.p\n"));
 	assert_non_null(strstr(steps, "S tile/1/000.p/1\n"
 				      "R tile/1/000.p/1\nS tile/1/000.p\n"));
 	place_drop(&p);
@@ -1164,6 +1309,76 @@ every_failed_allocation_is_survived(void **state)
 		assert_true(n < 1000);
 		assert_int_equal(e, ERR_NOMEM);
 	}
+	place_drop(&p);
+}
+
+static void
+an_append_without_memory_appended_nothing(void **state)
+{
+	struct place p;
+
+	(void)state;
+	create(&p);
+	for (int n = 0;; n++) {
+		OWNED(store_log) log = opened(&p);
+		uint64_t size = store_log_size(log);
+		enum err e;
+
+		assert_true(n < 100);
+		mem_fail_after(n);
+		e = append(log, 300);
+		mem_fail_after(-1);
+		assert_true(e == ERR_OK || e == ERR_NOMEM);
+		holds_first(log, size + (e == ERR_OK ? 300 : 0));
+		assert_int_equal(append(log, 3), ERR_OK);
+		holds_first(log, size + (e == ERR_OK ? 303 : 3));
+		if (e == ERR_OK)
+			break;
+	}
+	place_drop(&p);
+}
+
+/* What was written and not yet signed may be in memory alone, when a sync
+ * failed and the process was started again: it is written anew. */
+static void
+what_may_not_have_reached_the_disk_is_written_anew(void **state)
+{
+	struct place p;
+	OWNED(store_log) log = NULL;
+
+	(void)state;
+	create(&p);
+	log = opened(&p);
+	assert_int_equal(append(log, 3), ERR_OK);
+	log = store_log_free(log);
+	steps[0] = 0;
+	store_log_set_hook(recording_hook);
+	log = opened(&p);
+	assert_string_equal(steps, "W wal\nS wal\nR wal\nS .\n");
+	assert_int_equal(store_log_publish(log), ERR_OK);
+	log = store_log_free(log);
+	steps[0] = 0;
+	log = opened(&p);
+	store_log_set_hook(NULL);
+	assert_string_equal(steps, "");
+	place_drop(&p);
+}
+
+static void
+an_old_cas_is_refused(void **state)
+{
+	struct place p;
+	OWNED(store_log) log = NULL;
+
+	(void)state;
+	create(&p);
+	run("cp %s/private/cas %s/cas.old", p.root, p.root);
+	log = opened(&p);
+	assert_int_equal(append(log, 3), ERR_OK);
+	assert_int_equal(store_log_publish(log), ERR_OK);
+	log = store_log_free(log);
+	run("cp %s/cas.old %s/private/cas", p.root, p.root);
+	assert_int_equal(open_says(&p), ERR_MISMATCH);
 	place_drop(&p);
 }
 
@@ -1228,6 +1443,9 @@ main(void)
 		PROMISE(every_byte_of_every_upper_tile_is_vouched_for),
 		PROMISE(the_fault_is_named_by_file_and_offset),
 		PROMISE(what_does_not_belong_is_a_fault),
+		PROMISE(a_keeper_that_lies_is_found_out),
+		PROMISE(nothing_is_signed_over_a_disk_that_lies),
+		PROMISE(nothing_is_signed_over_a_memory_that_lies),
 		PROMISE(a_torn_wal_keeps_whole_groups_and_no_part_of_one),
 		PROMISE(zeros_at_the_end_of_the_wal_are_a_torn_group),
 		PROMISE(a_changed_byte_in_the_wal_never_changes_an_entry),
@@ -1241,6 +1459,9 @@ main(void)
 		PROMISE(a_kill_in_the_middle_of_creating_leaves_room_for_another_try),
 		PROMISE(the_checkpoint_comes_last_and_cas_right_before_it),
 		PROMISE(every_failed_allocation_is_survived),
+		PROMISE(an_append_without_memory_appended_nothing),
+		PROMISE(what_may_not_have_reached_the_disk_is_written_anew),
+		PROMISE(an_old_cas_is_refused),
 		PROMISE(no_checkpoint_is_signed_on_demand),
 		PROMISE(more_than_may_wait_publishes_itself),
 	};
