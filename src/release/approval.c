@@ -5,10 +5,7 @@
 #include "base/num.h"
 #include "base/read.h"
 
-enum {
-	APPROVAL_MAX = 1024,
-	VERDICT_BYTES = 8 + 32,
-};
+enum { APPROVAL_MAX = 1024 };
 
 static const char *const acts[] = {
 	[RELEASE_APPROVE] = "approve",
@@ -25,7 +22,7 @@ release_verdicts_hash(const struct release_verdict *verdicts, size_t n,
 	if (e != ERR_OK)
 		return e;
 	for (size_t i = 0; i < n; i++) {
-		uint8_t bytes[VERDICT_BYTES];
+		uint8_t bytes[RELEASE_VERDICT_BYTES];
 
 		if (i > 0 && verdicts[i].line <= verdicts[i - 1].line)
 			return ERR_MALFORMED;
@@ -35,6 +32,24 @@ release_verdicts_hash(const struct release_verdict *verdicts, size_t n,
 		crypto_sha384_add(hash, span_of(bytes, sizeof(bytes)));
 	}
 	crypto_sha384_end(hash, ret_hash);
+	return ERR_OK;
+}
+
+enum err
+release_verdicts_hash_bytes(struct span list, uint8_t ret_hash[CRYPTO_SHA384])
+{
+	struct reader r = read_from(list);
+	uint64_t before = 0;
+
+	for (bool first = true; r.left.n > 0; first = false) {
+		uint64_t line = read_u64be(&r);
+
+		(void)read_bytes(&r, 32);
+		if (!read_ok(&r) || (!first && line <= before))
+			return ERR_MALFORMED;
+		before = line;
+	}
+	crypto_sha384(list, ret_hash);
 	return ERR_OK;
 }
 

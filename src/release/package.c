@@ -63,7 +63,7 @@ neutral_sound(const struct release_package *p, struct why *reterr_why)
 {
 	if (p->given.n == 0 && p->middle.n == 0 && p->surname.n == 0 &&
 		p->suffix.n == 0 && p->n_addresses == 0 && p->purpose.n == 0 &&
-		p->expires == DAY_NONE)
+		(p->expires == DAY_NONE || p->expires == 0))
 		return ERR_OK;
 	return why_set(reterr_why, ERR_MALFORMED,
 		"a neutral package holds nothing of a person");

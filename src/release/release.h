@@ -66,8 +66,8 @@ struct release_address {
 	struct span zip;
 };
 
-/* Spans are borrowed.  A neutral package leaves name, purpose, expires and
- * addresses empty. */
+/* Spans are borrowed.  A neutral package leaves name, purpose, expires (zero or
+ * DAY_NONE) and addresses empty. */
 struct release_package {
 	struct span request_id;
 	int32_t issued; /* the answer day (base/day.h) */
@@ -139,6 +139,8 @@ MUST_USE enum err release_package_open(struct span file,
 
 enum release_act { RELEASE_APPROVE, RELEASE_WITHHOLD };
 
+enum { RELEASE_VERDICT_BYTES = 8 + 32 };
+
 /* One verdict of the list: line number in the batch, hash of the verdict. */
 struct release_verdict {
 	uint64_t line;
@@ -151,6 +153,11 @@ struct release_verdict {
  */
 MUST_USE enum err release_verdicts_hash(const struct release_verdict *verdicts,
 	size_t n, uint8_t ret_hash[CRYPTO_SHA384]);
+
+/* The same of a list that is these bytes already, RELEASE_VERDICT_BYTES each:
+ * for lists of any length. */
+MUST_USE enum err release_verdicts_hash_bytes(
+	struct span list, uint8_t ret_hash[CRYPTO_SHA384]);
 
 struct release_approval {
 	struct span origin; /* of the instance's ledger */

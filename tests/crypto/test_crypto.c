@@ -22,7 +22,7 @@
 enum { AT = 1790000000, YEAR = 365 * 86400 }; /* 2026-09-21 */
 
 static char dir[64];
-static const char *program;
+static char *program; /* whole path: the shell side works elsewhere */
 
 #define DATA SPAN("{\"count\": 3}\n")
 
@@ -144,6 +144,7 @@ static int
 tear_down(void **state)
 {
 	(void)state;
+	free(program);
 	return run("rm -rf %s", dir);
 }
 
@@ -802,6 +803,44 @@ a_signer_out_of_date_or_of_purpose_is_refused(void **state)
 	assert_int_equal(check(buf_span(&cms), DATA, "seal-only", now(), &why),
 		ERR_BAD_SIGNATURE);
 	assert_non_null(strstr(why.text, "not for signatures"));
+	make("sign-only", "ec -pkeyopt ec_paramgen_curve:P-256",
+		"-addext keyUsage=critical,digitalSignature");
+	{
+		OWNED(crypto_cert) sign_only = cert_of("sign-only");
+
+		buf_clear(&cms);
+		assert_int_equal(crypto_cms_seal(sign_only, DATA, &cms),
+			ERR_NOT_ALLOWED);
+		assert_int_equal(cms.n, 0);
+	}
+}
+
+/* X.690, 10.1: only the shortest form of a length is DER.  Written longer, the
+ * same message would be other bytes. */
+static void
+a_length_written_longer_is_refused(void **state)
+{
+	OWNED_BUF(cms, 65536);
+	OWNED_BUF(longer, 65536);
+
+	(void)state;
+	openssl_signs("p256", "-nocerts -keyid -nosmimecap", &cms);
+	assert_int_equal(
+		check(buf_span(&cms), DATA, "p256", now(), NULL), ERR_OK);
+	assert_int_equal(cms.at[1], 0x82); /* 30 82 hh ll -> 30 83 00 hh ll */
+	buf_text(&longer, "0\x83");
+	buf_u8(&longer, 0);
+	buf_bytes(&longer, span_of(cms.at + 2, cms.n - 2));
+	assert_int_equal(check(buf_span(&longer), DATA, "p256", now(), NULL),
+		ERR_MALFORMED);
+	/* ContentInfo's type, 06 09 -> 06 81 09, and the length around it. */
+	buf_clear(&longer);
+	buf_bytes(&longer, span_of(cms.at, 5));
+	longer.at[3]++;
+	buf_text(&longer, "\x81");
+	buf_bytes(&longer, span_of(cms.at + 5, cms.n - 5));
+	assert_int_equal(check(buf_span(&longer), DATA, "p256", now(), NULL),
+		ERR_MALFORMED);
 }
 
 /* ---- envelopes ---- */
@@ -1131,6 +1170,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(the_signer_is_found_among_several),
 		cmocka_unit_test(other_shapes_are_refused),
 		cmocka_unit_test(a_signer_out_of_date_or_of_purpose_is_refused),
+		cmocka_unit_test(a_length_written_longer_is_refused),
 		cmocka_unit_test(openssl_opens_what_we_seal),
 		cmocka_unit_test(we_open_what_openssl_seals),
 		cmocka_unit_test(a_changed_envelope_gives_nothing_else),
@@ -1144,6 +1184,6 @@ main(int argc, char **argv)
 
 	if (argc > 1)
 		return alone();
-	program = argv[0];
+	program = realpath(argv[0], NULL);
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -427,6 +427,13 @@ what_may_not_leave_is_not_written(void **state)
 	p.change;                                                              \
 	assert_int_equal(encode_error(&p), ERR_MALFORMED)
 
+	p = neutral();
+	p.expires = 0; /* a zeroed package is a neutral one */
+	{
+		OWNED_BUF(b, TEXT_MAX);
+
+		encoded(&p, &b);
+	}
 	REFUSED(neutral, given = SPAN("A"));
 	REFUSED(neutral, middle = SPAN("A"));
 	REFUSED(neutral, surname = SPAN("A"));
@@ -614,10 +621,18 @@ what_is_no_package_inside_is_refused(void **state)
 {
 	OWNED(crypto_cert) cert = cert_of("p256");
 	OWNED_BUF(file, 65536);
+	OWNED_BUF(plain, 65536);
+	struct release_package p = neutral();
 
 	(void)state;
 	assert_int_equal(crypto_cms_seal_to_size(
 				 cert, SPAN("{}\n"), RELEASE_FILE_SIZE, &file),
+		ERR_OK);
+	open_gives(buf_span(&file), "p256", ERR_MALFORMED);
+	encoded(&p, &plain); /* a good one, but not of the one size */
+	buf_clear(&file);
+	assert_int_equal(crypto_cms_seal_to_size(cert, buf_span(&plain),
+				 RELEASE_FILE_SIZE / 2, &file),
 		ERR_OK);
 	open_gives(buf_span(&file), "p256", ERR_MALFORMED);
 }
@@ -715,6 +730,20 @@ the_list_of_verdicts_has_one_hash(void **state)
 	bytes[48] = 2;
 	crypto_sha384(span_of(bytes, 80), b);
 	assert_memory_equal(a, b, CRYPTO_SHA384);
+	assert_int_equal(
+		release_verdicts_hash_bytes(span_of(bytes, 80), b), ERR_OK);
+	assert_memory_equal(a, b, CRYPTO_SHA384);
+	for (size_t n = 0; n < 80; n++)
+		assert_int_equal(
+			release_verdicts_hash_bytes(span_of(bytes, n), b),
+			n % 40 == 0 ? ERR_OK : ERR_MALFORMED);
+	memset(bytes + 40, 0, 7);
+	for (uint8_t i = 0; i < 3; i++) {
+		bytes[47] = i;
+		assert_int_equal(
+			release_verdicts_hash_bytes(span_of(bytes, 80), b),
+			i > 1 ? ERR_OK : ERR_MALFORMED);
+	}
 	v[1].line = 1;
 	assert_int_equal(release_verdicts_hash(v, 2, b), ERR_MALFORMED);
 	v[1].line = 0;
