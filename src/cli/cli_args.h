@@ -13,7 +13,7 @@
 
 #include "base/err.h"
 
-enum { CLI_OPTIONS = 12, CLI_WORDS = 64 };
+enum { CLI_OPTIONS = 14, CLI_WORDS = 64 };
 
 /* What a program that calls us reads. */
 enum cli_exit { CLI_DONE = 0, CLI_NO = 1, CLI_USAGE = 2, CLI_FAILURE = 3 };

@@ -1,4 +1,500 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/cli_args.h"
+/* review, hold, release: people decide, orders stop, packages leave. */
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
 
-const struct cli_verb cli_verbs_review[] = {{0}};
+#include "base/code.h"
+#include "cli/cli_args.h"
+#include "cli/cli_print.h"
+#include "os/file.h"
+#include "proc/proc_hold.h"
+#include "proc/proc_release.h"
+#include "proc/proc_review.h"
+
+enum { CELL = 72, SHOW_MAX = 1 << 20 };
+
+static enum cli_exit
+open_instance(const struct cli_args *args, unsigned want, struct instance *in)
+{
+	return cli_says(instance_open(args->instance, want,
+				cli_value(args, "key"), DAY_NONE, in),
+		&in->why);
+}
+
+/* The same on the day on which a sandbox's batch was received. */
+static enum cli_exit
+open_on_batch_day(const struct cli_args *args, unsigned want, uint32_t n,
+	struct instance *in)
+{
+	struct store_batch batch;
+	int32_t clock = DAY_NONE;
+	enum err e = instance_open(
+		args->instance, INSTANCE_READ, NULL, DAY_NONE, in);
+
+	if (e == ERR_OK)
+		e = proc_batch_get(in, n, &batch);
+	if (e == ERR_OK && in->sandbox && batch.clock != in->clock)
+		clock = batch.clock;
+	if (e != ERR_OK)
+		return cli_says(e, &in->why);
+	instance_close(in);
+	e = instance_open(
+		args->instance, want, cli_value(args, "key"), clock, in);
+	return cli_says(e, &in->why);
+}
+
+static bool
+batch_number(const struct cli_args *args, uint32_t *ret_n)
+{
+	uint64_t n = 0;
+
+	if (!cli_number("--batch", cli_value(args, "batch"), UINT32_MAX, &n))
+		return false;
+	*ret_n = (uint32_t)n;
+	return true;
+}
+
+/* ---- review ---- */
+
+static enum err
+print_item(void *context, const struct proc_review_item *item)
+{
+	const struct batch_request *b = item->request;
+	uint64_t *n = context;
+
+	if ((*n)++ == 0)
+		printf("%-24s %-15s %-10s %s\n", "REQUEST", "STATE",
+			"SIGNATURES", "RECORD, GRADED");
+	printf("%-24.64s %-15s %10u ", b->row.id,
+		case_state_text((enum case_state)b->row.state),
+		item->approvals);
+	if (b->match.n == 0) {
+		printf("not looked up\n");
+		return ERR_OK;
+	}
+	printf("name %s/%s, TIN %s, birth %s\n",
+		match_level_word(
+			(enum person_level)b->result.level[MATCH_F_GIVEN]),
+		match_level_word(
+			(enum person_level)b->result.level[MATCH_F_SURNAME]),
+		match_level_word(
+			(enum person_level)b->result.level[MATCH_F_TIN]),
+		match_level_word(
+			(enum person_level)b->result.level[MATCH_F_BIRTH]));
+	return ERR_OK;
+}
+
+static enum cli_exit
+run_list(const struct cli_args *args)
+{
+	static struct instance in;
+	uint64_t n = 0;
+	uint32_t batch;
+	enum cli_exit status;
+
+	if (!batch_number(args, &batch))
+		return CLI_USAGE;
+	status = open_on_batch_day(args, INSTANCE_LEDGER, batch, &in);
+	if (status == CLI_DONE)
+		status = cli_says(
+			proc_review_list(&in, batch, print_item, &n), &in.why);
+	if (status == CLI_DONE && n == 0)
+		printf("nothing waits for a decision\n");
+	instance_close(&in);
+	return status;
+}
+
+static enum cli_exit
+run_show(const struct cli_args *args)
+{
+	static struct instance in;
+	OWNED_BUF(text, SHOW_MAX);
+	uint32_t batch;
+	enum cli_exit status;
+
+	if (!batch_number(args, &batch))
+		return CLI_USAGE;
+	status = open_on_batch_day(args, INSTANCE_LEDGER, batch, &in);
+	if (status == CLI_DONE)
+		status = cli_says(proc_review_show(&in, batch,
+					  cli_value(args, "request"), &text),
+			&in.why);
+	if (status == CLI_DONE)
+		cli_text(stdout, buf_span(&text));
+	instance_close(&in);
+	return status;
+}
+
+static void
+print_decided(const struct proc_review_result *r, bool withhold)
+{
+	printf("%" PRIu64 " requests %s", r->decided,
+		withhold ? "withheld or given back" : "signed");
+	if (!withhold)
+		printf("; %" PRIu64 " now have two signatures", r->approved);
+	printf("\n");
+	if (r->cleared > 0)
+		printf("%" PRIu64 " went on from request review and were "
+		       "looked up\n",
+			r->cleared);
+	if (r->skipped > 0)
+		printf("%" PRIu64 " were signed by the same reviewer before\n",
+			r->skipped);
+}
+
+static enum cli_exit
+decide(const struct cli_args *args, bool withhold)
+{
+	static struct instance in;
+	struct proc_review_options o = {
+		.request = cli_value(args, "request"),
+		.ground = withhold ? cli_value(args, "ground") : "",
+	};
+	struct proc_review_result r = {0};
+	enum cli_exit status;
+
+	if (!batch_number(args, &o.batch))
+		return CLI_USAGE;
+	if ((o.request == NULL) == !cli_on(args, "all")) {
+		cli_error("say --request ID, or --all");
+		return CLI_USAGE;
+	}
+	status = open_on_batch_day(
+		args, INSTANCE_LEDGER | INSTANCE_VAULT, o.batch, &in);
+	if (status == CLI_DONE)
+		status = cli_says(withhold ? proc_review_withhold(&in, &o, &r)
+					   : proc_review_approve(&in, &o, &r),
+			&in.why);
+	if (status == CLI_DONE)
+		print_decided(&r, withhold);
+	instance_close(&in);
+	return status;
+}
+
+static enum cli_exit
+run_approve(const struct cli_args *args)
+{
+	return decide(args, false);
+}
+
+static enum cli_exit
+run_withhold(const struct cli_args *args)
+{
+	return decide(args, true);
+}
+
+/* ---- holds ---- */
+
+static bool
+read_time(const char *what, const char *text, int64_t now, int64_t *ret_at)
+{
+	int32_t day;
+
+	*ret_at = now;
+	if (text == NULL || day_time_parse(span_text(text), ret_at))
+		return true;
+	if (!day_parse(span_text(text), &day)) {
+		cli_error("%s: '%s' is neither a day nor a time like "
+			  "2026-11-01T12:00:00Z",
+			what, text);
+		return false;
+	}
+	*ret_at = (int64_t)day * 86400;
+	return true;
+}
+
+/* SHA-256 of the order's file. */
+static enum cli_exit
+hash_order(const char *path, uint8_t hash[32])
+{
+	OWNED_BUF(file, 1 << 28);
+	struct why why = {""};
+	enum err e = os_read(AT_FDCWD, path, &file);
+
+	if (e != ERR_OK)
+		return cli_says(
+			why_set(&why, e, "%s: %s", path, err_text(e)), &why);
+	crypto_sha256(buf_span(&file), hash);
+	return CLI_DONE;
+}
+
+/* False after a message. */
+static bool
+read_order(const struct cli_args *args, int64_t now, struct hold_order *o)
+{
+	const char *effect = cli_value(args, "effect");
+
+	o->effect = HOLD_TO_STOP;
+	o->docket = span_text(cli_value(args, "docket"));
+	o->note = span_text(cli_value(args, "note"));
+	o->sealed = cli_on(args, "sealed");
+	o->review_day = DAY_NONE;
+	if (!hold_ground_parse(
+		    span_text(cli_value(args, "ground")), &o->ground)) {
+		cli_error("--ground is court, counsel, safeguards, parties or "
+			  "incident");
+		return false;
+	}
+	if (effect != NULL &&
+		!hold_effect_parse(span_text(effect), &o->effect)) {
+		cli_error("--effect is stop or preserve");
+		return false;
+	}
+	if (cli_on(args, "review") &&
+		!cli_day("--review", cli_value(args, "review"), &o->review_day))
+		return false;
+	return read_time("--effective", cli_value(args, "effective"), now,
+		       &o->effective_at) &&
+	       read_time("--served", cli_value(args, "served"), now,
+		       &o->served_at);
+}
+
+static enum cli_exit
+run_place(const struct cli_args *args)
+{
+	static struct instance in;
+	struct span scope = span_text(cli_value(args, "scope"));
+	struct span except = span_text(cli_value(args, "except"));
+	struct hold_order order = {
+		.scopes = &scope,
+		.n_scopes = 1,
+		.exceptions = &except,
+		.n_exceptions = cli_on(args, "except") ? 1 : 0,
+	};
+	uint8_t hash[32];
+	uint64_t number = 0;
+	uint64_t entry = 0;
+	enum cli_exit status = CLI_DONE;
+
+	if (!read_order(args, os_now(), &order))
+		return CLI_USAGE;
+	if (crypto_init() != ERR_OK)
+		return CLI_FAILURE;
+	if (cli_on(args, "order")) {
+		status = hash_order(cli_value(args, "order"), hash);
+		order.order = hash;
+	}
+	if (status == CLI_DONE)
+		status = open_instance(args, INSTANCE_LEDGER, &in);
+	else
+		return status;
+	if (status == CLI_DONE)
+		status = cli_says(
+			proc_hold_place(&in, &order, &number, &entry), &in.why);
+	if (status == CLI_DONE)
+		printf("hold %" PRIu64 ", entry %" PRIu64
+		       ": what it covers does not leave from now on\n",
+			number, entry);
+	instance_close(&in);
+	return status;
+}
+
+static enum cli_exit
+run_lift(const struct cli_args *args)
+{
+	static struct instance in;
+	uint64_t number = 0;
+	bool lifted = false;
+	enum cli_exit status;
+
+	if (!cli_number("hold", args->word[0], UINT64_MAX, &number))
+		return CLI_USAGE;
+	status = open_instance(args, INSTANCE_LEDGER, &in);
+	if (status == CLI_DONE)
+		status =
+			cli_says(proc_hold_lift(&in, number, &lifted), &in.why);
+	if (status == CLI_DONE && lifted)
+		printf("hold %" PRIu64 " is lifted\n", number);
+	else if (status == CLI_DONE)
+		printf("hold %" PRIu64 " still stands: a second person must "
+		       "lift it too; one of the two is counsel\n",
+			number);
+	instance_close(&in);
+	return status;
+}
+
+static void
+print_hold(const struct hold *hold, bool json, int32_t today)
+{
+	OWNED_BUF(text, 1 << 22);
+	char placed[DAY_TIME_TEXT];
+
+	if (json) {
+		hold_json(hold, &text);
+		buf_text(&text, "\n");
+		(void)!cli_out(NULL, buf_span(&text));
+		return;
+	}
+	day_time_text(hold_placed_at(hold), placed);
+	hold_scope_text(hold, &text);
+	printf("hold %" PRIu64 "  %s  %s  %s  placed %s%s\n  docket ",
+		hold_number(hold), hold_state_text(hold_state(hold)),
+		hold_ground_text(hold_ground(hold)),
+		hold_effect_text(hold_effect(hold)), placed,
+		hold_review_due(hold, today) ? "  review is due" : "");
+	cli_text(stdout, span_text(hold_docket(hold)));
+	printf("\n  scope ");
+	cli_text(stdout, buf_span(&text));
+}
+
+static enum cli_exit
+run_holds(const struct cli_args *args)
+{
+	static struct instance in;
+	enum cli_exit status =
+		cli_says(instance_open(args->instance, INSTANCE_READ,
+				 cli_value(args, "key"), DAY_NONE, &in),
+			&in.why);
+	bool counsel = status == CLI_DONE && in.actor.cert != NULL &&
+		       instance_has_role(&in, in.actor.print, "counsel");
+	size_t n = status == CLI_DONE ? hold_set_n(in.holds) : 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct hold *hold = hold_set_at(in.holds, i);
+
+		if (!hold_sealed(hold) || counsel)
+			print_hold(hold, cli_on(args, "json"), in.clock);
+	}
+	if (status == CLI_DONE && n == 0 && !cli_on(args, "json"))
+		printf("no hold was ever placed\n");
+	instance_close(&in);
+	return status;
+}
+
+/* ---- release ---- */
+
+static void
+print_release(const struct proc_release_result *r)
+{
+	printf("%" PRIu64 " packages handed over, all of one size\n"
+	       "  %8" PRIu64 " with an address\n"
+	       "  %8" PRIu64 " neutral\n",
+		r->answered, r->addresses, r->answered - r->addresses);
+	if (r->held > 0)
+		printf("  %8" PRIu64 " of the neutral because a hold covers "
+		       "them; they are answered again when it is lifted\n",
+			r->held);
+	if (r->void_ > 0)
+		printf("  %8" PRIu64 " approvals are void: decided otherwise "
+		       "now\n",
+			r->void_);
+	if (r->nobody > 0)
+		printf("  %8" PRIu64 " not made: the officer is not on the "
+		       "register\n",
+			r->nobody);
+	if (r->finished > 0)
+		printf("  %8" PRIu64 " more were accounted before and are "
+		       "handed over now\n",
+			r->finished);
+}
+
+static enum cli_exit
+run_release(const struct cli_args *args)
+{
+	static struct instance in;
+	struct proc_release_options o = {.progress = cli_progress};
+	struct proc_release_result r = {0};
+	struct case_totals totals;
+	enum cli_exit status;
+
+	if (!batch_number(args, &o.batch))
+		return CLI_USAGE;
+	if (cli_on(args, "today")) {
+		int32_t today;
+
+		if (!cli_day("--today", cli_value(args, "today"), &today))
+			return CLI_USAGE;
+		status = cli_says(instance_open(args->instance,
+					  INSTANCE_LEDGER | INSTANCE_VAULT,
+					  cli_value(args, "key"), today, &in),
+			&in.why);
+	} else {
+		status = open_on_batch_day(
+			args, INSTANCE_LEDGER | INSTANCE_VAULT, o.batch, &in);
+	}
+	if (status == CLI_DONE) {
+		status = cli_says(proc_release(&in, &o, &r), &in.why);
+		cli_progress(NULL, NULL, 0, 0);
+	}
+	if (status == CLI_DONE)
+		status = cli_says(
+			proc_batch_totals(&in, o.batch, &totals), &in.why);
+	if (status == CLI_DONE) {
+		print_release(&r);
+		cli_totals(&totals);
+	}
+	instance_close(&in);
+	return status;
+}
+
+#define OPTION_BATCH                                                           \
+	{                                                                      \
+		"batch", "N", "the batch", true                                \
+	}
+#define OPTION_KEY                                                             \
+	{                                                                      \
+		"key", "K", "who does it: FILE.key, with FILE.crt beside",     \
+			false                                                  \
+	}
+
+const struct cli_verb cli_verbs_review[] = {
+	{"review list", "", "List what waits for people", "",
+		{OPTION_BATCH, OPTION_KEY}, 0, 0, true, run_list},
+	{"review show", "", "Show one request with its graded evidence",
+		"Reviewers see grades, not the record.",
+		{OPTION_BATCH, {"request", "ID", "the request", true},
+			OPTION_KEY},
+		0, 0, true, run_show},
+	{"review approve", "", "Sign verdicts; two reviewers are needed",
+		"One signature covers the ordered list of the verdicts "
+		"approved.  Neither reviewer\nmay be the submitter.  A request "
+		"that a person must read first (request-review) is\nlet go on "
+		"by --request ID only.",
+		{OPTION_BATCH, {"request", "ID", "this request", false},
+			{"all", NULL, "all that wait; sandbox only", false},
+			OPTION_KEY},
+		0, 0, true, run_approve},
+	{"review withhold", "", "Withhold, or give back from request review",
+		"",
+		{OPTION_BATCH, {"request", "ID", "this request", false},
+			{"all", NULL, "all that wait", false},
+			{"ground", "TEXT", "why", true}, OPTION_KEY},
+		0, 0, true, run_withhold},
+	{"hold place", "", "Place a hold: what it covers stops",
+		"Scopes: all, recipient=, agreement=, statute=, batch=, case=, "
+		"request=, person=,\nfrom=, until=; several joined by ',' must "
+		"all hold.",
+		{{"ground", "G",
+			 "court, counsel, safeguards, parties or incident",
+			 true},
+			{"docket", "TEXT", "the order's docket", true},
+			{"scope", "SCOPE", "what it covers", true},
+			{"except", "SCOPE", "what the order excepts", false},
+			{"order", "FILE", "the order's file, to be hashed",
+				false},
+			{"effective", "TIME", "effective time (now)", false},
+			{"served", "TIME", "served time (now)", false},
+			{"review", "DAY", "a day that reminds", false},
+			{"effect", "E", "stop (default) or preserve", false},
+			{"sealed", NULL, "shown to counsel only", false},
+			{"note", "TEXT", "a note", false}, OPTION_KEY},
+		0, 0, true, run_place},
+	{"hold lift", "N", "Lift a hold; two people, one of them counsel", "",
+		{OPTION_KEY}, 1, 1, true, run_lift},
+	{"hold list", "", "List holds", "Sealed ones are shown to counsel.",
+		{{"json", NULL, "for a program", false}, OPTION_KEY}, 0, 0,
+		true, run_holds},
+	{"release", "", "Answer every accepted request of a batch",
+		"Decides anew, accounts, seals, delivers: one package for "
+		"every accepted request,\naddress or neutral, all of one size. "
+		"Nothing leaves while requests wait for\nreviewers and the "
+		"answer day has not come.",
+		{OPTION_BATCH,
+			{"today", "DATE", "the day to act on; sandbox only",
+				false},
+			OPTION_KEY},
+		0, 0, true, run_release},
+	{0},
+};

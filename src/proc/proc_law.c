@@ -49,7 +49,7 @@ proc_law_parse(const struct proc_law_file *files, size_t n,
 }
 
 enum err
-proc_law_write(int dir, const struct proc_law_file *files, size_t n,
+proc_law_write_set(int dir, const struct proc_law_file *files, size_t n,
 	const uint8_t hash[32])
 {
 	OWNED_FD laws = -1;
@@ -66,8 +66,28 @@ proc_law_write(int dir, const struct proc_law_file *files, size_t n,
 		(void)snprintf(name, sizeof(name), "%zu-%s", i, files[i].name);
 		e = os_write(set, name, files[i].text, 0600);
 	}
-	return e == ERR_OK ? os_write(laws, "current", span_text(hex), 0600)
+	return e == ERR_OK ? os_sync(laws) : e;
+}
+
+enum err
+proc_law_write(int dir, const struct proc_law_file *files, size_t n,
+	const uint8_t hash[32])
+{
+	char hex[HEX];
+	enum err e = proc_law_write_set(dir, files, n, hash);
+
+	hex_of(hash, hex);
+	return e == ERR_OK ? os_write(dir, "law/current", span_text(hex), 0600)
 			   : e;
+}
+
+enum err
+proc_law_choose(struct instance *in, const uint8_t hash[32])
+{
+	char hex[HEX];
+
+	hex_of(hash, hex);
+	return store_put(in->store, "law", span_text(hex));
 }
 
 static int
@@ -99,19 +119,10 @@ list_set(int set, struct proc_law_file *files, size_t *ret_n)
 }
 
 static enum err
-read_set(struct instance *in, int set, const uint8_t want[32],
-	struct law **ret_law)
+read_files(int set, struct proc_law_file *files, struct buf *text, size_t n)
 {
-	struct proc_law_file files[PROC_LAW_FILES];
-	struct buf text[PROC_LAW_FILES];
-	struct law_error at = {0};
-	const char *file = "";
-	uint8_t hash[32];
-	size_t n = 0;
-	enum err e = list_set(set, files, &n);
+	enum err e = ERR_OK;
 
-	for (size_t i = 0; i < n; i++)
-		buf_init(&text[i], LAW_FILE_MAX);
 	for (size_t i = 0; e == ERR_OK && i < n; i++) {
 		e = os_read(set, files[i].name, &text[i]);
 		files[i].text = buf_span(&text[i]);
@@ -119,22 +130,13 @@ read_set(struct instance *in, int set, const uint8_t want[32],
 		memmove(files[i].name, files[i].name + 2,
 			sizeof(files[i].name) - 2);
 	}
-	if (e == ERR_OK)
-		e = proc_law_parse(files, n, ret_law, hash, &at, &file);
-	if (err_is_refusal(e))
-		e = instance_says(in, e, "%s:%u: %s", file, at.line, at.text);
-	if (e == ERR_OK && memcmp(hash, want, 32) != 0) {
-		*ret_law = law_free(*ret_law);
-		e = instance_says(in, ERR_DAMAGED,
-			"the law files are not those that were loaded");
-	}
-	for (size_t i = 0; i < n; i++)
-		buf_fini(&text[i]);
 	return e;
 }
 
 enum err
-instance_law(struct instance *in, const uint8_t hash[32], struct law **ret_law)
+proc_law_files(struct instance *in, const uint8_t hash[32],
+	struct proc_law_file files[PROC_LAW_FILES],
+	struct buf text[PROC_LAW_FILES], size_t *ret_n)
 {
 	OWNED_FD laws = -1;
 	OWNED_FD set = -1;
@@ -144,10 +146,62 @@ instance_law(struct instance *in, const uint8_t hash[32], struct law **ret_law)
 	hex_of(hash, hex);
 	if (e == ERR_OK)
 		e = os_folder(laws, hex, false, &set);
-	if (e != ERR_OK)
-		return instance_says(
-			in, e, "law/%.16s...: %s", hex, err_text(e));
-	return read_set(in, set, hash, ret_law);
+	if (e == ERR_OK)
+		e = list_set(set, files, ret_n);
+	if (e == ERR_OK)
+		e = read_files(set, files, text, *ret_n);
+	return e == ERR_OK ? ERR_OK
+			   : instance_says(in, e, "law/%.16s...: %s", hex,
+				     err_text(e));
+}
+
+enum err
+instance_law(struct instance *in, const uint8_t want[32], struct law **ret_law)
+{
+	struct proc_law_file files[PROC_LAW_FILES];
+	struct buf text[PROC_LAW_FILES];
+	struct law_error at = {0};
+	const char *file = "";
+	uint8_t hash[32] = {0};
+	size_t n = 0;
+	enum err e;
+
+	for (size_t i = 0; i < PROC_LAW_FILES; i++)
+		buf_init(&text[i], LAW_FILE_MAX);
+	e = proc_law_files(in, want, files, text, &n);
+	if (e == ERR_OK) {
+		e = proc_law_parse(files, n, ret_law, hash, &at, &file);
+		if (err_is_refusal(e))
+			e = instance_says(
+				in, e, "%s:%u: %s", file, at.line, at.text);
+	}
+	if (e == ERR_OK && memcmp(hash, want, 32) != 0) {
+		*ret_law = law_free(*ret_law);
+		e = instance_says(in, ERR_DAMAGED,
+			"the law files are not those that were loaded");
+	}
+	for (size_t i = 0; i < PROC_LAW_FILES; i++)
+		buf_fini(&text[i]);
+	return e;
+}
+
+/* Which set is in use: as the store has it; in an instance that never loaded
+ * another than its first, as the file has it. */
+static enum err
+read_current(struct instance *in, struct buf *hex)
+{
+	OWNED_BUF(file, HEX);
+	enum err e = store_get(in->store, "law", hex);
+	enum err e_file = os_read(in->dir, "law/current", &file);
+
+	if (e == ERR_NOT_FOUND) {
+		if (e_file == ERR_OK)
+			buf_bytes(hex, buf_span(&file));
+		return e_file == ERR_OK ? buf_error(hex) : e_file;
+	}
+	if (e != ERR_OK || span_eq(buf_span(hex), buf_span(&file)))
+		return e;
+	return os_write(in->dir, "law/current", buf_span(hex), 0600);
 }
 
 enum err
@@ -157,7 +211,7 @@ proc_law_current(struct instance *in)
 	enum err e;
 
 	in->law = law_free(in->law);
-	e = os_read(in->dir, "law/current", &hex);
+	e = read_current(in, &hex);
 	if (e == ERR_NOT_FOUND)
 		return ERR_OK;
 	if (e == ERR_OK && !code_hex_parse(buf_span(&hex), in->law_hash, 32))

@@ -23,9 +23,25 @@ MUST_USE enum err proc_law_parse(const struct proc_law_file *files, size_t n,
 	struct law **ret_law, uint8_t ret_hash[32], struct law_error *reterr,
 	const char **reterr_file);
 
-/* Writes the set below DIR/law and makes it the current one. */
+/* Writes the set below DIR/law; proc_law_write() also makes it the current one,
+ * in a new instance. */
+MUST_USE enum err proc_law_write_set(int dir, const struct proc_law_file *files,
+	size_t n, const uint8_t hash[32]);
 MUST_USE enum err proc_law_write(int dir, const struct proc_law_file *files,
 	size_t n, const uint8_t hash[32]);
+
+/*
+ * Makes a written set the current one within a store transaction: what the
+ * store says counts; law/current is brought up to it when it is next read.
+ */
+MUST_USE enum err proc_law_choose(
+	struct instance *in, const uint8_t hash[32]);
+
+/* The files of a set, in order, the agreement last; the texts are in `text`
+ * (PROC_LAW_FILES of them, which the caller has set up and frees). */
+MUST_USE enum err proc_law_files(struct instance *in, const uint8_t hash[32],
+	struct proc_law_file files[PROC_LAW_FILES],
+	struct buf text[PROC_LAW_FILES], size_t *ret_n);
 
 /* Sets in->law and in->law_hash; both empty where none is loaded. */
 MUST_USE enum err proc_law_current(struct instance *in);

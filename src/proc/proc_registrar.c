@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proc/proc_registrar.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+
+#include "base/code.h"
+#include "os/file.h"
+#include "proc/proc_account.h"
+#include "proc/proc_law.h"
+#include "proc/proc_registers.h"
+
+enum { CERT_MAX = 1 << 16, SIGNED_MAX = 1 << 12 };
+
+/* ---- who may ---- */
+
+static bool
+acts_as(const struct instance *in, const char *role)
+{
+	return in->actor.cert != NULL &&
+	       instance_has_role(in, in->actor.print, role);
+}
+
+/* The first role of an instance: who makes himself administrator. */
+static bool
+is_first_role(const struct instance *in, const struct register_row *row)
+{
+	return row != NULL && row->id == REG_ROLE && in->actor.cert != NULL &&
+	       register_n(in->registers, REG_ROLE) == 0 &&
+	       register_is(row, REG_ROLE_ROLE, "administrator") &&
+	       span_eq(register_get(row, REG_ROLE_PRINT),
+		       span_of(in->actor.print, sizeof(in->actor.print)));
+}
+
+static enum err
+may_change(struct instance *in, const struct register_row *row)
+{
+	if (is_first_role(in, row) ||
+		(row->id == REG_SCREEN && acts_as(in, "screener")))
+		return ERR_OK;
+	return instance_needs_role(in, "administrator");
+}
+
+/* ---- one change ---- */
+
+/* The row in force with the same KEY columns. */
+static bool
+find_same(const struct instance *in, const struct register_row *row,
+	struct register_row *ret_row)
+{
+	size_t first = register_first(row->id);
+	size_t n = register_n_columns(row->id);
+
+	for (size_t i = register_n(in->registers, row->id); i-- > 0;) {
+		const struct register_entry *entry =
+			register_at(in->registers, row->id, i);
+		bool same = entry->revoked_at == REGISTER_AT_NEVER;
+
+		register_entry_row(entry, ret_row);
+		for (size_t c = 0; same && c < n; c++)
+			if (register_column((enum register_column)(first + c))
+					->need == REG_KEY)
+				same = span_eq(
+					row->value[c], ret_row->value[c]);
+		if (same)
+			return true;
+	}
+	return false;
+}
+
+static enum err
+begun(struct instance *in, enum err e)
+{
+	if (e == ERR_OK)
+		e = proc_registers_finish(in);
+	else
+		account_abandon(in);
+	return e == ERR_OK ? account_publish(in, NULL) : e;
+}
+
+enum err
+proc_registrar_add(
+	struct instance *in, const struct register_row *row, bool replace)
+{
+	struct register_row old;
+	enum err e = register_check(row, false, &in->why);
+
+	if (e == ERR_OK)
+		e = may_change(in, row);
+	if (e == ERR_OK)
+		e = account_begin(in);
+	if (e != ERR_OK)
+		return e;
+	if (replace && find_same(in, row, &old))
+		e = proc_registers_change(in, REG_REVOKE, &old, in->at);
+	if (e == ERR_OK)
+		e = proc_registers_change(in, REG_ADD, row, in->at);
+	return begun(in, e);
+}
+
+static size_t
+count_administrators(const struct instance *in)
+{
+	size_t n = 0;
+
+	for (size_t i = register_n(in->registers, REG_ROLE); i-- > 0;) {
+		const struct register_entry *entry =
+			register_at(in->registers, REG_ROLE, i);
+		struct register_row row;
+
+		register_entry_row(entry, &row);
+		if (register_in_force(entry, in->at) &&
+			register_is(&row, REG_ROLE_ROLE, "administrator"))
+			n++;
+	}
+	return n;
+}
+
+enum err
+proc_registrar_revoke(struct instance *in, const struct register_row *row)
+{
+	enum err e = register_check(row, true, &in->why);
+
+	if (e == ERR_OK)
+		e = may_change(in, row);
+	if (e == ERR_OK && row->id == REG_ROLE &&
+		register_is(row, REG_ROLE_ROLE, "administrator") &&
+		count_administrators(in) < 2)
+		e = instance_says(in, ERR_NOT_ALLOWED,
+			"nobody else is administrator: name another one first");
+	if (e == ERR_OK)
+		e = account_begin(in);
+	if (e != ERR_OK)
+		return e;
+	return begun(in, proc_registers_change(in, REG_REVOKE, row, in->at));
+}
+
+enum err
+proc_registrar_list(struct instance *in, enum register_id id)
+{
+	if (id != REG_SCREEN)
+		return ERR_OK;
+	if (!acts_as(in, "screener") && !acts_as(in, "counsel"))
+		return instance_says(in, ERR_NOT_ALLOWED,
+			"screens are shown to the roles screener and counsel "
+			"only");
+	return account_reading(in, "list-screens", 0, "");
+}
+
+/* ---- certificates ---- */
+
+static enum err
+parse_cert(struct instance *in, const char *path, struct crypto_cert **ret_cert)
+{
+	OWNED_BUF(file, CERT_MAX);
+	OWNED(crypto_cert) cert = NULL;
+	enum err e = os_read(AT_FDCWD, path, &file);
+
+	if (e != ERR_OK)
+		return instance_says(in, e, "%s: %s", path,
+			e == ERR_NOT_FOUND ? "there is no such file"
+					   : err_text(e));
+	e = crypto_cert_parse(buf_span(&file), &cert);
+	if (e != ERR_OK)
+		return instance_says(in, e, "%s: not one X.509 certificate",
+			path);
+	e = crypto_cert_usable(cert, &in->why);
+	if (e == ERR_OK && !crypto_cert_valid_on(cert, in->at))
+		e = instance_says(in, ERR_TOO_LATE,
+			"%s: the certificate is not valid today", path);
+	if (e == ERR_OK)
+		*ret_cert = crypto_cert_take(&cert);
+	return e;
+}
+
+/* The columns of a register with a certificate, by their names. */
+static void
+put_if(struct register_row *row, const char *column, struct span value,
+	bool only_empty)
+{
+	size_t first = register_first(row->id);
+
+	for (size_t i = 0; i < register_n_columns(row->id); i++) {
+		const struct register_column_info *info =
+			register_column((enum register_column)(first + i));
+
+		if (strcmp(info->name, column) == 0 &&
+			!(only_empty && row->value[i].n > 0))
+			row->value[i] = value;
+	}
+}
+
+enum err
+proc_registrar_cert(struct instance *in, const char *path, struct arena *arena,
+	struct register_row *row)
+{
+	OWNED(crypto_cert) cert = NULL;
+	OWNED_BUF(der, CERT_MAX);
+	uint8_t print[CRYPTO_SHA256];
+	char name[129] = "";
+	enum err e = parse_cert(in, path, &cert);
+
+	if (e != ERR_OK)
+		return e;
+	crypto_cert_fingerprint(cert, print);
+	crypto_cert_der(cert, &der);
+	crypto_cert_name(cert, name, sizeof(name));
+	if (buf_error(&der) != ERR_OK)
+		return buf_error(&der);
+	put_if(row, "fingerprint",
+		arena_copy(arena, span_of(print, sizeof(print))), false);
+	put_if(row, "certificate", arena_copy(arena, buf_span(&der)), false);
+	if (name[0] != '\0')
+		put_if(row, "name", arena_copy(arena, span_text(name)), true);
+	return arena->overflow ? err_origin(ERR_NOMEM) : ERR_OK;
+}
+
+/* ---- agreements ---- */
+
+static enum err
+may_agree(struct instance *in)
+{
+	return acts_as(in, "counsel") ? ERR_OK
+				      : instance_needs_role(in, "administrator");
+}
+
+/*
+ * What the actor signs, and the entry:
+ *
+ *	weir agreement/v1
+ *	ORIGIN
+ *	load AG-IRS-ICE-2025
+ *	HEX
+ *	2026-11-01T12:00:00Z
+ */
+static enum err
+enter_agreement(struct instance *in, const char *id, const char *change,
+	const uint8_t file[32])
+{
+	char at[DAY_TIME_TEXT] = "";
+	OWNED_BUF(text, SIGNED_MAX);
+	OWNED_BUF(signature, SIGNED_MAX);
+	enum err e;
+
+	day_time_text(in->at, at);
+	buf_printf(&text, "weir agreement/v1\n%s\n%s %s\n", in->origin, change,
+		id);
+	code_hex(&text, span_of(file, 32));
+	buf_printf(&text, "\n%s\n", at);
+	e = buf_error(&text);
+	if (e == ERR_OK)
+		e = crypto_sign(in->actor.key, buf_span(&text), &signature);
+	if (e != ERR_OK)
+		return e;
+	return account_entry(in, LEDGER_AGREEMENT, file,
+		(struct ledger_field[]){
+			ACCOUNT_TEXT("agreement", id),
+			ACCOUNT_TEXT("change", change),
+			ACCOUNT_BYTES("file", file, 32),
+			ACCOUNT_BYTES("actor", in->actor.print, CRYPTO_SHA256),
+			{"signature", buf_span(&signature)},
+			ACCOUNT_TEXT("at", at),
+		},
+		6, span_of(NULL, 0), NULL);
+}
+
+/* The row of the register, replaced; and the entry. */
+static enum err
+set_agreement(struct instance *in, const char *id, const char *change,
+	const char *status, const uint8_t file[32])
+{
+	struct register_row row = {.id = REG_AGREEMENT};
+	struct register_row old;
+	enum err e = ERR_OK;
+
+	register_put(&row, REG_AGREEMENT_ID, span_text(id));
+	register_put(&row, REG_AGREEMENT_FILE, span_of(file, 32));
+	register_put(&row, REG_AGREEMENT_STATUS, span_text(status));
+	if (find_same(in, &row, &old))
+		e = proc_registers_change(in, REG_REVOKE, &old, in->at);
+	if (e == ERR_OK)
+		e = proc_registers_change(in, REG_ADD, &row, in->at);
+	return e == ERR_OK ? enter_agreement(in, id, change, file) : e;
+}
+
+enum err
+proc_registrar_end(
+	struct instance *in, const char *agreement, const char *status)
+{
+	struct register_row row = {.id = REG_AGREEMENT};
+	struct register_row old;
+	uint8_t file[32];
+	enum err e = may_agree(in);
+
+	register_put(&row, REG_AGREEMENT_ID, span_text(agreement));
+	if (e == ERR_OK && !find_same(in, &row, &old))
+		e = instance_says(in, ERR_NOT_FOUND,
+			"the register has no agreement %s", agreement);
+	if (e == ERR_OK && register_is(&old, REG_AGREEMENT_STATUS, status))
+		e = instance_says(in, ERR_EXISTS, "%s is %s already", agreement,
+			status);
+	if (e == ERR_OK && register_is(&old, REG_AGREEMENT_STATUS, "terminated"))
+		e = instance_says(in, ERR_BAD_MOVE, "%s is terminated",
+			agreement);
+	if (e == ERR_OK)
+		e = account_begin(in);
+	if (e != ERR_OK)
+		return e;
+	must(register_get(&old, REG_AGREEMENT_FILE).n == sizeof(file));
+	memcpy(file, register_get(&old, REG_AGREEMENT_FILE).at, sizeof(file));
+	return begun(in,
+		set_agreement(in, agreement,
+			strcmp(status, "suspended") == 0 ? "suspend"
+							 : "terminate",
+			status, file));
+}
+
+/* The files that a load may use, and whose texts they point into. */
+struct pool {
+	struct proc_law_file file[2 * PROC_LAW_FILES];
+	size_t n;
+	struct buf current[PROC_LAW_FILES];
+	struct buf given[PROC_LAW_FILES];
+};
+
+/* A statute of this name that is there already stays, or is replaced. */
+static void
+pool_add(struct pool *p, const char *path, struct span text, bool replace)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash == NULL ? path : slash + 1;
+
+	for (size_t i = 0; i < p->n; i++)
+		if (strcmp(p->file[i].name, name) == 0) {
+			if (replace)
+				p->file[i].text = text;
+			return;
+		}
+	must(p->n < 2 * PROC_LAW_FILES);
+	(void)snprintf(p->file[p->n].name, sizeof(p->file[p->n].name), "%s",
+		name);
+	p->file[p->n++].text = text;
+}
+
+static enum err
+pool_statutes(struct instance *in, struct pool *p)
+{
+	struct proc_law_file files[PROC_LAW_FILES];
+	struct span text;
+	const char *name;
+	size_t n = 0;
+	enum err e = ERR_OK;
+
+	if (in->law != NULL)
+		e = proc_law_files(in, in->law_hash, files, p->current, &n);
+	/* The agreement stands last. */
+	for (size_t i = 0; e == ERR_OK && i + 1 < n; i++)
+		pool_add(p, files[i].name, files[i].text, false);
+	for (size_t i = 0; e == ERR_OK && law_shipped(i, &name, &text); i++)
+		if (strncmp(name, "statutes/", 9) == 0)
+			pool_add(p, name, text, false);
+	return e;
+}
+
+static enum err
+pool_given(struct instance *in, const char *const *paths, size_t n_paths,
+	struct pool *p)
+{
+	if (n_paths > REGISTRAR_FILES)
+		return instance_says(in, ERR_TOO_LARGE,
+			"a law has %d files at most", REGISTRAR_FILES);
+	for (size_t i = 0; i < n_paths; i++) {
+		enum err e = os_read(AT_FDCWD, paths[i], &p->given[i]);
+
+		if (e != ERR_OK)
+			return instance_says(in, e, "%s: %s", paths[i],
+				e == ERR_NOT_FOUND ? "there is no such file"
+						   : err_text(e));
+		pool_add(p, paths[i], buf_span(&p->given[i]), true);
+	}
+	return ERR_OK;
+}
+
+/*
+ * Leaves out, one by one, the statutes that the agreement does not name: only
+ * those that were not given.  The refusal of a whole law has no line.
+ */
+static enum err
+parse_pool(struct pool *p, size_t n_kept, struct law **ret_law,
+	uint8_t ret_hash[32], struct law_error *reterr)
+{
+	const char *file = "";
+
+	for (;;) {
+		size_t i = 0;
+		enum err e = proc_law_parse(
+			p->file, p->n, ret_law, ret_hash, reterr, &file);
+
+		if (e != ERR_MALFORMED || reterr->line != 0)
+			return e;
+		while (i < p->n && strcmp(p->file[i].name, reterr->file) != 0)
+			i++;
+		if (i + n_kept >= p->n)
+			return e;
+		memmove(&p->file[i], &p->file[i + 1],
+			(--p->n - i) * sizeof(*p->file));
+	}
+}
+
+static enum err
+use_pool(struct instance *in, struct pool *p, size_t n_kept,
+	struct buf *ret_error)
+{
+	OWNED(law) law = NULL;
+	struct law_error at = {0};
+	uint8_t hash[32];
+	enum err e = parse_pool(p, n_kept, &law, hash, &at);
+
+	if (err_is_refusal(e)) {
+		law_error_show(&at, ret_error);
+		return instance_says(
+			in, e, "nothing was loaded: the files make no law");
+	}
+	if (e == ERR_OK && p->n > PROC_LAW_FILES)
+		e = instance_says(in, ERR_TOO_LARGE,
+			"a law has %d files at most", PROC_LAW_FILES);
+	if (e == ERR_OK)
+		e = proc_law_write_set(in->dir, p->file, p->n, hash);
+	if (e == ERR_OK)
+		e = account_begin(in);
+	if (e != ERR_OK)
+		return e;
+	e = set_agreement(in, law_agreement_id(law), "load", "loaded", hash);
+	if (e == ERR_OK)
+		e = proc_law_choose(in, hash);
+	e = begun(in, e);
+	return e == ERR_OK ? proc_law_current(in) : e;
+}
+
+enum err
+proc_registrar_load(struct instance *in, const char *const *paths,
+	size_t n_paths, struct buf *ret_error)
+{
+	struct pool p = {.n = 0};
+	enum err e = may_agree(in);
+
+	for (size_t i = 0; i < PROC_LAW_FILES; i++) {
+		buf_init(&p.current[i], LAW_FILE_MAX);
+		buf_init(&p.given[i], LAW_FILE_MAX);
+	}
+	if (e == ERR_OK)
+		e = pool_statutes(in, &p);
+	if (e == ERR_OK)
+		e = pool_given(in, paths, n_paths, &p);
+	if (e == ERR_OK)
+		e = use_pool(in, &p, n_paths, ret_error);
+	for (size_t i = 0; i < PROC_LAW_FILES; i++) {
+		buf_fini(&p.current[i]);
+		buf_fini(&p.given[i]);
+	}
+	return e;
+}

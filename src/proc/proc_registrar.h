@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * proc_registrar - what people may do to the registers, one signed act at a
+ * time: durable in the store and the ledger, published, or not done.
+ *
+ *	administrator        every register
+ *	screener             screens too
+ *	screener, counsel    may see screens, with their grounds; nobody else
+ *	                     sees any of it (26 USC 6103(i)(6)), and seeing is
+ *	                     an act of its own
+ *	counsel              agreements too
+ *
+ * An instance in which no role was ever given has nobody to ask: there the
+ * one who makes himself administrator may do so, once.
+ */
+
+#include "base/arena.h"
+#include "proc/proc_instance.h"
+
+enum { REGISTRAR_ARENA = 1 << 16 }; /* enough for one row's values */
+
+/*
+ * Puts a certificate's columns: fingerprint, certificate and, where the row
+ * has no name yet and the register has the column, its common name.  `path`
+ * is PEM or DER.  Refuses NOT_FOUND, MALFORMED, NOT_ALLOWED (a key of a kind we
+ * cannot use), TOO_LATE (not valid now); `in->why`.
+ */
+MUST_USE enum err proc_registrar_cert(struct instance *in, const char *path,
+	struct arena *arena, struct register_row *row);
+
+/* Adds, or with `replace` revokes the row with this key and adds. */
+MUST_USE enum err proc_registrar_add(
+	struct instance *in, const struct register_row *row, bool replace);
+/* `row` has the KEY columns.  The last administrator stays (NOT_ALLOWED). */
+MUST_USE enum err proc_registrar_revoke(
+	struct instance *in, const struct register_row *row);
+
+/* May the actor list this register?  For screens: enters that it was read. */
+MUST_USE enum err proc_registrar_list(
+	struct instance *in, enum register_id id);
+
+/* ---- agreements ---- */
+
+enum { REGISTRAR_FILES = 8 };
+
+/*
+ * Loads an agreement, the last of `paths`; statutes may stand before it.  Other
+ * statutes it names come from the set in use, then from the program.  The set,
+ * the register's row and the entry are one: after a crash either the old set is
+ * in use or the new one.  A file that is not sound is MALFORMED, with its line.
+ */
+MUST_USE enum err proc_registrar_load(struct instance *in,
+	const char *const *paths, size_t n_paths, struct buf *ret_error);
+
+/* "suspended" or "terminated": nothing is accepted and nothing leaves. */
+MUST_USE enum err proc_registrar_end(
+	struct instance *in, const char *agreement, const char *status);
