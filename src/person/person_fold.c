@@ -98,13 +98,22 @@ joins_letters(struct fold *f, struct span text, size_t i)
 	return one && next;
 }
 
-/* A mark of an address line that is part of a number. */
+/* "12-34", "4-A": a hyphen with a digit on one side. */
+static bool
+is_number_hyphen(int last, int next)
+{
+	return is_alnum(last) && is_alnum(next) &&
+	       (is_digit(last) || is_digit(next));
+}
+
+/* A mark of an address line that is part of a number or an abbreviation. */
 static bool
 fold_mark(struct fold *f, struct span text, size_t i)
 {
 	int c = text.at[i];
 	int next = i + 1 < text.n ? text.at[i + 1] : 0;
 	int last = f->n > 0 && !f->space ? f->to[f->n - 1] : 0;
+	bool stroke = c == '/' || c == '.';
 
 	if (c == '#') {
 		f->space = true;
@@ -112,15 +121,11 @@ fold_mark(struct fold *f, struct span text, size_t i)
 		f->space = true;
 		return true;
 	}
-	if ((c == '/' || c == '.') && joins_letters(f, text, i))
+	if (stroke && joins_letters(f, text, i))
 		return true;
-	if ((c == '/' || c == '.') && is_digit(last) && is_digit(next)) {
+	if ((stroke && is_digit(last) && is_digit(next)) ||
+		(c == '-' && is_number_hyphen(last, next))) {
 		fold_put(f, (char)c);
-		return true;
-	}
-	if (c == '-' && is_alnum(last) && is_alnum(next) &&
-		(is_digit(last) || is_digit(next))) {
-		fold_put(f, '-');
 		return true;
 	}
 	return false;
@@ -143,42 +148,64 @@ fold_ascii(struct fold *f, struct span text, size_t i)
 		f->space = true;
 }
 
+struct range {
+	uint32_t first;
+	uint32_t last;
+};
+
+static bool
+in_ranges(uint32_t c, const struct range *ranges, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (c >= ranges[i].first && c <= ranges[i].last)
+			return true;
+	return false;
+}
+
+/* Apostrophes, invisible marks and accents that stand by themselves. */
 static bool
 vanishes(uint32_t c)
 {
-	return c == 0xad || c == 0xb4 || c == 0x2b9 || c == 0x2bb ||
-	       c == 0x2bc || c == 0x2c8 || c == 0x2018 || c == 0x2019 ||
-	       c == 0x201b || c == 0x2032 || c == 0xfeff || c == 0x2060 ||
-	       (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
-	       (c >= 0x300 && c <= 0x36f);
+	static const struct range none[] = {{0xad, 0xad}, {0xb4, 0xb4},
+		{0x2b9, 0x2bc}, {0x2c8, 0x2c8}, {0x300, 0x36f},
+		{0x200b, 0x200f}, {0x2018, 0x2019}, {0x201b, 0x201b},
+		{0x202a, 0x202e}, {0x2032, 0x2032}, {0x2060, 0x2060},
+		{0xfeff, 0xfeff}};
+
+	return in_ranges(c, none, sizeof(none) / sizeof(none[0]));
+}
+
+static bool
+separates(uint32_t c)
+{
+	static const struct range blanks[] = {{0, 0xbf}, {0xd7, 0xd7},
+		{0xf7, 0xf7}, {0x2000, 0x206f}, {0x3000, 0x3003},
+		{0xfffd, 0xfffd}};
+
+	return in_ranges(c, blanks, sizeof(blanks) / sizeof(blanks[0]));
 }
 
 /* False: not in the table. */
 static bool
 fold_table(struct fold *f, uint32_t c)
 {
+	static const char *const fractions[] = {"1/4", "1/2", "3/4"};
+
 	if (vanishes(c))
 		return true;
 	if (c >= 0xc0 && c < 0x180 && *latin[c - 0xc0] != '\0') {
 		fold_text(f, latin[c - 0xc0]);
-		return true;
-	}
-	if (c >= 0xbc && c <= 0xbe && f->mode == FOLD_LINE) {
+	} else if (c >= 0xbc && c <= 0xbe && f->mode == FOLD_LINE) {
 		f->space = true;
-		fold_text(f, c == 0xbc ? "1/4" : c == 0xbd ? "1/2" : "3/4");
-		return true;
-	}
-	if (c == 0xaa || c == 0xba) { /* ordinal marks, as in 5a */
+		fold_text(f, fractions[c - 0xbc]);
+	} else if (c == 0xaa || c == 0xba) { /* ordinal marks, as in 5a */
 		fold_put(f, c == 0xaa ? 'A' : 'O');
-		return true;
-	}
-	if (c < 0xc0 || c == 0xd7 || c == 0xf7 ||
-		(c >= 0x2000 && c <= 0x206f) || (c >= 0x3000 && c <= 0x3003) ||
-		c == 0xfffd) {
+	} else if (separates(c)) {
 		f->space = true;
-		return true;
+	} else {
+		return false;
 	}
-	return false;
+	return true;
 }
 
 /* One well-formed sequence from `i`; 0xfffd for a byte that begins none. */

@@ -776,6 +776,18 @@ is_other_form(const struct line *l, size_t i, size_t end)
 	       ONE_OF(l->at[end - 1], "BOX", "POBOX");
 }
 
+/* 12 OAK ST 4B, 12 OAK ST C: a unit without a designator. */
+static bool
+has_bare_unit(const struct line *l, size_t i)
+{
+	const char *last = l->at[l->n - 1];
+
+	return l->n > i + 2 && suffix(l->at[l->n - 2]) != NULL &&
+	       ordinal_digits(last) == 0 &&
+	       (has_digit(last) ||
+		       (is_letter(last) && direction(last) == NULL));
+}
+
 /* From behind: a unit, a directional, the suffix; what is left is the name. */
 static bool
 parse_name(struct line *l, size_t i)
@@ -788,12 +800,7 @@ parse_name(struct line *l, size_t i)
 	for (size_t k = i + 1; k < l->n; k++)
 		has_suffix |= suffix(l->at[k]) != NULL;
 	end = person_unit_cut(l->at, i + 1, l->n, has_suffix, a);
-	/* a bare unit behind the suffix: 12 OAK ST 4B */
-	if (end == l->n && end > i + 2 && suffix(l->at[end - 2]) != NULL &&
-		(has_digit(l->at[end - 1]) ||
-			(is_letter(l->at[end - 1]) &&
-				direction(l->at[end - 1]) == NULL)) &&
-		ordinal_digits(l->at[end - 1]) == 0) {
+	if (end == l->n && has_bare_unit(l, i)) {
 		(void)person_unit_parse(l->at + end - 1, 1, a);
 		end--;
 	}

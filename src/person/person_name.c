@@ -189,6 +189,37 @@ surname_part(enum part part, const struct person_words *words)
 	return part == PART_INITIAL && vowel ? PART_RARE : part;
 }
 
+/* NAN is Nancy; BABY is nobody. */
+static enum part
+given_part(enum part part, const struct person_words *words)
+{
+	if (part != PART_RARE)
+		return part;
+	return person_known_given(words->at[0]) ? PART_NAME : PART_NONE;
+}
+
+/* Behind a given name that is known and plain, a rare surname is one. */
+static bool
+vouches(const struct person_words *given, const struct person_words *surname)
+{
+	return given->n > 0 && person_known_given(given->at[0]) &&
+	       part_of_word(given->at[0]) == PART_NAME &&
+	       !is_john_doe(given->at[0], surname->at[0]);
+}
+
+static enum person_name_grade
+grade_of(enum part given, enum part surname)
+{
+	if (given == PART_NAME && surname == PART_NAME)
+		return NAME_FULL;
+	if (given == PART_NAME)
+		return NAME_PARTIAL;
+	if (surname == PART_NONE)
+		return NAME_NONE;
+	return surname == PART_NAME || given == PART_INITIAL ? NAME_PARTIAL
+							     : NAME_NONE;
+}
+
 enum person_name_grade
 person_name_grade(struct span given, struct span middle, struct span surname)
 {
@@ -197,25 +228,14 @@ person_name_grade(struct span given, struct span middle, struct span surname)
 	struct person_words m;
 	enum part gp = part_of(given, &g);
 	enum part sp = surname_part(part_of(surname, &s), &s);
-	bool known;
 
 	person_words(middle, FOLD_PLAIN, &m);
 	if (any_company(&s) || any_company(&g) || any_company(&m))
 		return NAME_NONE;
-	if (gp == PART_RARE) /* NAN is Nancy; BABY is nobody */
-		gp = person_known_given(g.at[0]) ? PART_NAME : PART_NONE;
-	known = gp == PART_NAME && person_known_given(g.at[0]);
-	known = known && part_of_word(g.at[0]) == PART_NAME;
+	gp = given_part(gp, &g);
 	if (sp == PART_RARE)
-		sp = known && !is_john_doe(g.at[0], s.at[0]) ? PART_NAME
-							     : PART_NONE;
-	if (gp == PART_NAME && sp == PART_NAME)
-		return NAME_FULL;
-	if ((gp == PART_NAME || sp == PART_NAME) ||
-		(gp == PART_INITIAL && sp == PART_INITIAL))
-		return sp == PART_NONE && gp != PART_NAME ? NAME_NONE
-							  : NAME_PARTIAL;
-	return NAME_NONE;
+		sp = gp == PART_NAME && vouches(&g, &s) ? PART_NAME : PART_NONE;
+	return grade_of(gp, sp);
 }
 
 bool

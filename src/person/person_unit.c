@@ -132,52 +132,95 @@ designator(const char *word, bool after)
 	return unit;
 }
 
-/* One unit at the end of at[from..n): how many words it takes; 0: none. */
-static size_t
-last_unit(char *const *at, size_t from, size_t n, bool after,
-	const char **ret_what, const char **ret_id)
+/* One unit: its designator, its identifier, and how many words it takes. */
+struct unit_found {
+	const char *what;
+	const char *id;
+	size_t took;
+};
+
+/* "APT # 5", "UNIT NO 5"; "# 5". */
+static bool
+find_numbered(char *const *at, size_t left, size_t n, struct unit_found *found)
 {
-	const struct person_unit *unit;
+	const struct person_unit *unit = NULL;
+
+	if (left >= 3 && is_number_word(at[n - 2]) && is_id(at[n - 1]))
+		unit = designator(at[n - 3], true);
+	if (unit != NULL) {
+		*found = (struct unit_found){unit->to, at[n - 1], 3};
+		return true;
+	}
+	if (left < 2 || strcmp(at[n - 2], "#") != 0)
+		return false;
+	*found = (struct unit_found){"#", at[n - 1], 2};
+	return true;
+}
+
+/* "APT 5", "STE B"; behind a word of two meanings only a number. */
+static bool
+find_plain(char *const *at, size_t left, size_t n, bool after,
+	struct unit_found *found)
+{
+	const struct person_unit *unit =
+		left < 2 ? NULL : designator(at[n - 2], after);
+
+	if (unit == NULL || unit->kind == UNIT_ALONE || !is_id(at[n - 1]))
+		return false;
+	if (unit->kind == UNIT_AFTER && !has_digit(at[n - 1]) &&
+		at[n - 1][1] != '\0')
+		return false;
+	*found = (struct unit_found){unit->to, at[n - 1], 2};
+	return true;
+}
+
+/* "2ND FLOOR", "SECOND FL". */
+static bool
+find_floor(char *const *at, size_t left, size_t n, struct unit_found *found)
+{
+	const struct person_unit *unit =
+		left < 2 ? NULL : designator(at[n - 1], true);
+
+	if (unit == NULL || strcmp(unit->to, "FL") != 0)
+		return false;
+	if (!is_ordinal(at[n - 2]) &&
+		PAIR_FIND(person_street_words, at[n - 2]) == NULL)
+		return false;
+	*found = (struct unit_found){"FL", at[n - 2], 2};
+	return true;
+}
+
+/* "BSMT", "REAR": no identifier. */
+static bool
+find_alone(char *const *at, size_t left, size_t n, bool after,
+	struct unit_found *found)
+{
+	const struct person_unit *unit =
+		left < 1 ? NULL : designator(at[n - 1], after);
+
+	if (unit == NULL || unit->kind == UNIT_NEEDS ||
+		strcmp(unit->to, "BOX") == 0 || strcmp(unit->to, "SPC") == 0 ||
+		strcmp(unit->to, "LOT") == 0)
+		return false;
+	*found = (struct unit_found){unit->to, unit->to, 1};
+	return true;
+}
+
+/* The last unit of at[from..n); false: there is none. */
+static bool
+last_unit(char *const *at, size_t from, size_t n, bool after,
+	struct unit_found *found)
+{
 	size_t left = n - from;
 
-	if (left >= 1 && (*ret_what = glued(at[n - 1], ret_id)) != NULL)
-		return 1;
-	if (left >= 3 && is_number_word(at[n - 2]) && is_id(at[n - 1]) &&
-		(unit = designator(at[n - 3], true)) != NULL) {
-		*ret_what = unit->to;
-		*ret_id = at[n - 1];
-		return 3;
+	if (left >= 1 && (found->what = glued(at[n - 1], &found->id)) != NULL) {
+		found->took = 1;
+		return true;
 	}
-	if (left >= 2 && strcmp(at[n - 2], "#") == 0) {
-		*ret_what = "#";
-		*ret_id = at[n - 1];
-		return 2;
-	}
-	if (left >= 2 && (unit = designator(at[n - 2], after)) != NULL &&
-		unit->kind != UNIT_ALONE && is_id(at[n - 1]) &&
-		(unit->kind == UNIT_NEEDS || has_digit(at[n - 1]) ||
-			at[n - 1][1] == '\0')) {
-		*ret_what = unit->to;
-		*ret_id = at[n - 1];
-		return 2;
-	}
-	if (left >= 2 && (unit = designator(at[n - 1], true)) != NULL &&
-		strcmp(unit->to, "FL") == 0 &&
-		(is_ordinal(at[n - 2]) ||
-			PAIR_FIND(person_street_words, at[n - 2]) != NULL)) {
-		*ret_what = "FL";
-		*ret_id = at[n - 2];
-		return 2;
-	}
-	unit = left >= 1 ? designator(at[n - 1], after) : NULL;
-	if (unit != NULL && unit->kind != UNIT_NEEDS &&
-		strcmp(unit->to, "BOX") != 0 && strcmp(unit->to, "SPC") != 0 &&
-		strcmp(unit->to, "LOT") != 0) {
-		*ret_what = unit->to;
-		*ret_id = unit->to;
-		return 1;
-	}
-	return 0;
+	return find_numbered(at, left, n, found) ||
+	       find_plain(at, left, n, after, found) ||
+	       find_floor(at, left, n, found) ||
+	       find_alone(at, left, n, after, found);
 }
 
 /* An ordinal floor as its number: 2ND, SECOND: 2. */
@@ -219,26 +262,23 @@ size_t
 person_unit_cut(char *const *at, size_t from, size_t n, bool after,
 	struct person_address *address)
 {
-	const char *what[UNITS_MAX];
-	const char *id[UNITS_MAX];
+	struct unit_found found[UNITS_MAX];
 	size_t count = 0;
 	size_t took = split_unit(at, from, n, after, address);
 
 	if (took > 0)
 		return n - took;
-	while (count < UNITS_MAX && (took = last_unit(at, from, n, after,
-					     &what[count], &id[count])) > 0) {
-		n -= took;
-		count++;
-	}
+	while (count < UNITS_MAX &&
+		last_unit(at, from, n, after, &found[count]))
+		n -= found[count++].took;
 	while (count > 0) {
+		const struct unit_found *unit = &found[--count];
 		char number[8];
 
-		count--;
-		add_id(address, what[count],
-			strcmp(what[count], "FL") == 0
-				? floor_id(id[count], number)
-				: id[count]);
+		add_id(address, unit->what,
+			strcmp(unit->what, "FL") == 0
+				? floor_id(unit->id, number)
+				: unit->id);
 	}
 	return n;
 }
