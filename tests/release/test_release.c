@@ -467,6 +467,7 @@ static void
 the_largest_person_fits_and_more_is_refused(void **state)
 {
 	static uint8_t text[RELEASE_FIELD_MAX];
+	static uint8_t longest[RELEASE_PROOF_MAX];
 	OWNED_BUF(proof, TEXT_MAX);
 	OWNED_BUF(b, TEXT_MAX);
 	struct release_package p = largest(longest_proof(&proof));
@@ -475,6 +476,16 @@ the_largest_person_fits_and_more_is_refused(void **state)
 	assert_true(proof.n > 2600 && proof.n <= RELEASE_PROOF_MAX);
 	encoded(&p, &b);
 	assert_true(b.n <= RELEASE_PLAIN_MAX);
+	/* The header's promise: 600 bytes a year beside the longest proof. */
+	memset(text, 'W', sizeof(text));
+	memset(longest, 'x', sizeof(longest));
+	p.proof = span_of(longest, sizeof(longest));
+	for (size_t i = 0; i < RELEASE_YEARS_MAX; i++) {
+		p.address[i].line = p.address[i].unit =
+			span_of(text, RELEASE_FIELD_MAX);
+		p.address[i].city = span_of(text, 76);
+	}
+	encoded(&p, &b);
 	memset(text, '"', sizeof(text));
 	for (size_t i = 0; i < RELEASE_YEARS_MAX; i++)
 		p.address[i].line = p.address[i].unit = p.address[i].city =
