@@ -9,7 +9,9 @@
 static const struct cli_verb *const all[] = {
 	cli_verbs_instance,
 	cli_verbs_law,
+	cli_verbs_register,
 	cli_verbs_batch,
+	cli_verbs_read,
 	cli_verbs_review,
 	cli_verbs_ledger,
 	cli_verbs_synth,

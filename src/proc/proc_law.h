@@ -34,8 +34,7 @@ MUST_USE enum err proc_law_write(int dir, const struct proc_law_file *files,
  * Makes a written set the current one within a store transaction: what the
  * store says counts; law/current is brought up to it when it is next read.
  */
-MUST_USE enum err proc_law_choose(
-	struct instance *in, const uint8_t hash[32]);
+MUST_USE enum err proc_law_choose(struct instance *in, const uint8_t hash[32]);
 
 /* The files of a set, in order, the agreement last; the texts are in `text`
  * (PROC_LAW_FILES of them, which the caller has set up and frees). */

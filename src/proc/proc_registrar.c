@@ -162,8 +162,8 @@ parse_cert(struct instance *in, const char *path, struct crypto_cert **ret_cert)
 					   : err_text(e));
 	e = crypto_cert_parse(buf_span(&file), &cert);
 	if (e != ERR_OK)
-		return instance_says(in, e, "%s: not one X.509 certificate",
-			path);
+		return instance_says(
+			in, e, "%s: not one X.509 certificate", path);
 	e = crypto_cert_usable(cert, &in->why);
 	if (e == ERR_OK && !crypto_cert_valid_on(cert, in->at))
 		e = instance_says(in, ERR_TOO_LATE,
@@ -220,8 +220,9 @@ proc_registrar_cert(struct instance *in, const char *path, struct arena *arena,
 static enum err
 may_agree(struct instance *in)
 {
-	return acts_as(in, "counsel") ? ERR_OK
-				      : instance_needs_role(in, "administrator");
+	return acts_as(in, "counsel")
+		       ? ERR_OK
+		       : instance_needs_role(in, "administrator");
 }
 
 /*
@@ -297,22 +298,22 @@ proc_registrar_end(
 		e = instance_says(in, ERR_NOT_FOUND,
 			"the register has no agreement %s", agreement);
 	if (e == ERR_OK && register_is(&old, REG_AGREEMENT_STATUS, status))
-		e = instance_says(in, ERR_EXISTS, "%s is %s already", agreement,
-			status);
-	if (e == ERR_OK && register_is(&old, REG_AGREEMENT_STATUS, "terminated"))
-		e = instance_says(in, ERR_BAD_MOVE, "%s is terminated",
-			agreement);
+		e = instance_says(
+			in, ERR_EXISTS, "%s is %s already", agreement, status);
+	if (e == ERR_OK &&
+		register_is(&old, REG_AGREEMENT_STATUS, "terminated"))
+		e = instance_says(
+			in, ERR_BAD_MOVE, "%s is terminated", agreement);
 	if (e == ERR_OK)
 		e = account_begin(in);
 	if (e != ERR_OK)
 		return e;
 	must(register_get(&old, REG_AGREEMENT_FILE).n == sizeof(file));
 	memcpy(file, register_get(&old, REG_AGREEMENT_FILE).at, sizeof(file));
-	return begun(in,
-		set_agreement(in, agreement,
-			strcmp(status, "suspended") == 0 ? "suspend"
-							 : "terminate",
-			status, file));
+	return begun(in, set_agreement(in, agreement,
+				 strcmp(status, "suspended") == 0 ? "suspend"
+								  : "terminate",
+				 status, file));
 }
 
 /* The files that a load may use, and whose texts they point into. */
@@ -337,8 +338,8 @@ pool_add(struct pool *p, const char *path, struct span text, bool replace)
 			return;
 		}
 	must(p->n < 2 * PROC_LAW_FILES);
-	(void)snprintf(p->file[p->n].name, sizeof(p->file[p->n].name), "%s",
-		name);
+	(void)snprintf(
+		p->file[p->n].name, sizeof(p->file[p->n].name), "%s", name);
 	p->file[p->n++].text = text;
 }
 
@@ -381,13 +382,22 @@ pool_given(struct instance *in, const char *const *paths, size_t n_paths,
 	return ERR_OK;
 }
 
+static bool
+was_given(const struct pool *p, size_t i)
+{
+	for (size_t k = 0; k < PROC_LAW_FILES; k++)
+		if (p->file[i].text.at == p->given[k].at)
+			return true;
+	return false;
+}
+
 /*
  * Leaves out, one by one, the statutes that the agreement does not name: only
  * those that were not given.  The refusal of a whole law has no line.
  */
 static enum err
-parse_pool(struct pool *p, size_t n_kept, struct law **ret_law,
-	uint8_t ret_hash[32], struct law_error *reterr)
+parse_pool(struct pool *p, struct law **ret_law, uint8_t ret_hash[32],
+	struct law_error *reterr)
 {
 	const char *file = "";
 
@@ -400,21 +410,41 @@ parse_pool(struct pool *p, size_t n_kept, struct law **ret_law,
 			return e;
 		while (i < p->n && strcmp(p->file[i].name, reterr->file) != 0)
 			i++;
-		if (i + n_kept >= p->n)
+		if (i == p->n || was_given(p, i))
 			return e;
 		memmove(&p->file[i], &p->file[i + 1],
 			(--p->n - i) * sizeof(*p->file));
 	}
 }
 
+/* What was terminated stays so; a new agreement is a new file. */
 static enum err
-use_pool(struct instance *in, struct pool *p, size_t n_kept,
-	struct buf *ret_error)
+check_not_over(struct instance *in, const char *id, const uint8_t hash[32])
+{
+	struct register_row row = {.id = REG_AGREEMENT};
+	struct register_row old;
+
+	register_put(&row, REG_AGREEMENT_ID, span_text(id));
+	if (!find_same(in, &row, &old) ||
+		!span_eq(register_get(&old, REG_AGREEMENT_FILE),
+			span_of(hash, 32)))
+		return ERR_OK;
+	if (register_is(&old, REG_AGREEMENT_STATUS, "terminated"))
+		return instance_says(in, ERR_BAD_MOVE,
+			"%s was terminated with these very files", id);
+	if (register_is(&old, REG_AGREEMENT_STATUS, "loaded"))
+		return instance_says(in, ERR_EXISTS,
+			"%s is loaded with these very files", id);
+	return ERR_OK;
+}
+
+static enum err
+use_pool(struct instance *in, struct pool *p, struct buf *ret_error)
 {
 	OWNED(law) law = NULL;
 	struct law_error at = {0};
 	uint8_t hash[32];
-	enum err e = parse_pool(p, n_kept, &law, hash, &at);
+	enum err e = parse_pool(p, &law, hash, &at);
 
 	if (err_is_refusal(e)) {
 		law_error_show(&at, ret_error);
@@ -424,6 +454,8 @@ use_pool(struct instance *in, struct pool *p, size_t n_kept,
 	if (e == ERR_OK && p->n > PROC_LAW_FILES)
 		e = instance_says(in, ERR_TOO_LARGE,
 			"a law has %d files at most", PROC_LAW_FILES);
+	if (e == ERR_OK)
+		e = check_not_over(in, law_agreement_id(law), hash);
 	if (e == ERR_OK)
 		e = proc_law_write_set(in->dir, p->file, p->n, hash);
 	if (e == ERR_OK)
@@ -453,7 +485,7 @@ proc_registrar_load(struct instance *in, const char *const *paths,
 	if (e == ERR_OK)
 		e = pool_given(in, paths, n_paths, &p);
 	if (e == ERR_OK)
-		e = use_pool(in, &p, n_paths, ret_error);
+		e = use_pool(in, &p, ret_error);
 	for (size_t i = 0; i < PROC_LAW_FILES; i++) {
 		buf_fini(&p.current[i]);
 		buf_fini(&p.given[i]);

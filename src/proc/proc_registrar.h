@@ -38,8 +38,7 @@ MUST_USE enum err proc_registrar_revoke(
 	struct instance *in, const struct register_row *row);
 
 /* May the actor list this register?  For screens: enters that it was read. */
-MUST_USE enum err proc_registrar_list(
-	struct instance *in, enum register_id id);
+MUST_USE enum err proc_registrar_list(struct instance *in, enum register_id id);
 
 /* ---- agreements ---- */
 
