@@ -176,6 +176,16 @@ decide_anew(struct release *r, struct leaving *x)
 	}
 }
 
+static void
+forget_last(struct release *r)
+{
+	struct leaving *x = &r->leaving[--r->n];
+
+	proc_batch_fini(&x->b);
+	buf_fini(&x->evidence);
+	buf_fini(&x->codes);
+}
+
 static enum err
 add_row(struct release *r, const struct store_request *row)
 {
@@ -190,6 +200,12 @@ add_row(struct release *r, const struct store_request *row)
 	buf_init(&x->codes, 4096);
 	r->n++;
 	decide_anew(r, x);
+	/* Answered before: again only when what stood in its way has ended. */
+	if (row->answered != CASE_ANSWERED_NONE &&
+		(x->covered || row->state == CASE_REQUEST_REVIEW)) {
+		forget_last(r);
+		return ERR_OK;
+	}
 	evidence_encode(&x->b.evidence, &x->evidence);
 	proc_batch_codes(r->law, row->unmet, " ", &x->codes);
 	e = buf_error(&x->evidence);
@@ -199,12 +215,8 @@ add_row(struct release *r, const struct store_request *row)
 static void
 forget_chunk(struct release *r)
 {
-	for (size_t i = 0; i < r->n; i++) {
-		proc_batch_fini(&r->leaving[i].b);
-		buf_fini(&r->leaving[i].evidence);
-		buf_fini(&r->leaving[i].codes);
-	}
-	r->n = 0;
+	while (r->n > 0)
+		forget_last(r);
 }
 
 /* ---- what the vault is shown ---- */

@@ -664,7 +664,7 @@ seal_one(struct vault *v, struct vault_waiting *w, struct span proof,
 {
 	struct ledger_checkpoint cp;
 	OWNED_BUF(text, 16384);
-	OWNED_BUF(file, RELEASE_FILE_SIZE);
+	OWNED_BUF(file, 4 * RELEASE_FILE_SIZE); /* sealing tries sizes */
 	enum err e = ledger_proof_check(
 		proof, span_of(w->entry, LEDGER_ENTRY), &v->vkey, NULL, &cp);
 

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proc/proc_ledger.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+
+#include "os/file.h"
+
+enum { VKEY_FILE_MAX = 1024 };
+
+/* ---- whom to believe ---- */
+
+static enum err
+vkey_of(struct span text, const char *where, struct ledger_vkey *ret_key,
+	struct why *why)
+{
+	if (ledger_vkey_parse(span_trim(text), ret_key) == ERR_OK)
+		return ERR_OK;
+	return why_set(why, ERR_MALFORMED,
+		"%s: not a verifier key, NAME+ID+BASE64 on one line", where);
+}
+
+static enum err
+vkey_read(int at, const char *file, const char *where,
+	struct ledger_vkey *ret_key, struct why *why)
+{
+	OWNED_BUF(text, VKEY_FILE_MAX);
+	enum err e = os_read(at, file, &text);
+
+	if (e != ERR_OK)
+		return why_set(why, e, "%s: %s", where, err_text(e));
+	return vkey_of(buf_span(&text), where, ret_key, why);
+}
+
+enum err
+proc_ledger_vkey(const char *text_or_file, struct ledger_vkey *ret_key,
+	struct why *reterr_why)
+{
+	struct span text = span_text(text_or_file);
+
+	if (ledger_vkey_parse(text, ret_key) == ERR_OK)
+		return ERR_OK;
+	return vkey_read(
+		AT_FDCWD, text_or_file, text_or_file, ret_key, reterr_why);
+}
+
+/* ---- the folder ---- */
+
+enum err
+proc_ledger_open(const char *path, const char *vkey,
+	struct proc_ledger *ret_ledger, struct why *reterr_why)
+{
+	struct proc_ledger l = PROC_LEDGER_NONE;
+	enum err e = os_folder(AT_FDCWD, path, false, &l.dir);
+
+	if (e != ERR_OK)
+		return why_set(reterr_why, e, "%s: %s", path, err_text(e));
+	buf_init(&l.note, LEDGER_NOTE_MAX);
+	l.own_key = vkey == NULL;
+	if (vkey != NULL)
+		e = proc_ledger_vkey(vkey, &l.vkey, reterr_why);
+	else if (!os_exists(l.dir, "ledger.vkey") &&
+		 os_exists(l.dir, "ledger/ledger.vkey"))
+		e = why_set(reterr_why, ERR_NOT_FOUND,
+			"%s: an instance; its public ledger is %s/ledger", path,
+			path);
+	else
+		e = vkey_read(l.dir, "ledger.vkey", "ledger.vkey", &l.vkey,
+			reterr_why);
+	if (e != ERR_OK)
+		proc_ledger_close(&l);
+	else
+		*ret_ledger = l;
+	return e;
+}
+
+void
+proc_ledger_close(struct proc_ledger *ledger)
+{
+	os_close(&ledger->dir);
+	buf_fini(&ledger->note);
+}
+
+enum err
+proc_ledger_head(struct proc_ledger *ledger, struct why *reterr_why)
+{
+	enum err e;
+
+	buf_clear(&ledger->note);
+	e = os_read(ledger->dir, "checkpoint", &ledger->note);
+	if (e == ERR_OK)
+		e = ledger_checkpoint_open(
+			buf_span(&ledger->note), &ledger->vkey, &ledger->cp);
+	if (e != ERR_OK)
+		return why_set(reterr_why, e,
+			"checkpoint, by the key of %s: %s", ledger->vkey.name,
+			err_text(e));
+	return ERR_OK;
+}
+
+/* ---- entries ---- */
+
+static enum err
+entry_says(enum err e, uint64_t index, struct why *why)
+{
+	return why_set(why, e, "entry %" PRIu64 ": %s", index,
+		e == ERR_NOT_FOUND ? "the ledger has none, or its file is gone"
+				   : err_text(e));
+}
+
+enum err
+proc_ledger_prove(const struct proc_ledger *ledger, uint64_t index,
+	struct buf *entry, struct buf *proof, struct why *reterr_why)
+{
+	struct store_log_dir from = {ledger->dir, ledger->cp.size};
+	struct ledger_tiles tiles = {store_log_tile, &from, from.size};
+	struct ledger_proof_file file = {
+		.index = index, .checkpoint = buf_span(&ledger->note)};
+	size_t before = entry->n;
+	enum err e = store_log_read_entry(&from, index, entry);
+
+	if (e == ERR_OK)
+		e = ledger_inclusion_make(&tiles, index, &file.proof);
+	if (e == ERR_OK) {
+		ledger_proof_write(&file, proof);
+		e = buf_error(proof);
+	}
+	if (e == ERR_OK) {
+		struct span bytes =
+			span_of(entry->at + before, entry->n - before);
+		enum err check = ledger_proof_check(
+			buf_span(proof), bytes, &ledger->vkey, NULL, NULL);
+
+		e = err_is_refusal(check) ? ERR_DAMAGED : check;
+	}
+	return e == ERR_OK ? ERR_OK : entry_says(e, index, reterr_why);
+}
+
+enum err
+proc_ledger_entry(const struct proc_ledger *ledger, uint64_t index,
+	struct ledger_entry *ret_entry, struct why *reterr_why)
+{
+	struct store_log_dir from = {ledger->dir, ledger->cp.size};
+	OWNED_BUF(bytes, LEDGER_ENTRY_MAX);
+	enum err e = store_log_read_entry(&from, index, &bytes);
+
+	if (e == ERR_OK &&
+		(ledger_entry_parse(buf_span(&bytes), ret_entry) != ERR_OK ||
+			ret_entry->index != index))
+		e = ERR_DAMAGED;
+	return e == ERR_OK ? ERR_OK : entry_says(e, index, reterr_why);
+}
+
+enum err
+proc_ledger_began(const struct proc_ledger *ledger, struct span old,
+	uint64_t *ret_size, struct why *reterr_why)
+{
+	struct ledger_checkpoint was;
+	enum err e = ledger_checkpoint_open(old, &ledger->vkey, &was);
+
+	if (e != ERR_OK)
+		return why_set(reterr_why, e,
+			"the old checkpoint, by the key of %s: %s",
+			ledger->vkey.name, err_text(e));
+	*ret_size = was.size;
+	e = store_log_extends(ledger->dir, &ledger->vkey, old);
+	if (e == ERR_MISMATCH)
+		return why_set(reterr_why, e,
+			"the ledger is not the one that had %" PRIu64
+			" entries: its past was changed",
+			was.size);
+	if (e != ERR_OK)
+		return why_set(reterr_why, e, "since the old checkpoint: %s",
+			err_text(e));
+	return ERR_OK;
+}
