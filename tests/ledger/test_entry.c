@@ -4,10 +4,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <fcntl.h>
+
 #include <cmocka.h>
 
 #include "base/mem.h"
 #include "ledger/entry.h"
+#include "os/file.h"
 #include "plain.h"
 
 static const uint8_t entry_key[32] = "thirty-two bytes nobody may know";
@@ -288,6 +291,35 @@ parsing_an_opening_survives_a_failed_allocation(void **state)
 	}
 }
 
+/* The page that others read says what the code does. */
+static void
+the_page_lists_every_type_with_its_fields(void **state)
+{
+	OWNED_BUF(page, 100000);
+
+	(void)state;
+	assert_int_equal(
+		os_read(AT_FDCWD, WEIR_SOURCE "/docs/formats/ledger.md", &page),
+		ERR_OK);
+	for (int type = 1; type < 256; type++) {
+		OWNED_BUF(line, 1000);
+		const char *word = ledger_type_text((enum ledger_type)type);
+		const char *name;
+
+		if (word == NULL)
+			continue;
+		buf_printf(&line, "| %d | %s |", type, word);
+		for (size_t i = 0; (name = ledger_field_name(
+					    (enum ledger_type)type, i)) != NULL;
+			i++)
+			buf_printf(&line, " %s", name);
+		buf_text(&line, " |\n");
+		if (!holds(buf_span(&page), buf_span(&line)))
+			fail_msg("not on the page: %.*s", (int)line.n,
+				(const char *)line.at);
+	}
+}
+
 int
 main(void)
 {
@@ -303,6 +335,7 @@ main(void)
 		cmocka_unit_test(two_outcomes_differ_in_the_root_alone),
 		cmocka_unit_test(
 			parsing_an_opening_survives_a_failed_allocation),
+		cmocka_unit_test(the_page_lists_every_type_with_its_fields),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, NULL);
