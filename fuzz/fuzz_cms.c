@@ -36,6 +36,7 @@ read_cert(struct span bytes)
 	OWNED_BUF(pem, 1 << 20);
 	uint8_t a[CRYPTO_SHA256];
 	uint8_t b[CRYPTO_SHA256];
+	struct why why;
 	char name[64];
 
 	if (crypto_cert_parse(bytes, &read) != ERR_OK)
@@ -43,7 +44,8 @@ read_cert(struct span bytes)
 	crypto_cert_name(read, name, sizeof(name));
 	must(span_is_utf8(span_text(name)));
 	(void)crypto_cert_valid_on(read, 0);
-	(void)crypto_cert_usable(read, NULL);
+	if (crypto_cert_usable(read, &why) != ERR_OK)
+		must(why.text[0] != '\0');
 	(void)crypto_cert_fits_key(read, key);
 	/* What was read once reads again, as the same person. */
 	crypto_cert_pem(read, &pem);
@@ -80,7 +82,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		read_cert(rest);
 		break;
 	default:
-		(void)crypto_key_parse(rest, &other);
+		if (crypto_key_parse(rest, &other) == ERR_OK)
+			must(other != NULL);
 		break;
 	}
 	return 0;
