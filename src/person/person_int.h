@@ -36,6 +36,7 @@ enum {                    /* data/placeholders.txt tells what each means */
 	PLACE_A = 1 << 3, /* article */
 	PLACE_N = 1 << 4, /* nobody's name */
 	PLACE_M = 1 << 5, /* a rare surname */
+	PLACE_E = 1 << 6, /* no slip forgiven */
 	PREMISES_S = 1 << 0,
 	PREMISES_W = 1 << 1,
 };
@@ -146,6 +147,9 @@ bool person_is_placeholder(
 
 /* A word stands for "not known" as a name: flags PLACE_N, PLACE_M, or 0. */
 uint32_t person_name_placeholder(const char *word);
+
+/* ST, AVE, RD: a kind of road that says nothing by itself. */
+bool person_is_bare_type(const char *word);
 
 /* Keyboard runs, one letter repeated, five consonants and no vowel. */
 bool person_is_gibberish(const char *word);

@@ -22,6 +22,21 @@ in_run(const char *word, size_t n)
 	return false;
 }
 
+static bool
+is_vowelless(const char *word)
+{
+	return strlen(word) >= 4 && strpbrk(word, "AEIOUY0123456789") == NULL &&
+	       PAIR_FIND(person_suffix_words, word) == NULL;
+}
+
+static bool
+in_row(const char *word)
+{
+	return strstr("QWERTYUIOP", word) != NULL ||
+	       strstr("ASDFGHJKL", word) != NULL ||
+	       strstr("ZXCVBNM", word) != NULL;
+}
+
 bool
 person_is_gibberish(const char *word)
 {
@@ -31,17 +46,18 @@ person_is_gibberish(const char *word)
 		return false;
 	if (word[strspn(word, (char[2]){word[0], '\0'})] == '\0')
 		return true;
-	if (n >= 4 && in_run(word, n))
+	if (n >= 4 && (in_run(word, n) || (is_vowelless(word) && in_row(word))))
 		return true;
 	return n >= 6 && n % 2 == 0 && memcmp(word, word + n / 2, n / 2) == 0 &&
 	       in_run(word, n / 2);
 }
 
+/* Not a word that anybody can speak: five consonants, or keys in a row. */
 static bool
-is_vowelless(const char *word)
+is_fist(const char *word)
 {
-	return strlen(word) >= 5 && strpbrk(word, "AEIOUY0123456789") == NULL &&
-	       PAIR_FIND(person_suffix_words, word) == NULL;
+	return (strlen(word) >= 5 && is_vowelless(word)) ||
+	       (strlen(word) >= 3 && in_row(word));
 }
 
 /* The first entry whose word begins with `letter` or a later one. */
@@ -77,6 +93,7 @@ near_flags(const struct person_flag *table, size_t n, const char *word,
 	for (size_t i = first_of(table, n, word[0]);
 		i < n && table[i].word[0] == word[0]; i++)
 		if ((table[i].flags & mask) != 0 &&
+			(table[i].flags & PLACE_E) == 0 &&
 			strlen(table[i].word) >= least &&
 			person_osa1(table[i].word, word))
 			return table[i].flags;
@@ -163,9 +180,9 @@ person_name_placeholder(const char *word)
 /* ---- a line ---- */
 
 struct tally {
-	size_t own;       /* words that say something */
-	size_t vowelless; /* of these, such as nobody can speak */
-	size_t fists;     /* of these, the long ones */
+	size_t own;        /* words that say something */
+	size_t fists;      /* of these, such as nobody can speak */
+	size_t long_fists; /* of these, the long ones */
 	size_t lone;
 	size_t filler;
 	bool strong;
@@ -185,12 +202,12 @@ is_unit(const char *word)
 	return unit != NULL && unit->kind != UNIT_AFTER;
 }
 
-/* A directional or a kind of road says nothing of its own. */
+/* A directional or a common kind of road says nothing of its own. */
 static bool
 is_type(const char *word)
 {
 	return PAIR_FIND(person_directionals, word) != NULL ||
-	       PAIR_FIND(person_suffix_words, word) != NULL;
+	       person_is_bare_type(word);
 }
 
 static void
@@ -213,8 +230,8 @@ tally_word(struct tally *t, const char *word)
 		t->filler++;
 	else if ((flags & PLACE_A) == 0 && !is_type(word)) {
 		t->own++;
-		t->vowelless += is_vowelless(word);
-		t->fists += strlen(word) >= 8 && is_vowelless(word);
+		t->fists += is_fist(word);
+		t->long_fists += strlen(word) >= 8 && is_vowelless(word);
 	}
 }
 
@@ -234,10 +251,25 @@ tally_letters(struct tally *t, char *const *at, size_t n)
 			continue;
 		}
 		word[length] = '\0';
-		if (length >= 4)
+		if (length >= 4 || (length == 3 && person_is_gibberish(word)))
 			tally_word(t, word);
 		length = 0;
 	}
+}
+
+/* "UN KNOWN", "NO ADD RESS": the words of a line, run together. */
+static bool
+joined_has_stem(char *const *at, size_t n)
+{
+	char joined[PERSON_FOLD_MAX] = "";
+	size_t length = 0;
+
+	for (size_t i = 0; i < n; i++)
+		for (const char *c = at[i]; *c != '\0'; c++)
+			if (*c >= 'A' && *c <= 'Z' &&
+				length + 1 < sizeof(joined))
+				joined[length++] = *c;
+	return has_stem(joined);
 }
 
 bool
@@ -255,12 +287,12 @@ person_is_placeholder(
 			 strcmp(at[i], "SUCH") == 0;
 	}
 	tally_letters(&t, at, n);
-	if (t.strong)
+	if (t.strong || joined_has_stem(at, n))
 		return true;
 	/* CNTRL AVE is a street; BCDFG alone is a fist on the keyboard */
 	if (t.own > 0)
-		return t.own == t.fists ||
-		       (last_suffix == n && t.own == t.vowelless);
+		return t.own == t.long_fists ||
+		       (t.own == t.fists && (last_suffix == n || t.lone > 0));
 	return t.lone > 0 || t.filler >= 2 || (t.filler > 0 && !any_number);
 }
 
@@ -312,16 +344,34 @@ is_ice_alone(char *const *at, size_t n, size_t street)
 	return ice > 0 && street == 0;
 }
 
+/* "123 MAIN ST ICE": behind the street, in no name. */
+static bool
+ends_with_ice(char *const *at, size_t n)
+{
+	return n > 1 && strcmp(at[n - 1], "ICE") == 0 &&
+	       person_is_bare_type(at[n - 2]);
+}
+
+/* "SPC 12" is a space in a park; KROME SPC a processing centre. */
+static bool
+is_space(char *const *at, size_t n, size_t i)
+{
+	return strcmp(at[i], "SPC") == 0 &&
+	       (i == 0 || (i + 1 < n && (has_digit(at[i + 1]) ||
+						at[i + 1][1] == '\0')));
+}
+
 bool
 person_is_premises(char *const *at, size_t n, size_t street)
 {
 	const struct person_flag *last = NULL;
 
-	if (is_ice_alone(at, n, street))
+	if (is_ice_alone(at, n, street) || ends_with_ice(at, n))
 		return true;
 	for (size_t i = 0; i < n; i++) {
 		const struct person_flag *word = premises_word(at[i]);
-		uint32_t flags = word == NULL ? 0 : word->flags;
+		uint32_t flags =
+			word == NULL || is_space(at, n, i) ? 0 : word->flags;
 		uint32_t pair = 0;
 
 		if (i > 0)

@@ -711,15 +711,15 @@ set_name(struct line *l, size_t i, size_t end)
 }
 
 /* Kinds of road so common that one alone is no name (123 STREET). */
-static bool
-is_bare_type(const char *word)
+bool
+person_is_bare_type(const char *word)
 {
 	const char *s = suffix(word);
 
 	return s != NULL &&
 	       ONE_OF(s, "ALY", "AVE", "BLVD", "CIR", "CT", "CV", "DR", "HWY",
-		       "LN", "PL", "RD", "RTE", "ST", "TER", "TRL", "WAY",
-		       "APT", "PT", "SQ", "XING", "HTS", "EXT", "CTR");
+		       "LN", "PL", "RD", "RTE", "ST", "TER", "TRL", "WAY", "PT",
+		       "SQ", "XING", "HTS", "EXT", "CTR");
 }
 
 /* 10 MILE RD: the number is the road's, as the plats of Michigan name them. */
@@ -745,7 +745,7 @@ is_name(const struct line *l, size_t i, size_t end)
 
 	if (i >= end)
 		return false;
-	if (!marked && end - i == 2 && is_bare_type(l->at[i]) &&
+	if (!marked && end - i == 2 && person_is_bare_type(l->at[i]) &&
 		direction(l->at[i + 1]) != NULL)
 		return false; /* 98 AVE S */
 	for (size_t k = i; k < end; k++)
@@ -816,25 +816,52 @@ parse_name(struct line *l, size_t i)
 		l->street_n = 0;
 	}
 	if (end == name + 1 && l->suffix_at == l->n &&
-		is_bare_type(l->at[name]))
+		person_is_bare_type(l->at[name]))
 		return false;
 	a->form = FORM_STREET;
 	return !is_other_form(l, name, end) && is_name(l, name, end) &&
 	       set_name(l, name, end);
 }
 
+/* "123 1/2" and "123-1/2": the words taken; 0 where it is no number. */
+static size_t
+cut_number(struct line *l)
+{
+	struct person_address *a = l->address;
+	const char *hyphen = strchr(l->at[0], '-');
+	char whole[16] = "";
+
+	if (hyphen != NULL && is_fraction(hyphen + 1)) {
+		size_t n = (size_t)(hyphen - l->at[0]);
+
+		if (n >= sizeof(whole))
+			return 0;
+		memcpy(whole, l->at[0], n);
+		return is_house_number(whole) &&
+				       person_set(a->number, sizeof(a->number),
+					       whole) &&
+				       person_add(a->number, sizeof(a->number),
+					       hyphen + 1)
+			       ? 1
+			       : 0;
+	}
+	if (!is_house_number(l->at[0]) ||
+		!person_set(a->number, sizeof(a->number), l->at[0]))
+		return 0;
+	if (l->n > 2 && is_fraction(l->at[1]))
+		return person_add(a->number, sizeof(a->number), l->at[1]) ? 2
+									  : 0;
+	return 1;
+}
+
 static bool
 parse_street(struct line *l)
 {
 	struct person_address *a = l->address;
-	size_t i = 1;
+	size_t i = l->n < 2 ? 0 : cut_number(l);
 	size_t predir;
 
-	if (l->n < 2 || !is_house_number(l->at[0]) ||
-		!person_set(a->number, sizeof(a->number), l->at[0]))
-		return false;
-	if (is_fraction(l->at[i]) && l->n > 2 &&
-		!person_add(a->number, sizeof(a->number), l->at[i++]))
+	if (i == 0)
 		return false;
 	if (parse_numbered_road(l, i))
 		return true;

@@ -139,9 +139,10 @@ struct unit_found {
 	size_t took;
 };
 
-/* "APT # 5", "UNIT NO 5"; "# 5". */
+/* "APT # 5", "UNIT NO 5"; "# 5", "NO 5". */
 static bool
-find_numbered(char *const *at, size_t left, size_t n, struct unit_found *found)
+find_numbered(char *const *at, size_t left, size_t n, bool after,
+	struct unit_found *found)
 {
 	const struct person_unit *unit = NULL;
 
@@ -151,8 +152,10 @@ find_numbered(char *const *at, size_t left, size_t n, struct unit_found *found)
 		*found = (struct unit_found){unit->to, at[n - 1], 3};
 		return true;
 	}
-	if (left < 2 || strcmp(at[n - 2], "#") != 0)
+	if (left < 2 || !is_number_word(at[n - 2]))
 		return false;
+	if (at[n - 2][0] != '#' && (!after || !has_digit(at[n - 1])))
+		return false; /* NO 3 is a number behind a suffix only */
 	*found = (struct unit_found){"#", at[n - 1], 2};
 	return true;
 }
@@ -165,9 +168,9 @@ find_plain(char *const *at, size_t left, size_t n, bool after,
 	const struct person_unit *unit =
 		left < 2 ? NULL : designator(at[n - 2], after);
 
-	if (unit == NULL || unit->kind == UNIT_ALONE || !is_id(at[n - 1]))
+	if (unit == NULL || !is_id(at[n - 1]))
 		return false;
-	if (unit->kind == UNIT_AFTER && !has_digit(at[n - 1]) &&
+	if (unit->kind != UNIT_NEEDS && !has_digit(at[n - 1]) &&
 		at[n - 1][1] != '\0')
 		return false;
 	*found = (struct unit_found){unit->to, at[n - 1], 2};
@@ -217,7 +220,7 @@ last_unit(char *const *at, size_t from, size_t n, bool after,
 		found->took = 1;
 		return true;
 	}
-	return find_numbered(at, left, n, found) ||
+	return find_numbered(at, left, n, after, found) ||
 	       find_plain(at, left, n, after, found) ||
 	       find_floor(at, left, n, found) ||
 	       find_alone(at, left, n, after, found);
