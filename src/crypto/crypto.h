@@ -146,6 +146,10 @@ MUST_USE enum err crypto_cms_verify(struct span cms, struct span data,
 MUST_USE enum err crypto_cms_sign(const struct crypto_key *key,
 	const struct crypto_cert *cert, struct span data, struct buf *to);
 
+/* The same over a file of any size, read from where `fd` stands to its end. */
+MUST_USE enum err crypto_cms_sign_file(const struct crypto_key *key,
+	const struct crypto_cert *cert, int fd, struct buf *to);
+
 /*
  * AuthEnvelopedData (RFC 5083), AES-256-GCM, to one certificate; DER appended.
  * ECDH with the X9.63 KDF and SHA-256 (P-256) or SHA-384 (P-384); RSA-OAEP with

@@ -280,24 +280,41 @@ add_signer(CMS_ContentInfo *cms, const struct crypto_key *key,
 		       RSA_PKCS1_PSS_PADDING) == 1;
 }
 
-enum err
-crypto_cms_sign(const struct crypto_key *key, const struct crypto_cert *cert,
-	struct span data, struct buf *to)
+static enum err
+sign_bio(const struct crypto_key *key, const struct crypto_cert *cert, BIO *bio,
+	struct buf *to)
 {
 	static const unsigned how = CMS_BINARY | CMS_DETACHED;
 	AT_END(CMS_ContentInfo) cms = NULL;
-	AT_END(BIO) bio = NULL;
 
 	if (crypto_pkey_usable(key->pkey, NULL) != ERR_OK ||
 		!crypto_cert_fits_key(cert, key))
 		return ERR_NOT_ALLOWED;
-	if (data.n > INT_MAX)
-		return ERR_TOO_LARGE;
-	bio = BIO_new_mem_buf(
-		data.n == 0 ? (const uint8_t *)"" : data.at, (int)data.n);
 	cms = CMS_sign(NULL, NULL, NULL, NULL, how | CMS_PARTIAL);
 	if (bio == NULL || cms == NULL || !add_signer(cms, key, cert) ||
 		CMS_final(cms, bio, NULL, how) != 1)
 		return crypto_failed();
 	return crypto_cms_append(cms, to);
+}
+
+enum err
+crypto_cms_sign(const struct crypto_key *key, const struct crypto_cert *cert,
+	struct span data, struct buf *to)
+{
+	AT_END(BIO) bio = NULL;
+
+	if (data.n > INT_MAX)
+		return ERR_TOO_LARGE;
+	bio = BIO_new_mem_buf(
+		data.n == 0 ? (const uint8_t *)"" : data.at, (int)data.n);
+	return sign_bio(key, cert, bio, to);
+}
+
+enum err
+crypto_cms_sign_file(const struct crypto_key *key,
+	const struct crypto_cert *cert, int fd, struct buf *to)
+{
+	AT_END(BIO) bio = BIO_new_fd(fd, BIO_NOCLOSE);
+
+	return sign_bio(key, cert, bio, to);
 }

@@ -1,92 +1,72 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proc/proc_keys.h"
 
-#include "base/mem.h"
+#include <stdbool.h>
 
-struct proc_keys_slot {
-	uint64_t key; /* 0: free */
-	uint64_t value;
-};
-
-static size_t
-place_of(const struct proc_keys_slot *slot, size_t size, uint64_t key)
+static bool
+before(const struct proc_key *a, const struct proc_key *b)
 {
-	size_t at = (size_t)(key * 0x9e3779b97f4a7c15ULL) & (size - 1);
-
-	while (slot[at].key != 0 && slot[at].key != key)
-		at = (at + 1) & (size - 1);
-	return at;
+	return a->key != b->key ? a->key < b->key : a->value < b->value;
 }
 
-static enum err
-grow(struct proc_keys *keys)
+/* Lets the key at `root` sink to its place among the first n. */
+static void
+sink(struct proc_key *keys, size_t root, size_t n)
 {
-	size_t size = keys->size == 0 ? 1024 : keys->size * 2;
-	struct proc_keys_slot *slot = mem_zeroed(size * sizeof(*slot));
+	struct proc_key moving = keys[root];
 
-	if (slot == NULL)
-		return err_origin(ERR_NOMEM);
-	for (size_t i = 0; i < keys->size; i++)
-		if (keys->slot[i].key != 0)
-			slot[place_of(slot, size, keys->slot[i].key)] =
-				keys->slot[i];
-	mem_free(keys->slot);
-	keys->slot = slot;
-	keys->size = size;
-	return ERR_OK;
-}
+	for (;;) {
+		size_t child = 2 * root + 1;
 
-enum err
-proc_keys_add(struct proc_keys *keys, uint64_t key, uint64_t value,
-	uint64_t *ret_value)
-{
-	size_t at;
-
-	if (key == 0)
-		key = 1;
-	if (keys->n * 4 >= keys->size * 3) {
-		enum err e = grow(keys);
-
-		if (e != ERR_OK)
-			return e;
+		if (child >= n)
+			break;
+		if (child + 1 < n && before(&keys[child], &keys[child + 1]))
+			child++;
+		if (!before(&moving, &keys[child]))
+			break;
+		keys[root] = keys[child];
+		root = child;
 	}
-	at = place_of(keys->slot, keys->size, key);
-	if (keys->slot[at].key == 0) {
-		keys->slot[at] = (struct proc_keys_slot){key, value};
-		keys->n++;
-	}
-	*ret_value = keys->slot[at].value;
-	return ERR_OK;
-}
-
-bool
-proc_keys_find(const struct proc_keys *keys, uint64_t key, uint64_t *ret_value)
-{
-	size_t at;
-
-	if (keys->size == 0)
-		return false;
-	at = place_of(keys->slot, keys->size, key == 0 ? 1 : key);
-	if (keys->slot[at].key == 0)
-		return false;
-	*ret_value = keys->slot[at].value;
-	return true;
+	keys[root] = moving;
 }
 
 void
-proc_keys_set(struct proc_keys *keys, uint64_t key, uint64_t value)
+proc_keys_sort(struct proc_key *keys, size_t n)
 {
-	size_t at;
+	for (size_t i = n / 2; i-- > 0;)
+		sink(keys, i, n);
+	for (size_t i = n; i-- > 1;) {
+		struct proc_key last = keys[i];
 
-	must(keys->size > 0);
-	at = place_of(keys->slot, keys->size, key == 0 ? 1 : key);
-	must(keys->slot[at].key != 0);
-	keys->slot[at].value = value;
+		keys[i] = keys[0];
+		keys[0] = last;
+		sink(keys, 0, i);
+	}
 }
 
-void
-proc_keys_fini(struct proc_keys *keys)
+size_t
+proc_keys_run(const struct proc_key *keys, size_t n, size_t from)
 {
-	mem_free(keys->slot);
-	*keys = (struct proc_keys){0};
+	size_t to = from;
+
+	while (to < n && keys[to].key == keys[from].key)
+		to++;
+	return to;
+}
+
+size_t
+proc_keys_find(const struct proc_key *keys, size_t n, uint64_t key)
+{
+	size_t low = 0;
+	size_t high = n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (keys[middle].key < key)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < n && keys[low].key == key ? low : n;
 }

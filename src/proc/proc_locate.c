@@ -9,7 +9,7 @@
 #include "proc/proc_registers.h"
 #include "proc/proc_vault.h"
 
-enum { ANSWER_MAX = 1 << 25, PROOFS_MAX = 1 << 18 };
+enum { ANSWER_MAX = PROC_LOOKUP_ANSWER, PROOFS_MAX = 1 << 18 };
 
 struct locate {
 	struct instance *in;
@@ -28,9 +28,10 @@ struct locate {
 
 /* Entry L commits to exactly these requests. */
 static enum err
-enter_lookup(struct locate *l, const struct span *requests, uint64_t *ret_index)
+enter_lookup(const struct proc_lookup *q, const struct span *requests, size_t n,
+	uint64_t first, uint64_t *ret_index)
 {
-	struct instance *in = l->in;
+	struct instance *in = q->in;
 	char text[3][24] = {""};
 	char at[DAY_TIME_TEXT] = "";
 	uint8_t hash[32] = {0};
@@ -39,16 +40,15 @@ enter_lookup(struct locate *l, const struct span *requests, uint64_t *ret_index)
 		ACCOUNT_BYTES("request", hash, 32),
 		ACCOUNT_TEXT("first", ""),
 		ACCOUNT_TEXT("count", ""),
-		ACCOUNT_BYTES("roll", l->roll, 32),
+		ACCOUNT_BYTES("roll", q->roll, 32),
 		ACCOUNT_TEXT("at", ""),
 	};
 	enum err e;
 
-	vault_requests_hash(requests, l->n, hash);
-	(void)snprintf(text[0], sizeof(text[0]), "%" PRIu32, l->of->n);
-	(void)snprintf(
-		text[1], sizeof(text[1]), "%" PRIu64, l->request[0].row.line);
-	(void)snprintf(text[2], sizeof(text[2]), "%zu", l->n);
+	vault_requests_hash(requests, n, hash);
+	(void)snprintf(text[0], sizeof(text[0]), "%" PRIu32, q->of->n);
+	(void)snprintf(text[1], sizeof(text[1]), "%" PRIu64, first);
+	(void)snprintf(text[2], sizeof(text[2]), "%zu", n);
 	day_time_text(in->at, at);
 	fields[0].value = span_text(text[0]);
 	fields[2].value = span_text(text[1]);
@@ -56,7 +56,7 @@ enter_lookup(struct locate *l, const struct span *requests, uint64_t *ret_index)
 	fields[5].value = span_text(at);
 	e = account_begin(in);
 	if (e == ERR_OK)
-		e = account_entry(in, LEDGER_LOOKUP, l->of->law, fields,
+		e = account_entry(in, LEDGER_LOOKUP, q->of->law, fields,
 			sizeof(fields) / sizeof(fields[0]), span_of(NULL, 0),
 			ret_index);
 	if (e == ERR_OK)
@@ -74,11 +74,11 @@ proved(struct span proof, const uint8_t entry[LEDGER_ENTRY],
 }
 
 static enum err
-ask_vault(struct locate *l, const struct span *requests, uint64_t lookup,
-	struct buf *answer)
+ask_vault(const struct proc_lookup *q, const struct span *requests, size_t n,
+	uint64_t lookup, struct buf *answer)
 {
-	struct instance *in = l->in;
-	const uint64_t indices[] = {l->of->entry, lookup};
+	struct instance *in = q->in;
+	const uint64_t indices[] = {q->of->entry, lookup};
 	uint8_t entry[2][LEDGER_ENTRY];
 	struct account_opened opened;
 	OWNED_BUF(proofs, PROOFS_MAX);
@@ -92,16 +92,26 @@ ask_vault(struct locate *l, const struct span *requests, uint64_t lookup,
 		e = account_open(in, lookup, &opened);
 	if (e != ERR_OK)
 		return e;
-	ledger_entry_write(&l->batch.entry, entry[0]);
+	ledger_entry_write(&q->batch->entry, entry[0]);
 	ledger_entry_write(&opened.entry, entry[1]);
 	r = read_from(buf_span(&proofs));
-	two[0] = proved(read_sized(&r, PROOFS_MAX), entry[0], &l->batch);
+	two[0] = proved(read_sized(&r, PROOFS_MAX), entry[0], q->batch);
 	two[1] = proved(read_sized(&r, PROOFS_MAX), entry[1], &opened);
-	e = read_end(&r) ? vault_lookup(&in->vault, &two[0], &two[1], requests,
-				   l->n, answer, &in->why)
+	e = read_end(&r) ? vault_lookup(q->vault, &two[0], &two[1], requests, n,
+				   answer, &in->why)
 			 : err_origin(ERR_PEER);
 	account_opened_fini(&opened);
 	return e;
+}
+
+enum err
+proc_lookup(const struct proc_lookup *q, const struct span *requests, size_t n,
+	uint64_t first, struct buf *answer)
+{
+	uint64_t index = 0;
+	enum err e = enter_lookup(q, requests, n, first, &index);
+
+	return e == ERR_OK ? ask_vault(q, requests, n, index, answer) : e;
 }
 
 static enum err
@@ -198,15 +208,15 @@ locate_chunk(struct locate *l)
 {
 	struct span requests[VAULT_CHUNK];
 	OWNED_BUF(answer, ANSWER_MAX);
-	uint64_t lookup = 0;
+	struct proc_lookup q = {
+		l->in, &l->in->vault, l->of, &l->batch, l->roll};
 	enum err e = ERR_OK;
 
 	if (l->n > 0) {
 		for (size_t i = 0; i < l->n; i++)
 			requests[i] = l->request[i].encoded;
-		e = enter_lookup(l, requests, &lookup);
-		if (e == ERR_OK)
-			e = ask_vault(l, requests, lookup, &answer);
+		e = proc_lookup(
+			&q, requests, l->n, l->request[0].row.line, &answer);
 		if (e == ERR_OK)
 			e = decide_chunk(l, buf_span(&answer));
 	}

@@ -9,7 +9,6 @@
 #include "os/file.h"
 #include "proc/proc_account.h"
 #include "proc/proc_front.h"
-#include "proc/proc_keys.h"
 #include "proc/proc_registers.h"
 
 enum {
@@ -32,7 +31,6 @@ struct named {
 struct enroll {
 	struct instance in;
 	struct proc_peer front;
-	struct proc_keys seen; /* id -> place in named */
 	struct named *named;
 	size_t n_named;
 	size_t size;
@@ -125,22 +123,20 @@ static enum err
 see_line(struct enroll *en, const struct front_line *line)
 {
 	struct span id = line->request.field[RQ_OFFICER_ID];
-	uint8_t hash[CRYPTO_SHA256];
-	uint64_t key = 0;
-	uint64_t place = 0;
-	enum err e;
+	size_t place = en->n_named;
+	enum err e = ERR_OK;
 
 	/* The id becomes a file's name: only such an id may. */
 	if (!request_id_ok(id))
 		return ERR_OK;
-	crypto_sha256(id, hash);
-	for (size_t i = 0; i < 8; i++)
-		key = key << 8 | hash[i];
-	e = proc_keys_add(&en->seen, key, en->n_named, &place);
-	if (e == ERR_OK && place == en->n_named)
+	while (place > 0 && !span_eq(span_text(en->named[place - 1].id), id))
+		place--;
+	if (place == 0) {
 		e = new_named(en, &line->request);
+		place = en->n_named;
+	}
 	if (e == ERR_OK)
-		count_unit(&en->named[place],
+		count_unit(&en->named[place - 1],
 			line->request.field[RQ_OFFICER_UNIT]);
 	return e;
 }
@@ -245,7 +241,6 @@ proc_people_enroll(const char *path, const char *requests, uint64_t *ret_new,
 		*reterr_why = en.in.why;
 	*ret_new = en.n_new;
 	*ret_known = en.n_known;
-	proc_keys_fini(&en.seen);
 	mem_free(en.named);
 	os_close(&en.officers);
 	instance_close(&en.in);

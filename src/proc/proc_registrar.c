@@ -147,6 +147,18 @@ proc_registrar_list(struct instance *in, enum register_id id)
 	return account_reading(in, "list-screens", 0, "");
 }
 
+enum err
+proc_registrar_reader(struct instance *in)
+{
+	if (in->actor.cert == NULL)
+		return instance_needs_role(in, "");
+	if (register_find_print(
+		    in->registers, REG_ROLE, in->actor.print, in->at) != NULL)
+		return ERR_OK;
+	return instance_says(in, ERR_NOT_ALLOWED,
+		"%s has no role on the register", in->actor.name);
+}
+
 /* ---- certificates ---- */
 
 static enum err

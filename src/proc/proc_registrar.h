@@ -40,6 +40,9 @@ MUST_USE enum err proc_registrar_revoke(
 /* May the actor list this register?  For screens: enters that it was read. */
 MUST_USE enum err proc_registrar_list(struct instance *in, enum register_id id);
 
+/* Who reads what requests led to has a role, whichever it is. */
+MUST_USE enum err proc_registrar_reader(struct instance *in);
+
 /* ---- agreements ---- */
 
 enum { REGISTRAR_FILES = 8 };

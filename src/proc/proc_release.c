@@ -538,6 +538,8 @@ release_chunk(struct release *r)
 			e = seal(r);
 		if (e == ERR_OK)
 			e = account_deliveries(r);
+		if (e == ERR_OK) /* signed too: store/log.h says why */
+			e = account_publish(r->in, NULL);
 		if (e == ERR_OK)
 			e = hand_over(r);
 	}

@@ -9,12 +9,17 @@
 #include "os/file.h"
 #include "release/release.h"
 
-enum { LINE_MAX_BYTES = 1 << 16, REPLY_MAX = 1 << 30, SMALL = 1 << 16 };
+enum {
+	LINE_MAX_BYTES = 1 << 16,
+	PIECE = 1 << 18, /* of a reply, written at once */
+	SMALL = 1 << 16,
+};
 
 struct reply {
 	struct instance *in;
 	struct law *law;
-	struct buf text;
+	int fd;
+	struct buf text; /* not written yet */
 };
 
 /*
@@ -70,6 +75,15 @@ refused_line(struct reply *r, const struct store_request *row)
 }
 
 static enum err
+flush(struct reply *r)
+{
+	enum err e = os_write_all(r->fd, buf_span(&r->text));
+
+	buf_clear(&r->text);
+	return e;
+}
+
+static enum err
 reply_row(void *context, struct store_request *row)
 {
 	struct reply *r = context;
@@ -80,11 +94,13 @@ reply_row(void *context, struct store_request *row)
 	else
 		release_reply_line(span_text(row->id), RELEASE_ACCEPTED, NULL,
 			0, &r->text);
-	return e == ERR_OK ? buf_error(&r->text) : e;
+	if (e == ERR_OK)
+		e = buf_error(&r->text);
+	return e == ERR_OK && r->text.n >= PIECE ? flush(r) : e;
 }
 
 static enum err
-sign_reply(struct instance *in, struct span reply, struct buf *to)
+sign_reply(struct instance *in, int fd, struct buf *to)
 {
 	OWNED_BUF(key_pem, SMALL);
 	OWNED_BUF(cert_pem, SMALL);
@@ -101,7 +117,19 @@ sign_reply(struct instance *in, struct span reply, struct buf *to)
 	if (e != ERR_OK)
 		return instance_says(in, e, "%s/secret/signing.key: %s",
 			in->path, err_text(e));
-	return crypto_cms_sign(key, cert, reply, to);
+	e = os_rewind(fd);
+	return e == ERR_OK ? crypto_cms_sign_file(key, cert, fd, to) : e;
+}
+
+/* Line by line, since a batch may be larger than memory. */
+static enum err
+write_lines(struct reply *r, const struct store_batch *batch)
+{
+	enum err e = proc_batch_each(r->in, batch->n, reply_row, r);
+
+	if (e == ERR_OK)
+		e = flush(r);
+	return e == ERR_OK ? os_sync(r->fd) : e;
 }
 
 enum err
@@ -110,18 +138,25 @@ proc_reply_write(
 {
 	struct reply r = {.in = in};
 	OWNED_BUF(signature, SMALL);
-	enum err e = instance_law(in, batch->law, &r.law);
+	OWNED_FD fd = openat(folder, "reply.jsonl.new",
+		O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	enum err e = fd < 0 ? err_origin(ERR_IO)
+			    : instance_law(in, batch->law, &r.law);
 
-	buf_init(&r.text, REPLY_MAX);
+	r.fd = fd;
+	buf_init(&r.text, PIECE + LINE_MAX_BYTES);
 	if (e == ERR_OK)
-		e = proc_batch_each(in, batch->n, reply_row, &r);
+		e = write_lines(&r, batch);
 	if (e == ERR_OK)
-		e = sign_reply(in, buf_span(&r.text), &signature);
+		e = sign_reply(in, fd, &signature);
 	if (e == ERR_OK)
 		e = os_write(
 			folder, "reply.jsonl.p7s", buf_span(&signature), 0600);
+	if (e == ERR_OK &&
+		renameat(folder, "reply.jsonl.new", folder, "reply.jsonl") != 0)
+		e = err_origin(ERR_IO);
 	if (e == ERR_OK)
-		e = os_write(folder, "reply.jsonl", buf_span(&r.text), 0600);
+		e = os_sync(folder);
 	buf_fini(&r.text);
 	r.law = law_free(r.law);
 	return e;

@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -24,21 +23,26 @@ enum {
 	YEAR_DAYS = 365,
 };
 
-/* What is kept of a line between the passes. */
+/* What is kept of a line between the passes: 40 bytes, the only memory that
+ * grows with a batch (with one sorted list of 16 bytes a line at a time). */
 struct fact {
 	uint64_t person;
 	uint64_t duplicate;
 	uint64_t reason;
-	uint64_t officer; /* hash of the id */
-	bool accepted;    /* by all but what depends on other lines */
+	uint64_t id;      /* hash of the request id; 0: none */
+	uint32_t officer; /* place in officers */
+	bool readable;
+	bool accepted; /* by all but what depends on other lines */
 	bool own_reason;
-	bool first;
+	bool first;   /* of its kind: no duplicate */
 	bool same_id; /* an earlier line has this request id */
 };
 
+/* An officer whom some line names. */
 struct officer {
-	uint64_t hash;
-	uint64_t person;
+	char id[STORE_ID_MAX];
+	uint64_t
+		load; /* distinct persons: these lines' and the year's before */
 };
 
 struct judge {
@@ -47,9 +51,11 @@ struct judge {
 	struct fact *fact; /* by line - 1 */
 	size_t n;
 	int spool;
-	struct proc_keys reasons; /* reason -> person, 0 when several */
-	struct proc_keys ids;     /* id -> line */
-	struct proc_keys load;    /* officer -> persons */
+	struct officer *officer;
+	size_t n_officers;
+	size_t size_officers;
+	struct proc_key
+		*list; /* as long as the batch, for one fact at a time */
 	uint64_t volume;
 	struct buf chunk;
 };
@@ -72,8 +78,6 @@ static void
 complete(struct judge *j, const struct front_line *line,
 	const struct fact *fact, struct evidence *ev)
 {
-	uint64_t load = 0;
-
 	*ev = line->evidence;
 	if (line->request.unreadable)
 		return;
@@ -84,8 +88,8 @@ complete(struct judge *j, const struct front_line *line,
 	evidence_set_flag(ev, EV_SIGNER, true);
 	evidence_set_flag(ev, EV_REASON_OWN, fact->own_reason);
 	evidence_set_flag(ev, EV_FIRST, fact->first);
-	(void)proc_keys_find(&j->load, fact->officer, &load);
-	evidence_set_number(ev, EV_OFFICER_LOAD, load);
+	evidence_set_number(
+		ev, EV_OFFICER_LOAD, j->officer[fact->officer].load);
 	evidence_set_number(ev, EV_VOLUME, j->volume);
 	if (fact->same_id)
 		evidence_set_word(ev, EV_FORM, "malformed");
@@ -104,40 +108,41 @@ spool_line(struct judge *j, struct span encoded)
 	return os_write_all(j->spool, buf_span(&b));
 }
 
-/* Is the sentence used for another person, here or in an earlier batch? */
+/* The officer's place; officers come in runs, so the last ones are tried
+ * first.  Nobody named is an officer too, the one with no id. */
 static enum err
-note_reason(struct judge *j, const struct front_line *line, struct fact *fact)
+place_officer(struct judge *j, struct span id, uint32_t *ret_place)
 {
-	uint64_t person = 0;
-	enum err e;
+	struct officer *all;
 
-	if (line->request.unreadable || line->request.field[RQ_REASON].n == 0)
-		return ERR_OK;
-	e = proc_keys_add(&j->reasons, fact->reason, fact->person, &person);
-	if (e == ERR_OK && person != fact->person)
-		proc_keys_set(&j->reasons, fact->reason, 0);
-	return e;
-}
+	for (size_t i = j->n_officers; i-- > 0;)
+		if (span_eq(span_text(j->officer[i].id), id)) {
+			*ret_place = (uint32_t)i;
+			return ERR_OK;
+		}
+	if (j->n_officers == j->size_officers) {
+		size_t size =
+			j->size_officers == 0 ? 256 : j->size_officers * 2;
 
-static enum err
-note_id(struct judge *j, const struct front_line *line, struct fact *fact)
-{
-	struct span id = line->request.field[RQ_ID];
-	uint64_t first = 0;
-	enum err e;
-
-	if (id.n == 0)
-		return ERR_OK;
-	e = proc_keys_add(&j->ids, hash_text(id), line->line, &first);
-	fact->same_id = first != line->line;
-	return e;
+		all = mem_resize(j->officer, size, sizeof(*all));
+		if (all == NULL)
+			return err_origin(ERR_NOMEM);
+		j->officer = all;
+		j->size_officers = size;
+	}
+	all = &j->officer[j->n_officers];
+	*all = (struct officer){.load = 0};
+	if (!span_copy(id, all->id, sizeof(all->id)))
+		all->id[0] = '\0';
+	*ret_place = (uint32_t)j->n_officers++;
+	return ERR_OK;
 }
 
 static enum err
 gather_line(struct judge *j, const struct front_line *line)
 {
+	const struct request *q = &line->request;
 	struct fact *fact;
-	enum err e;
 
 	if (line->line != j->n + 1 || j->n == j->s->batch.n_lines)
 		return err_origin(ERR_PEER);
@@ -145,11 +150,11 @@ gather_line(struct judge *j, const struct front_line *line)
 	*fact = (struct fact){
 		.person = line->keys.person,
 		.duplicate = line->keys.duplicate,
-		.reason = line->keys.reason,
-		.officer = hash_text(line->request.field[RQ_OFFICER_ID]),
+		.reason = q->field[RQ_REASON].n == 0 ? 0 : line->keys.reason,
+		.id = q->field[RQ_ID].n == 0 ? 0 : hash_text(q->field[RQ_ID]),
+		.readable = !q->unreadable,
 	};
-	e = note_reason(j, line, fact);
-	return e == ERR_OK ? note_id(j, line, fact) : e;
+	return place_officer(j, q->field[RQ_OFFICER_ID], &fact->officer);
 }
 
 static enum err
@@ -218,20 +223,49 @@ each_spooled(struct judge *j,
 	return e;
 }
 
-static enum err
-own_reason(struct judge *j, struct fact *fact)
+/* Which lines repeat an id that an earlier line has. */
+static void
+find_same_ids(struct judge *j)
 {
-	uint64_t person = 0;
-	bool elsewhere = false;
-	enum err e;
+	size_t n = 0;
 
-	fact->own_reason = false;
-	if (!proc_keys_find(&j->reasons, fact->reason, &person) ||
-		person != fact->person)
-		return ERR_OK;
-	e = store_reason_known(j->s->in.store, j->s->batch.n, fact->reason,
-		fact->person, &elsewhere);
-	fact->own_reason = !elsewhere;
+	for (size_t i = 0; i < j->n; i++)
+		if (j->fact[i].id != 0)
+			j->list[n++] = (struct proc_key){j->fact[i].id, i};
+	proc_keys_sort(j->list, n);
+	for (size_t i = 1; i < n; i++)
+		if (j->list[i].key == j->list[i - 1].key)
+			j->fact[j->list[i].value].same_id = true;
+}
+
+/* A reason is one's own where no other person has the same sentence, here or
+ * in an earlier batch. */
+static enum err
+find_own_reasons(struct judge *j)
+{
+	size_t n = 0;
+	enum err e = ERR_OK;
+
+	for (size_t i = 0; i < j->n; i++)
+		if (j->fact[i].readable && j->fact[i].reason != 0)
+			j->list[n++] = (struct proc_key){
+				j->fact[i].reason, j->fact[i].person};
+	proc_keys_sort(j->list, n);
+	for (size_t i = 0; e == ERR_OK && i < j->n; i++) {
+		struct fact *fact = &j->fact[i];
+		bool elsewhere = false;
+		size_t from = proc_keys_find(j->list, n, fact->reason);
+		size_t to;
+
+		if (!fact->readable || fact->reason == 0)
+			continue;
+		to = proc_keys_run(j->list, n, from);
+		fact->own_reason = j->list[from].value == fact->person &&
+				   j->list[to - 1].value == fact->person;
+		e = store_reason_known(j->s->in.store, j->s->batch.n,
+			fact->reason, fact->person, &elsewhere);
+		fact->own_reason = fact->own_reason && !elsewhere;
+	}
 	return e;
 }
 
@@ -241,137 +275,104 @@ weigh_line(struct judge *j, struct front_line *line)
 {
 	struct fact *fact = &j->fact[line->line - 1];
 	struct evidence ev;
-	enum err e = own_reason(j, fact);
 
 	fact->first = true;
 	complete(j, line, fact, &ev);
 	fact->accepted =
 		law_decide(j->law, &ev, EV_REQUEST, NULL) != LAW_REFUSED;
-	return e;
+	return ERR_OK;
 }
 
+/* Of accepted lines of one kind only the first stays, and none where an
+ * earlier batch has one. */
 static enum err
 find_duplicates(struct judge *j)
 {
-	struct proc_keys seen = {0};
+	size_t n = 0;
 	enum err e = ERR_OK;
 
-	for (size_t i = 0; e == ERR_OK && i < j->n; i++) {
-		struct fact *fact = &j->fact[i];
-		uint64_t first = 0;
-		bool known = false;
+	for (size_t i = 0; i < j->n; i++)
+		if (j->fact[i].accepted)
+			j->list[n++] =
+				(struct proc_key){j->fact[i].duplicate, i};
+	proc_keys_sort(j->list, n);
+	for (size_t i = 0; e == ERR_OK && i < n; i++) {
+		struct fact *fact = &j->fact[j->list[i].value];
+		bool known = i > 0 && j->list[i].key == j->list[i - 1].key;
 
-		if (!fact->accepted)
-			continue;
-		e = store_duplicate_known(
-			j->s->in.store, j->s->batch.n, fact->duplicate, &known);
-		if (e == ERR_OK && !known)
-			e = proc_keys_add(
-				&seen, fact->duplicate, i + 1, &first);
-		fact->first = !known && first == i + 1;
-		fact->accepted = fact->first;
+		if (!known)
+			e = store_duplicate_known(j->s->in.store, j->s->batch.n,
+				fact->duplicate, &known);
+		fact->first = !known;
+		fact->accepted = !known;
 	}
-	proc_keys_fini(&seen);
 	return e;
 }
 
-static int
-by_officer(const void *a, const void *b)
-{
-	const struct officer *x = a;
-	const struct officer *y = b;
-
-	if (x->hash != y->hash)
-		return x->hash < y->hash ? -1 : 1;
-	return (x->person > y->person) - (x->person < y->person);
-}
-
-struct earlier {
-	struct proc_keys persons;
+struct persons {
+	struct proc_key *list; /* person, 0; room for more at the end */
+	size_t n;
+	size_t size;
 };
 
 static enum err
 add_person(void *context, uint64_t person)
 {
-	struct earlier *earlier = context;
-	uint64_t was = 0;
+	struct persons *p = context;
 
-	return proc_keys_add(&earlier->persons, person, 1, &was);
+	if (p->n == p->size) {
+		size_t size = p->size == 0 ? 256 : p->size * 2;
+		struct proc_key *list =
+			mem_resize(p->list, size, sizeof(*list));
+
+		if (list == NULL)
+			return err_origin(ERR_NOMEM);
+		p->list = list;
+		p->size = size;
+	}
+	p->list[p->n++] = (struct proc_key){person, 0};
+	return ERR_OK;
 }
 
 /* Distinct persons of one officer: these lines' and the year's before. */
 static enum err
-count_officer(
-	struct judge *j, const char *id, const struct officer *list, size_t n)
+count_officer(struct judge *j, const struct proc_key *mine, size_t n)
 {
-	struct earlier earlier = {{0}};
-	uint64_t was;
-	enum err e = store_officer_persons(j->s->in.store, id,
+	struct officer *officer = &j->officer[mine[0].key];
+	struct persons persons = {0};
+	enum err e = store_officer_persons(j->s->in.store, officer->id,
 		j->s->batch.today - YEAR_DAYS, j->s->batch.n, add_person,
-		&earlier);
+		&persons);
 
 	for (size_t i = 0; e == ERR_OK && i < n; i++)
-		e = add_person(&earlier, list[i].person);
-	if (e == ERR_OK)
-		e = proc_keys_add(
-			&j->load, list[0].hash, earlier.persons.n, &was);
-	proc_keys_fini(&earlier.persons);
+		e = add_person(&persons, mine[i].value);
+	proc_keys_sort(persons.list, persons.n);
+	for (size_t i = 0; i < persons.n;
+		i = proc_keys_run(persons.list, persons.n, i))
+		officer->load++;
+	mem_free(persons.list);
 	return e;
-}
-
-/* The ids of the officers, by hash, since facts keep only the hash. */
-struct officer_names {
-	struct proc_keys known; /* hash -> place in text */
-	struct buf text;        /* terminated ids */
-};
-
-static struct officer_names names;
-
-static enum err
-name_officer(struct judge *j, struct front_line *line)
-{
-	struct span id = line->request.field[RQ_OFFICER_ID];
-	uint64_t place = names.text.n;
-	uint64_t was = 0;
-	enum err e;
-
-	e = proc_keys_add(
-		&names.known, j->fact[line->line - 1].officer, place, &was);
-	if (e == ERR_OK && was == place) {
-		buf_bytes(&names.text, id);
-		buf_u8(&names.text, 0);
-		e = buf_error(&names.text);
-	}
-	return e == ERR_OK ? weigh_line(j, line) : e;
 }
 
 static enum err
 count_officers(struct judge *j)
 {
-	struct officer *list = mem_zeroed((j->n + 1) * sizeof(*list));
 	size_t n = 0;
-	enum err e = list == NULL ? err_origin(ERR_NOMEM) : ERR_OK;
+	enum err e = ERR_OK;
 
-	for (size_t i = 0; e == ERR_OK && i < j->n; i++)
+	for (size_t i = 0; i < j->n; i++)
 		if (j->fact[i].accepted)
-			list[n++] = (struct officer){
+			j->list[n++] = (struct proc_key){
 				j->fact[i].officer, j->fact[i].person};
-	if (e == ERR_OK)
-		qsort(list, n, sizeof(*list), by_officer);
-	for (size_t i = 0, k; e == ERR_OK && i < n; i = k) {
-		uint64_t place = 0;
-
-		for (k = i; k < n && list[k].hash == list[i].hash;)
-			k++;
-		must(proc_keys_find(&names.known, list[i].hash, &place));
-		e = count_officer(j, (const char *)names.text.at + place,
-			list + i, k - i);
+	proc_keys_sort(j->list, n);
+	for (size_t i = 0, to; e == ERR_OK && i < n; i = to) {
+		to = proc_keys_run(j->list, n, i);
+		e = count_officer(j, j->list + i, to - i);
 	}
 	if (e == ERR_OK)
 		e = store_volume(j->s->in.store, j->s->batch.today - YEAR_DAYS,
 			j->s->batch.n, &j->volume);
 	j->volume += n;
-	mem_free(list);
 	return e;
 }
 
@@ -458,8 +459,9 @@ judge_line(struct judge *j, struct front_line *line)
 	struct case_request c = case_received();
 	enum err e = ERR_OK;
 
+	if (fact->same_id && !line->request.unreadable)
+		line->request.malformed = true; /* as its evidence says */
 	if (fact->same_id && line->request.says[0] == '\0') {
-		line->request.malformed = true;
 		(void)snprintf(line->request.member,
 			sizeof(line->request.member), "weir:requestID");
 		(void)snprintf(line->request.says, sizeof(line->request.says),
@@ -516,8 +518,12 @@ run_passes(struct judge *j)
 	if (e == ERR_OK)
 		e = gather(j);
 	submit_stage(s, "parse, grade");
+	if (e == ERR_OK) {
+		find_same_ids(j);
+		e = find_own_reasons(j);
+	}
 	if (e == ERR_OK)
-		e = each_spooled(j, name_officer);
+		e = each_spooled(j, weigh_line);
 	if (e == ERR_OK)
 		e = find_duplicates(j);
 	if (e == ERR_OK)
@@ -539,9 +545,9 @@ submit_judge(struct submit *s, const struct front_file *file)
 	must(file->lines == s->batch.n_lines);
 	s->result->lines = done;
 	buf_init(&j.chunk, CHUNK_MAX);
-	buf_init(&names.text, 1 << 26);
 	j.fact = mem_zeroed((file->lines + 1) * sizeof(*j.fact));
-	if (j.fact == NULL)
+	j.list = mem_zeroed((file->lines + 1) * sizeof(*j.list));
+	if (j.fact == NULL || j.list == NULL)
 		e = err_origin(ERR_NOMEM);
 	if (e == ERR_OK)
 		e = instance_law(&s->in, s->batch.law, &j.law);
@@ -556,11 +562,8 @@ submit_judge(struct submit *s, const struct front_file *file)
 	(void)unlinkat(s->folder, "spool", 0);
 	j.law = law_free(j.law);
 	mem_free(j.fact);
-	proc_keys_fini(&j.reasons);
-	proc_keys_fini(&j.ids);
-	proc_keys_fini(&j.load);
-	proc_keys_fini(&names.known);
-	buf_fini(&names.text);
+	mem_free(j.list);
+	mem_free(j.officer);
 	buf_fini(&j.chunk);
 	return e;
 }
