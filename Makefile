@@ -21,7 +21,7 @@ test: setup-test
 lint: setup-lint
 	@tools/lint $B
 
-## make fuzz     every libFuzzer target for SECONDS=60 each
+## make fuzz     every libFuzzer target, SECONDS_EACH=60 seconds
 fuzz: setup-fuzz
 	@tools/fuzz-all build-fuzz
 

@@ -107,6 +107,36 @@ same_files() { # NAME A B
 # instance NAME: a sandbox that has the world's officers and its roll.
 instance() { cp -a "$TEMPLATE" "$1"; }
 
+# reviewed_instance NAME: one in which the world's requests are batch 1 and two
+# reviewers approved all that waits.  The file is $T/r.jsonl.
+reviewed_instance() {
+	local first=$TEMPLATE.reviewed
+	cp "$WORLD/requests.jsonl" r.jsonl
+	if [ ! -d "$first" ]; then
+		cp -a "$TEMPLATE" "$first.new" || return
+		certify "$first.new" r.jsonl 1 &&
+			submit "$first.new" r.jsonl >"$T/out" 2>"$T/err" &&
+			approve_all "$first.new" 1 >"$T/out" 2>"$T/err" &&
+			mv "$first.new" "$first" || {
+			fail "an instance with a batch, reviewed" "$(tail "$T/out" "$T/err")"
+			return 1
+		}
+	fi
+	cp -a "$first" "$1"
+}
+
+approve_all() { # INSTANCE BATCH
+	local n
+	for n in 1 2; do
+		weir "$1" review approve --batch "$2" --all \
+			--key "$1/sandbox/reviewer-$n.key" || return
+	done
+}
+
+release() { # INSTANCE BATCH
+	"$WEIR" -C "$1" release --batch "$2" --today "$TODAY"
+}
+
 lines_of() { wc -l <"$1" | tr -d ' '; }
 sha384_of() { openssl dgst -sha384 -r "$1" | cut -d' ' -f1; }
 
@@ -145,6 +175,30 @@ submit() { # INSTANCE REQUESTS [options]
 		--today "$TODAY" "$@"
 }
 
+# begin_submit INSTANCE REQUESTS OUT: the same in the background; $pid is the
+# program itself (a function's would be a shell's).
+begin_submit() {
+	"$WEIR" -C "$1" batch submit "$2" --manifest "$2.manifest" \
+		--today "$TODAY" >"$3" 2>"$3.err" &
+	# shellcheck disable=SC2034 # for the scripts
+	pid=$!
+}
+
+begin_release() { # INSTANCE BATCH OUT
+	"$WEIR" -C "$1" release --batch "$2" --today "$TODAY" >"$3" 2>"$3.err" &
+	# shellcheck disable=SC2034
+	pid=$!
+}
+
+# kill_after MS PID: SIGKILL, after so long.  Fails where it had ended.
+kill_after() {
+	sleep "$(printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)))"
+	local result=0
+	kill -9 "$2" 2>/dev/null || result=1
+	wait "$2" 2>/dev/null
+	return $result
+}
+
 weir() { # INSTANCE VERB...
 	local in=$1
 	shift
@@ -154,6 +208,28 @@ weir() { # INSTANCE VERB...
 # field NAME: of JSON Lines on stdin, the string value a line.
 field() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p"; }
 
+# The ids that a batch accepted; those that were delivered an address.
+accepted() { weir "$1" batch reply "$2" | grep '"accepted"' | field request_id; }
+delivered() {
+	weir "$1" batch decisions "$2" | grep '"outcome":"delivered"' |
+		field request_id
+}
+
+# officer_of FILE ID: the officer that a request names.
+officer_of() {
+	grep -F "\"$2\"" "$1" | head -1 |
+		sed 's/.*"weir:officerID": *"\([^"]*\)".*/\1/'
+}
+
+# opened INSTANCE FILE-OF-REQUESTS ID: a package's inside, by stock openssl.
+opened() {
+	local officer
+	officer=$(officer_of "$2" "$3")
+	openssl cms -decrypt -binary -inform DER -in "$1/outbox/1/$3.cms" \
+		-recip "$1/sandbox/officers/$officer.crt" \
+		-inkey "$1/sandbox/officers/$officer.key"
+}
+
 # What must hold of an instance however it was treated before.
 ledger_holds() { # NAME INSTANCE
 	check "$1" weir "$2" ledger verify
@@ -162,7 +238,7 @@ ledger_holds() { # NAME INSTANCE
 # good_line N: the line of the N-th request of the world that must resolve.
 good_line() {
 	local id
-	id=$(awk -F, -v n="$1" '$5 == "good" && $2 == "review" && ++i == n {
-		print $1; exit }' "$WORLD/truth.csv")
+	id=$(tr -d '\r' <"$WORLD/truth.csv" | awk -F, -v n="$1" '
+		$5 == "good" && $2 == "review" && ++i == n { print $1 }')
 	grep -F "\"$id\"" "$WORLD/requests.jsonl" | head -1
 }

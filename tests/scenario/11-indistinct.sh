@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+# Among accepted requests everything that a requester can see is the same,
+# whether or not a record was found: reply lines, packages, entries, times.
+. "$(dirname "$0")/lib.sh"
+
+reviewed_instance i || finish
+weir i batch decisions 1 >decisions
+grep -E '"outcome":"(approved|review)' decisions | field request_id | sort >found
+grep -E '"outcome":"(unresolved|withheld)' decisions | field request_id | sort >others
+if [ -s found ] && [ -s others ]; then
+	pass "there are requests of both kinds"
+else
+	fail "there are requests of both kinds" "$(cut -c1-80 decisions | head)"
+fi
+weir i batch reply 1 >reply
+same "accepted reply lines are equal but for the id" 1 "$(grep '"accepted"' reply |
+	sed 's/"request_id":"[^"]*"/"request_id":"X"/' | sort -u | wc -l)"
+check "release answers" release i 1
+
+sizes() { while read -r id; do stat -c %s "i/outbox/1/$id.cms"; done <"$1" | sort -u; }
+same "packages have one size, found or not" "$(sizes found)" "$(sizes others)"
+modes() { while read -r id; do stat -c '%a %U %h' "i/outbox/1/$id.cms"; done <"$1" | sort -u; }
+same "one mode, owner and number of links" "$(modes found)" "$(modes others)"
+same "each once" "$(sort -u found others | wc -l)" \
+	"$(cat found others | while read -r id; do ls "i/outbox/1/$id.cms"; done | wc -l)"
+
+# The envelope: recipient, algorithms and lengths, without the key.
+shape() { # ID: the package's ASN.1, with ids and contents left out
+	openssl asn1parse -inform DER -in "i/outbox/1/$1.cms" 2>/dev/null |
+		sed -E 's/^ *[0-9]+://; s/(OCTET STRING|INTEGER|BIT STRING).*//; s/(UTF8STRING|PRINTABLESTRING|UTCTIME) .*/\1/'
+}
+head -20 found | while read -r id; do shape "$id" | cksum; done | sort -u >a
+head -20 others | while read -r id; do shape "$id" | cksum; done | sort -u >b
+same_files "packages are of one shape" a b
+
+# Files in the order of the batch, by time of change: a found one does not
+# come earlier or later than its neighbours.
+ids=$(sed 's/.*"weir:requestID": *"\([^"]*\)".*/\1/' r.jsonl)
+for id in $ids; do
+	[ -f "i/outbox/1/$id.cms" ] && stat -c '%.Y %n' "i/outbox/1/$id.cms"
+done >times
+check "handed over in the order of the file" bash -c \
+	'cut -d" " -f1 times | sort -c -n 2>/dev/null || exit 1'
+
+# The public ledger: the same entries for each accepted request.
+if weir i ledger tail --n 100000 >tail 2>/dev/null; then
+	grep -oE '\b(request|lookup|match|seal|deliver)\b' tail | sort | uniq -c >kinds
+	accepted=$(grep -c '"accepted"' reply)
+	for kind in match seal deliver; do
+		same "the ledger has one $kind entry for each accepted request" \
+			"$accepted" "$(awk -v k=$kind '$2 == k {print $1}' kinds)"
+	done
+else
+	fail "the ledger can be listed"
+fi
+
+# A requester cannot tell them by submitting again either.
+sed 's/"weir:requestID": *"/&AGAIN-/' r.jsonl >again.jsonl
+certify i again.jsonl 2
+try submit i again.jsonl
+weir i batch reply 2 >reply.2
+for set in found others; do
+	while read -r id; do
+		grep -F "\"AGAIN-$id\"" reply.2 | sed 's/"request_id":"[^"]*"//'
+	done <$set | sort -u >"again.$set"
+done
+same_files "asked for again, both are refused in the same words" \
+	again.found again.others
+finish

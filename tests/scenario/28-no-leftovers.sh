@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+# No verb leaves a process or a file lying about; keys and secrets are read by
+# their owner alone; a second verb waits for the first.
+. "$(dirname "$0")/lib.sh"
+
+reviewed_instance i || finish
+check "release answers" release i 1
+ours() { # processes that name this folder
+	local p
+	for p in /proc/[0-9]*; do
+		tr '\0' ' ' <"$p/cmdline" 2>/dev/null | grep -qF -- "-C $1 " &&
+			[ "$(readlink "$p/exe")" = "$WEIR" ] && basename "$p"
+	done
+}
+cp -a i "$T/named"
+begin_submit "$T/named" r.jsonl out
+kill_after 30 "$pid"
+sleep .2
+same "a verb that was killed takes its processes with it" '' "$(ours "$T/named")"
+
+same "secrets are their owner's alone" '' \
+	"$(find i/secret i/keeper i/store.db i/sandbox -type f \
+		\( -name '*key*' -o -name 'store.db' -o -path '*secret*' \) \
+		-perm /077 | head)"
+same "sealed and handed-over packages too" '' "$(find i/outbox i/sealed -type f -perm /077 | head -3)"
+same "the public ledger can be read by all" '' \
+	"$(find i/ledger -type f ! -perm -044 | head -3)"
+
+# No request text, name or number in the public folder.
+name=$(grep -o '"nc:PersonSurName": *"[^"]*"' r.jsonl | head -1 | sed 's/.*"\([^"]*\)"$/\1/')
+tin=$(grep -o '"nc:IdentificationID": *"[^"]*"' r.jsonl | head -1 | grep -oE '[0-9]{9}')
+case=$(grep -o '"weir:caseID": *"[^"]*"' r.jsonl | head -1 | sed 's/.*"\([^"]*\)"$/\1/')
+same "nothing of a request in the public ledger" '' "$(for word in \
+	"$name" "$tin" "$case" 'ICE-DIR' "$(head -1 r.jsonl | sed 's/.*requestID": *"\([^"]*\)".*/\1/')"; do
+	[ -n "$word" ] && grep -rlaF "$word" i/ledger; done | head -3)"
+same "no request's text is in the store in the clear" '' \
+	"$(grep -laF "$case" i/store.db)"
+finish
