@@ -1,4 +1,107 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/cli_args.h"
+/* explain, replay, report: reading what was done. */
+#include <inttypes.h>
+#include <stdio.h>
 
-const struct cli_verb cli_verbs_read[] = {{0}};
+#include "cli/cli_args.h"
+#include "cli/cli_print.h"
+#include "proc/proc_replay.h"
+
+enum { JSON_MAX = 1 << 16 };
+
+/* ---- replay ---- */
+
+static void
+replay_text(uint32_t n, const struct proc_replay_result *r)
+{
+	printf("batch %" PRIu32 ", %" PRIu64 " requests\n", n, r->requests);
+	printf("  %8" PRIu64 " openings hold, and their entries are the "
+	       "ledger's\n",
+		r->openings);
+	printf("  %8" PRIu64 " times the law was gone through again\n",
+		r->decided);
+	printf("  %8" PRIu64 " requests were graded again\n", r->graded);
+	printf("  %8" PRIu64 " requests were looked up again\n", r->matched);
+	if (r->no_roll > 0)
+		printf("  %8" PRIu64 " were not: their roll is not kept\n",
+			r->no_roll);
+	if (r->other_engine > 0)
+		printf("  %8" PRIu64 " openings were made by another version\n",
+			r->other_engine);
+	for (size_t i = 0; i < r->n_differences; i++) {
+		printf("  line %" PRIu64 "%s", r->difference[i].line,
+			r->difference[i].id[0] == '\0' ? "" : ", ");
+		cli_text(stdout, span_text(r->difference[i].id));
+		printf(": ");
+		cli_text(stdout, span_text(r->difference[i].text));
+		printf("\n");
+	}
+	if (r->different == 0)
+		printf("the same\n");
+	else
+		printf("different: %" PRIu64 "\n", r->different);
+}
+
+static enum cli_exit
+replay_json(uint32_t n, const struct proc_replay_result *r)
+{
+	OWNED_BUF(b, JSON_MAX);
+
+	buf_printf(&b,
+		"{\"batch\":%" PRIu32 ",\"same\":%s,\"requests\":%" PRIu64
+		",\"openings\":%" PRIu64 ",\"decided\":%" PRIu64
+		",\"graded\":%" PRIu64 ",\"matched\":%" PRIu64
+		",\"no_roll\":%" PRIu64 ",\"other_engine\":%" PRIu64
+		",\"different\":%" PRIu64 ",\"differences\":[",
+		n, r->different == 0 ? "true" : "false", r->requests,
+		r->openings, r->decided, r->graded, r->matched, r->no_roll,
+		r->other_engine, r->different);
+	for (size_t i = 0; i < r->n_differences; i++) {
+		buf_printf(&b, "%s{\"line\":%" PRIu64 ",\"request_id\":",
+			i == 0 ? "" : ",", r->difference[i].line);
+		buf_json(&b, span_text(r->difference[i].id));
+		buf_text(&b, ",\"text\":");
+		buf_json(&b, span_text(r->difference[i].text));
+		buf_text(&b, "}");
+	}
+	buf_text(&b, "]}\n");
+	if (buf_error(&b) != ERR_OK || cli_out(NULL, buf_span(&b)) != ERR_OK)
+		return CLI_FAILURE;
+	return CLI_DONE;
+}
+
+static enum cli_exit
+run_replay(const struct cli_args *args)
+{
+	static struct proc_replay_result r;
+	struct why why = {""};
+	uint64_t n = 0;
+	enum cli_exit status;
+
+	if (!cli_number("batch", args->word[0], UINT32_MAX, &n))
+		return CLI_USAGE;
+	status = cli_says(proc_replay(args->instance, (uint32_t)n,
+				  cli_value(args, "key"), &r, &why),
+		&why);
+	if (status != CLI_DONE)
+		return status;
+	if (cli_on(args, "json"))
+		status = replay_json((uint32_t)n, &r);
+	else
+		replay_text((uint32_t)n, &r);
+	return status == CLI_DONE && r.different > 0 ? CLI_NO : status;
+}
+
+const struct cli_verb cli_verbs_read[] = {
+	{"replay", "N", "decide a batch again, and compare",
+		"From the ledger, the sealed evidence, the law files that the "
+		"entries name and,\nwhere it is kept, the roll of that day: "
+		"every opening, both halves of the law,\nevery grade that the "
+		"request alone decides, every match.  Exit status 0: the\n"
+		"same; 1: different.  Looking people up again is entered in "
+		"the ledger.",
+		{{"json", NULL, "counts and differences as JSON", false},
+			{"key", "FILE.key", "who does this", false}},
+		1, 1, true, run_replay},
+	{0},
+};
