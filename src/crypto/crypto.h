@@ -146,7 +146,8 @@ MUST_USE enum err crypto_cms_verify(struct span cms, struct span data,
 MUST_USE enum err crypto_cms_sign(const struct crypto_key *key,
 	const struct crypto_cert *cert, struct span data, struct buf *to);
 
-/* The same over a file of any size, read from where `fd` stands to its end. */
+/* The same over a file of any size, read from where `fd` stands to its end;
+ * fails IO, with nothing appended, where it cannot be read to there. */
 MUST_USE enum err crypto_cms_sign_file(const struct crypto_key *key,
 	const struct crypto_cert *cert, int fd, struct buf *to);
 

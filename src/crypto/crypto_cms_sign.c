@@ -315,6 +315,12 @@ crypto_cms_sign_file(const struct crypto_key *key,
 	const struct crypto_cert *cert, int fd, struct buf *to)
 {
 	AT_END(BIO) bio = BIO_new_fd(fd, BIO_NOCLOSE);
+	size_t before = to->n;
+	enum err e = sign_bio(key, cert, bio, to);
 
-	return sign_bio(key, cert, bio, to);
+	/* OpenSSL takes a failed read for the end of the file. */
+	if (e != ERR_OK || BIO_eof(bio) == 1)
+		return e;
+	to->n = before;
+	return crypto_refused(err_origin(ERR_IO));
 }

@@ -3,6 +3,7 @@
  * Stock `openssl` is the second implementation here: it reads what we write,
  * and we read what it writes.  Without it the test fails.
  */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -657,6 +658,35 @@ openssl_accepts_what_we_sign(void **state)
 }
 
 static void
+a_file_is_signed_whole_or_not_at_all(void **state)
+{
+	OWNED(crypto_cert) cert = cert_of("p256");
+	OWNED(crypto_key) key = key_of("p256");
+	OWNED_BUF(cms, 65536);
+	OWNED_BUF(large, 1 << 20);
+	char path[128];
+	int fd;
+
+	(void)state;
+	for (int i = 0; i < 20000; i++)
+		buf_printf(&large, "{\"line\": %d}\n", i);
+	spill("large", buf_span(&large));
+	(void)snprintf(path, sizeof(path), "%s/large", dir);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	assert_int_equal(crypto_cms_sign_file(key, cert, fd, &cms), ERR_OK);
+	(void)close(fd);
+	assert_int_equal(
+		check(buf_span(&cms), buf_span(&large), "p256", now(), NULL),
+		ERR_OK);
+	/* One that cannot be read is not an empty one. */
+	buf_clear(&cms);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	assert_int_equal(crypto_cms_sign_file(key, cert, fd, &cms), ERR_IO);
+	(void)close(fd);
+	assert_int_equal(cms.n, 0);
+}
+
+static void
 no_bit_of_a_signature_can_change(void **state)
 {
 	OWNED_BUF(cms, 65536);
@@ -1165,6 +1195,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(plain_signatures_hold_here_and_in_openssl),
 		cmocka_unit_test(what_openssl_signs_holds),
 		cmocka_unit_test(openssl_accepts_what_we_sign),
+		cmocka_unit_test(a_file_is_signed_whole_or_not_at_all),
 		cmocka_unit_test(no_bit_of_a_signature_can_change),
 		cmocka_unit_test(another_of_the_same_name_is_refused),
 		cmocka_unit_test(the_signer_is_found_among_several),
