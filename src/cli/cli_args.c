@@ -111,15 +111,34 @@ is_group(const struct cli_verb *const *verbs, const char *name)
 	return false;
 }
 
+/* The few short names: -n is --count wherever a verb has that. */
+static const char *
+long_name(const char *word)
+{
+	static const char *const names[][2] = {
+		{"-h", "--help"},
+		{"-n", "--count"},
+		{"-o", "--out"},
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(word, names[i][0]) == 0)
+			return names[i][1];
+	return word;
+}
+
 /* One "--name[=VALUE] [VALUE]"; returns how many words it took, 0: wrong. */
 static int
 read_option(struct cli_args *args, char **argv, int left)
 {
-	const char *name = argv[0] + 2;
-	const char *equals = strchr(name, '=');
-	size_t n = equals == NULL ? strlen(name) : (size_t)(equals - name);
+	const char *name = long_name(argv[0]);
+	const char *equals;
 	const struct cli_option *o = args->verb->option;
+	size_t n;
 
+	name += strncmp(name, "--", 2) == 0 ? 2 : strlen(name);
+	equals = strchr(name, '=');
+	n = equals == NULL ? strlen(name) : (size_t)(equals - name);
 	for (size_t i = 0; o[i].name != NULL; i++) {
 		if (strlen(o[i].name) != n || strncmp(o[i].name, name, n) != 0)
 			continue;
@@ -145,8 +164,8 @@ read_option(struct cli_args *args, char **argv, int left)
 		args->value[i] = argv[1];
 		return 2;
 	}
-	cli_error("weir %s has no option %.*s", args->verb->name, (int)n + 2,
-		argv[0]);
+	cli_error("weir %s has no option %.*s", args->verb->name,
+		(int)strcspn(argv[0], "="), argv[0]);
 	return 0;
 }
 
@@ -184,11 +203,13 @@ read_rest(struct cli_args *args, int argc, char **argv, bool *ret_help)
 		if (!words_only && strcmp(argv[i], "--") == 0) {
 			words_only = true;
 			i++;
-		} else if (!words_only && strcmp(argv[i], "--help") == 0) {
+		} else if (!words_only &&
+			   strcmp(long_name(argv[i]), "--help") == 0) {
 			print_help(args->verb);
 			*ret_help = true;
 			return CLI_DONE;
-		} else if (!words_only && strncmp(argv[i], "--", 2) == 0) {
+		} else if (!words_only && argv[i][0] == '-' &&
+			   argv[i][1] != '\0') {
 			int took = read_option(args, argv + i, argc - i);
 
 			if (took == 0)

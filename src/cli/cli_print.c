@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli_print.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -11,6 +13,7 @@
 
 #include "base/day.h"
 #include "base/num.h"
+#include "os/file.h"
 
 void
 cli_error(const char *fmt, ...)
@@ -32,7 +35,8 @@ cli_says(enum err e, const struct why *why)
 
 	if (e == ERR_OK)
 		return CLI_DONE;
-	buf_text(&text, why->text[0] == '\0' ? err_text(e) : why->text);
+	buf_text(&text,
+		why == NULL || why->text[0] == '\0' ? err_text(e) : why->text);
 	(void)fflush(stdout);
 	(void)fputs("weir: ", stderr);
 	cli_text(stderr, buf_span(&text));
@@ -40,24 +44,58 @@ cli_says(enum err e, const struct why *why)
 	return err_is_failure(e) ? CLI_FAILURE : CLI_NO;
 }
 
-void
-cli_text(FILE *to, struct span text)
+/* Bytes of a UTF-8 sequence at `at` that would steer a terminal or mislead a
+ * reader: C1 controls, zero-width and bidirectional marks; 0: none such. */
+static size_t
+misleads(struct span at)
+{
+	const uint8_t *c = at.at;
+
+	if (at.n >= 2 && c[0] == 0xc2 && c[1] < 0xa0)
+		return 2;
+	if (at.n < 3)
+		return 0;
+	if (c[0] == 0xe2 && c[1] == 0x80) /* U+200B to 200F, 2028 to 202E */
+		return (c[2] >= 0x8b && c[2] <= 0x8f) ||
+				       (c[2] >= 0xa8 && c[2] <= 0xae)
+			       ? 3
+			       : 0;
+	if (c[0] == 0xe2 && c[1] == 0x81) /* U+2060 to 206F */
+		return c[2] >= 0xa0 && c[2] <= 0xaf ? 3 : 0;
+	return c[0] == 0xef && c[1] == 0xbb && c[2] == 0xbf ? 3 : 0;
+}
+
+static void
+put_text(FILE *to, struct span text, bool lines)
 {
 	bool utf8 = span_is_utf8(text);
 
 	for (size_t i = 0; i < text.n; i++) {
 		uint8_t c = text.at[i];
+		size_t n =
+			utf8 ? misleads(span_of(text.at + i, text.n - i)) : 0;
 
-		/* C1 controls are 0xc2 0x80 to 0xc2 0x9f. */
-		if (utf8 && c == 0xc2 && text.at[i + 1] < 0xa0) {
-			(void)fprintf(to, "\\x%02x", text.at[++i]);
-			continue;
-		}
-		if (c == '\n' || (c >= 0x20 && c != 0x7f && (c < 0x80 || utf8)))
+		for (; n > 1; n--, c = text.at[++i])
+			(void)fprintf(to, "\\x%02x", c);
+		if (n == 0 &&
+			((c == '\n' && lines) ||
+				(c >= 0x20 && c != 0x7f && (c < 0x80 || utf8))))
 			(void)fputc(c, to);
 		else
 			(void)fprintf(to, "\\x%02x", c);
 	}
+}
+
+void
+cli_text(FILE *to, struct span text)
+{
+	put_text(to, text, true);
+}
+
+void
+cli_line(FILE *to, struct span text)
+{
+	put_text(to, text, false);
 }
 
 enum err
@@ -67,6 +105,37 @@ cli_out(void *context, struct span text)
 	if (fwrite(text.at, 1, text.n, stdout) != text.n)
 		return err_origin(ERR_IO);
 	return ERR_OK;
+}
+
+enum cli_exit
+cli_put(const char *file, struct span bytes)
+{
+	OWNED_FD fd = -1;
+
+	if (file == NULL || strcmp(file, "-") == 0)
+		return cli_says(cli_out(NULL, bytes), NULL);
+	fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (fd >= 0 && os_write_all(fd, bytes) == ERR_OK)
+		return CLI_DONE;
+	cli_error("%s: %s", file, strerror(errno));
+	return CLI_FAILURE;
+}
+
+enum cli_exit
+cli_get(const char *file, struct buf *to)
+{
+	OWNED_FD fd = open(file, O_RDONLY | O_CLOEXEC);
+	enum err e;
+
+	if (fd < 0) {
+		cli_error("%s: %s", file, strerror(errno));
+		return CLI_FAILURE;
+	}
+	e = os_read_fd(fd, to);
+	if (e == ERR_OK)
+		return CLI_DONE;
+	cli_error("%s: %s", file, e == ERR_IO ? strerror(errno) : err_text(e));
+	return CLI_FAILURE;
 }
 
 void

@@ -16,14 +16,25 @@
 /* "weir: ..." on standard error. */
 void cli_error(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
-/* Prints what went wrong; the exit status for it. */
+/* Prints what went wrong (NULL: `e` alone); the exit status for it. */
 enum cli_exit cli_says(enum err e, const struct why *why);
 
-/* Text from outside: control and non-printing bytes as \\xNN. */
+/* Text from outside: control bytes, bytes that are no UTF-8, and zero-width and
+ * bidirectional marks as \\xNN.  cli_line() escapes LF too: what it prints
+ * stays on its line. */
 void cli_text(FILE *to, struct span text);
+void cli_line(FILE *to, struct span text);
 
 /* A proc_print: to standard output. */
 enum err cli_out(void *context, struct span text);
+
+/* To a file that is made or written over, or to standard output ("-", NULL).
+ * Says what went wrong itself. */
+enum cli_exit cli_put(const char *file, struct span bytes);
+
+/* Reads a whole file that a person named, up to the maximum of `to`.  Says
+ * what went wrong itself; then CLI_FAILURE: no answer, neither yes nor no. */
+enum cli_exit cli_get(const char *file, struct buf *to);
 
 /* A progress line, on a terminal; NULL stage ends it. */
 void cli_progress(void *context, const char *stage, uint64_t done, uint64_t of);
