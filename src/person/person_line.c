@@ -50,6 +50,8 @@ phrase_at(const struct line *l, size_t i, const char *phrase)
 {
 	size_t count = 0;
 
+	if (i >= l->n || *phrase != l->at[i][0])
+		return 0; /* most of them, at once */
 	while (*phrase != '\0') {
 		size_t n = strcspn(phrase, " ");
 
