@@ -164,6 +164,8 @@ decide(const struct cli_args *args, bool withhold)
 	status = open_on_batch_day(
 		args, INSTANCE_LEDGER | INSTANCE_VAULT, o.batch, &in);
 	if (status == CLI_DONE)
+		status = cli_says(instance_lock_in(&in), &in.why);
+	if (status == CLI_DONE)
 		status = cli_says(withhold ? proc_review_withhold(&in, &o, &r)
 					   : proc_review_approve(&in, &o, &r),
 			&in.why);
@@ -281,6 +283,8 @@ run_place(const struct cli_args *args)
 	else
 		return status;
 	if (status == CLI_DONE)
+		status = cli_says(instance_lock_in(&in), &in.why);
+	if (status == CLI_DONE)
 		status = cli_says(
 			proc_hold_place(&in, &order, &number, &entry), &in.why);
 	if (status == CLI_DONE)
@@ -373,8 +377,8 @@ print_release(const struct proc_release_result *r)
 	       "  %8" PRIu64 " neutral\n",
 		r->answered, r->addresses, r->answered - r->addresses);
 	if (r->held > 0)
-		printf("  %8" PRIu64 " of the neutral because a hold covers "
-		       "them; they are answered again when it is lifted\n",
+		printf("  %8" PRIu64 " of these because a hold covers them; "
+		       "lifted, they go again\n",
 			r->held);
 	if (r->void_ > 0)
 		printf("  %8" PRIu64 " approvals are void: decided otherwise "
@@ -414,6 +418,8 @@ run_release(const struct cli_args *args)
 		status = open_on_batch_day(
 			args, INSTANCE_LEDGER | INSTANCE_VAULT, o.batch, &in);
 	}
+	if (status == CLI_DONE)
+		status = cli_says(instance_lock_in(&in), &in.why);
 	if (status == CLI_DONE) {
 		status = cli_says(proc_release(&in, &o, &r), &in.why);
 		cli_progress(NULL, NULL, 0, 0);

@@ -18,6 +18,7 @@
 #include "proc/proc_keeper.h"
 #include "proc/proc_law.h"
 #include "proc/proc_registers.h"
+#include "proc/proc_sandbox.h"
 #include "proc/proc_vault.h"
 #include "roll/roll.h"
 
@@ -371,6 +372,33 @@ instance_open(const char *path, unsigned want, const char *key_path,
 	if (e == ERR_OK)
 		e = (want & INSTANCE_LEDGER) != 0 ? enter_ledger(in)
 						  : load_state(in);
+	return e;
+}
+
+enum err
+instance_lock_in(struct instance *in)
+{
+	static const char *const names[] = {"store.db", "store.db-wal",
+		"store.db-shm", "lock", "batches", "sealed", "outbox", "law",
+		"secret", "ledger"};
+	enum { N = sizeof(names) / sizeof(*names), WRITTEN = 8 };
+	int fds[N];
+	size_t n = 0;
+	enum err e = ERR_OK;
+
+	while (n < N) {
+		fds[n] = openat(in->dir, names[n], O_PATH | O_CLOEXEC);
+		if (fds[n] < 0)
+			break;
+		n++;
+	}
+	if (n < N)
+		e = instance_says(in, err_origin(ERR_IO), "%s/%s: %s", in->path,
+			names[n], "cannot be opened");
+	else
+		e = proc_sandbox_judge(fds, n, WRITTEN);
+	while (n > 0)
+		os_close(&fds[--n]);
 	return e;
 }
 

@@ -104,6 +104,13 @@ void instance_close(struct instance *in);
 		.keeper = {.fd = -1},                                          \
 		.vault = {.fd = -1}})
 
+/*
+ * The judge locks itself in (proc_sandbox_judge()): from here on it reaches the
+ * store, the lock, batches, sealed, outbox and law, may read secret and ledger,
+ * and nothing else on the disk.  What else it needs is open by now.
+ */
+MUST_USE enum err instance_lock_in(struct instance *in);
+
 /* Lets other verbs in between two chunks, and comes back: registers, holds
  * and law are read anew.  Only with INSTANCE_LEDGER. */
 MUST_USE enum err instance_yield(struct instance *in);

@@ -17,7 +17,7 @@
 #include "store/log.h"
 #include "wire/wire.h"
 
-enum { LAWS = 4, BUNDLE_MAX = 1 << 25, ROLL_NAME = 80 };
+enum { LAWS = 4, BUNDLE_MAX = 1 << 25, ROLL_NAME = 80, SMALL_MAX = 1 << 20 };
 
 /* A roll that decisions of the batch name, and the vault that has it open. */
 struct replay_roll {
@@ -182,23 +182,38 @@ start_vaults(struct replay *r, const char *path, uint32_t batch)
 
 /* ---- the account ---- */
 
+/* The size that is signed, whatever else is wrong below it. */
+static enum err
+read_checkpoint(struct replay *r, struct ledger_vkey *ret_vkey)
+{
+	struct ledger_checkpoint cp;
+	OWNED_BUF(text, SMALL_MAX);
+	OWNED_BUF(note, SMALL_MAX);
+	enum err e = os_folder(r->in.dir, "ledger", false, &r->ledger);
+
+	if (e == ERR_OK)
+		e = os_read(r->ledger, "ledger.vkey", &text);
+	if (e == ERR_OK)
+		e = ledger_vkey_parse(span_trim(buf_span(&text)), ret_vkey);
+	if (e == ERR_OK)
+		e = os_read(r->ledger, "checkpoint", &note);
+	if (e == ERR_OK)
+		e = ledger_checkpoint_open(buf_span(&note), ret_vkey, &cp);
+	if (e == ERR_OK)
+		r->size = cp.size;
+	return e;
+}
+
 static enum err
 open_ledger(struct replay *r)
 {
 	struct store_log_fault fault = {.text = ""};
 	struct ledger_checkpoint cp;
 	struct ledger_vkey vkey;
-	OWNED_BUF(text, 4096);
-	enum err e = os_folder(r->in.dir, "ledger", false, &r->ledger);
+	enum err e = read_checkpoint(r, &vkey);
 
 	if (e == ERR_OK)
-		e = os_read(r->ledger, "ledger.vkey", &text);
-	if (e == ERR_OK)
-		e = ledger_vkey_parse(span_trim(buf_span(&text)), &vkey);
-	if (e == ERR_OK)
 		e = store_log_verify(r->ledger, &vkey, &cp, &fault);
-	if (e == ERR_OK)
-		r->size = cp.size;
 	if (!err_is_refusal(e))
 		return e;
 	differs(r, 0, "", "the ledger: %s%s%s", fault.file,

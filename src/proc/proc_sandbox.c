@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -63,23 +64,37 @@ fs_rights(int version)
 	return rights;
 }
 
+/* What may be done to a file that is no folder. */
+#define FILE_RIGHTS                                                            \
+	((uint64_t)(LANDLOCK_ACCESS_FS_READ_FILE |                             \
+		    LANDLOCK_ACCESS_FS_WRITE_FILE) |                           \
+		ACCESS_TRUNCATE)
+#define READ_RIGHTS                                                            \
+	((uint64_t)(LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR))
+
 static enum err
-allow_below(int ruleset, int folder, uint64_t rights)
+allow_below(int ruleset, int fd, uint64_t rights)
 {
 	struct landlock_path_beneath_attr below = {
 		.allowed_access =
 			rights & ~(uint64_t)LANDLOCK_ACCESS_FS_EXECUTE,
-		.parent_fd = folder,
+		.parent_fd = fd,
 	};
+	struct stat st;
 
+	if (fstat(fd, &st) != 0)
+		return err_origin(ERR_IO);
+	if (!S_ISDIR(st.st_mode))
+		below.allowed_access &= FILE_RIGHTS;
 	return syscall(SYS_landlock_add_rule, ruleset,
 		       LANDLOCK_RULE_PATH_BENEATH, &below, 0) == 0
 		       ? ERR_OK
 		       : err_origin(ERR_IO);
 }
 
+/* The first `n_written` may be changed, the others only read. */
 static enum err
-enter_landlock(const int *folders, size_t n_folders)
+enter_landlock(const int *fds, size_t n, size_t n_written)
 {
 	int version = abi();
 	struct ruleset_attr attr = {
@@ -95,11 +110,20 @@ enter_landlock(const int *folders, size_t n_folders)
 	ruleset = (int)syscall(SYS_landlock_create_ruleset, &attr, size, 0);
 	if (ruleset < 0)
 		return err_origin(ERR_IO);
-	for (size_t i = 0; e == ERR_OK && i < n_folders; i++)
-		e = allow_below(ruleset, folders[i], attr.fs);
+	for (size_t i = 0; e == ERR_OK && i < n; i++)
+		e = allow_below(ruleset, fds[i],
+			i < n_written ? attr.fs : attr.fs & READ_RIGHTS);
 	if (e == ERR_OK && syscall(SYS_landlock_restrict_self, ruleset, 0) != 0)
 		e = err_origin(ERR_IO);
 	return e;
+}
+
+enum err
+proc_sandbox_judge(const int *files, size_t n, size_t n_written)
+{
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+		return err_origin(ERR_IO);
+	return enter_landlock(files, n, n_written);
 }
 
 /* ---- seccomp ---- */
@@ -211,7 +235,7 @@ proc_sandbox_enter(
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
 		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
 		return err_origin(ERR_IO);
-	e = enter_landlock(folders, n_folders);
+	e = enter_landlock(folders, n_folders, n_folders);
 	if (e != ERR_OK)
 		return e;
 	/* A kernel without seccomp filters answers EINVAL: Landlock holds. */

@@ -26,5 +26,14 @@ enum proc_sandbox_profile {
 MUST_USE enum err proc_sandbox_enter(enum proc_sandbox_profile profile,
 	const int *folders, size_t n_folders);
 
+/*
+ * For the judge, who serves no loop: Landlock only.  `files` (n descriptors of
+ * files or folders) stay reachable, those from `n_written` on for reading only;
+ * the roll, the keeper's folder and the rest of the disk do not, nor does TCP
+ * where the kernel can refuse it.  For the rest of the process's life.
+ */
+MUST_USE enum err proc_sandbox_judge(
+	const int *files, size_t n, size_t n_written);
+
 /* "Landlock ABI 7, seccomp" or what is missing; for `weir --version`. */
 const char *proc_sandbox_text(void);

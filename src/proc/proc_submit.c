@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proc/proc_submit_int.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
 
-#include "base/code.h"
+#include "base/num.h"
 #include "os/file.h"
 #include "proc/proc_locate.h"
 #include "proc/proc_reply.h"
@@ -453,6 +456,35 @@ account_refusal(struct submit *s)
 	return e;
 }
 
+/* Copies of submits that were killed before their batch had a number. */
+static enum err
+remove_left_over(int dir)
+{
+	OWNED_FD batches = -1;
+	struct dirent *entry;
+	DIR *list;
+	enum err e = os_folder(dir, "batches", false, &batches);
+
+	if (e != ERR_OK)
+		return e;
+	list = fdopendir(dup(batches));
+	if (list == NULL)
+		return err_origin(ERR_IO);
+	while (e == ERR_OK && (entry = readdir(list)) != NULL) {
+		struct span name = span_text(entry->d_name);
+		uint64_t pid = 0;
+
+		if (!span_starts(name, SPAN("incoming-")))
+			continue;
+		(void)span_cut(&name, '-');
+		if (num_parse(name, INT_MAX, &pid) && pid > 1 &&
+			kill((pid_t)pid, 0) != 0 && errno == ESRCH)
+			e = os_remove_tree(batches, entry->d_name);
+	}
+	(void)closedir(list);
+	return e;
+}
+
 static enum err
 submit(struct submit *s, int dir, const char *incoming)
 {
@@ -464,6 +496,10 @@ submit(struct submit *s, int dir, const char *incoming)
 			o->key, o->today, &s->in);
 		submit_stage(s, "open");
 	}
+	if (e == ERR_OK)
+		e = remove_left_over(dir);
+	if (e == ERR_OK)
+		e = instance_lock_in(&s->in);
 	if (e == ERR_OK)
 		e = take_in(s, dir, incoming);
 	if (e == ERR_OK) {
