@@ -163,22 +163,26 @@ instance_law(struct instance *in, const uint8_t want[32], struct law **ret_law)
 	struct law_error at = {0};
 	const char *file = "";
 	uint8_t hash[32] = {0};
+	char hex[HEX];
 	size_t n = 0;
 	enum err e;
 
+	hex_of(want, hex);
 	for (size_t i = 0; i < PROC_LAW_FILES; i++)
 		buf_init(&text[i], LAW_FILE_MAX);
 	e = proc_law_files(in, want, files, text, &n);
 	if (e == ERR_OK) {
 		e = proc_law_parse(files, n, ret_law, hash, &at, &file);
+		/* Sound when it was loaded: so it is not what it was. */
 		if (err_is_refusal(e))
-			e = instance_says(
-				in, e, "%s:%u: %s", file, at.line, at.text);
+			e = instance_says(in, ERR_DAMAGED,
+				"law/%.16s...: %s:%u: %s", hex, file, at.line,
+				at.text);
 	}
 	if (e == ERR_OK && memcmp(hash, want, 32) != 0) {
 		*ret_law = law_free(*ret_law);
 		e = instance_says(in, ERR_DAMAGED,
-			"the law files are not those that were loaded");
+			"law/%.16s...: not the files that were loaded", hex);
 	}
 	for (size_t i = 0; i < PROC_LAW_FILES; i++)
 		buf_fini(&text[i]);

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proc/proc_explain.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/code.h"
+#include "base/read.h"
+#include "proc/proc_registrar.h"
+#include "proc/proc_reply.h"
+
+enum { ITEM = 40, LIST_MAX = 1 << 30, REPLY_LINE_MAX = 1 << 16 };
+
+struct explain {
+	struct instance *in;
+	struct store_batch batch;
+	struct batch_request b;
+	struct buf *to;
+};
+
+void
+proc_explain_text(struct span text, struct buf *to)
+{
+	if (span_is_plain(text)) {
+		buf_bytes(to, text);
+		return;
+	}
+	for (size_t i = 0; i < text.n; i++)
+		if (text.at[i] >= 0x20 && text.at[i] < 0x7f)
+			buf_u8(to, text.at[i]);
+		else
+			buf_printf(to, "\\x%02x", (unsigned)text.at[i]);
+}
+
+/* ---- what was asked ---- */
+
+static void
+tell_head(const struct explain *x)
+{
+	const struct store_request *row = &x->b.row;
+	enum case_state state = (enum case_state)row->state;
+	enum case_answered answered = (enum case_answered)row->answered;
+	char day[DAY_TEXT];
+
+	day_text(x->batch.today, day);
+	buf_printf(x->to,
+		"request %s, line %" PRIu64 " of batch %" PRIu32
+		", received %s under %s\n"
+		"state %s: %s\nanswered %s: %s\n",
+		row->id, row->line, row->batch, day, x->batch.agreement,
+		case_state_text(state), case_state_meaning(state),
+		case_answered_text(answered), case_answered_meaning(answered));
+}
+
+static void
+tell_request(const struct explain *x)
+{
+	const struct request *q = &x->b.request;
+
+	buf_text(x->to, "\nAs written:\n");
+	for (int f = 0; f < RQ_N; f++) {
+		enum request_field id = (enum request_field)f;
+
+		if (q->field[f].n == 0)
+			continue;
+		buf_printf(x->to, "  %-34s ", request_field_text(id));
+		proc_explain_text(q->field[f], x->to);
+		buf_text(x->to, "\n");
+	}
+	if (q->says[0] != '\0')
+		buf_printf(x->to, "  at fault: %s%s%s\n", q->member,
+			q->member[0] == '\0' ? "" : ": ", q->says);
+}
+
+/* ---- the law and the match ---- */
+
+static enum err
+tell_law(const struct explain *x)
+{
+	bool looked = x->b.row.matched != STORE_NO_ENTRY;
+	const struct account_opened *entry =
+		looked ? &x->b.matched : &x->b.judged;
+	OWNED(law) law = NULL;
+	enum err e = instance_law(x->in, entry->entry.law, &law);
+
+	if (e != ERR_OK)
+		return e;
+	buf_text(x->to, "\nThe law, files ");
+	code_hex(x->to, span_of(entry->entry.law, 32));
+	buf_printf(x->to, ", as decided in entry %" PRIu64 ":\n",
+		entry->entry.index);
+	law_trace(law, &x->b.evidence, looked ? EV_RECORD : EV_REQUEST, x->to);
+	if (looked) {
+		buf_text(x->to, "\nThe record, graded:\n");
+		match_explain(&x->b.result, x->to);
+	}
+	return ERR_OK;
+}
+
+/* ---- history ---- */
+
+static enum err
+tell_entry(const struct explain *x, char letter, uint64_t index)
+{
+	struct account_opened opened;
+	char day[DAY_TEXT];
+	enum err e;
+
+	if (index == STORE_NO_ENTRY)
+		return ERR_OK;
+	e = account_open(x->in, index, &opened);
+	if (e != ERR_OK)
+		return e;
+	day_text(opened.entry.day, day);
+	buf_printf(x->to, "  %s  %c  entry %-8" PRIu64 " %s", day, letter,
+		index, ledger_type_meaning(opened.entry.type));
+	if (span_eq(account_field(&opened, "outcome"), SPAN("review")) &&
+		letter == 'Q') {
+		buf_text(x->to, ": accepted"); /* all that Q can say yes to */
+	} else if (account_field(&opened, "outcome").n > 0) {
+		buf_text(x->to, ": ");
+		buf_bytes(x->to, account_field(&opened, "outcome"));
+	}
+	if (account_field(&opened, "codes").n > 0) {
+		buf_text(x->to, ", ");
+		buf_bytes(x->to, account_field(&opened, "codes"));
+	}
+	buf_text(x->to, "\n");
+	account_opened_fini(&opened);
+	return ERR_OK;
+}
+
+/* The name that a role row gives a person; else the print. */
+static void
+tell_person(const struct explain *x, const uint8_t print[32])
+{
+	const struct register_entry *entry = NULL;
+	struct register_row row;
+
+	for (size_t i = register_n(x->in->registers, REG_ROLE); i-- > 0;) {
+		entry = register_at(x->in->registers, REG_ROLE, i);
+		register_entry_row(entry, &row);
+		if (span_eq(register_get(&row, REG_ROLE_PRINT),
+			    span_of(print, 32))) {
+			proc_explain_text(
+				register_get(&row, REG_ROLE_NAME), x->to);
+			return;
+		}
+	}
+	code_hex(x->to, span_of(print, 32));
+}
+
+/* Is the request's line in the list that was signed, and with which verdict? */
+static bool
+in_list(struct span list, uint64_t line, struct span *ret_verdict)
+{
+	for (struct reader r = read_from(list); r.left.n >= ITEM;) {
+		uint64_t at = read_u64be(&r);
+
+		*ret_verdict = read_bytes(&r, 32);
+		if (at == line)
+			return true;
+	}
+	return false;
+}
+
+static enum err
+tell_approval(void *context, const struct store_approval *a)
+{
+	const struct explain *x = context;
+	struct reader r = read_from(a->text);
+	struct span verdict;
+	char at[DAY_TEXT];
+	struct account_opened opened;
+	enum err e;
+
+	(void)read_sized(&r, LIST_MAX);
+	if (!in_list(read_sized(&r, LIST_MAX), x->b.row.line, &verdict))
+		return ERR_OK;
+	e = account_open(x->in, a->entry, &opened);
+	if (e != ERR_OK)
+		return e;
+	day_text(opened.entry.day, at);
+	buf_printf(x->to, "  %s     entry %-8" PRIu64 " %s by ", at, a->entry,
+		a->withhold ? "withheld or given back" : "approved");
+	tell_person(x, a->signer);
+	if (account_field(&opened, "ground").n > 0) {
+		buf_text(x->to, ": ");
+		proc_explain_text(account_field(&opened, "ground"), x->to);
+	}
+	if (!span_eq(verdict, span_of(x->b.row.verdict, 32)))
+		buf_text(x->to, " (of another verdict than today's)");
+	buf_text(x->to, "\n");
+	account_opened_fini(&opened);
+	return ERR_OK;
+}
+
+static enum err
+tell_history(struct explain *x)
+{
+	const struct store_request *row = &x->b.row;
+	enum err e;
+
+	buf_text(x->to, "\nHistory:\n");
+	e = tell_entry(x, 'Q', row->judged);
+	if (e == ERR_OK)
+		e = tell_entry(x, 'M', row->matched);
+	if (e == ERR_OK)
+		e = store_approval_each(
+			x->in->store, row->batch, tell_approval, x);
+	if (e == ERR_OK)
+		e = tell_entry(x, 'S', row->sealed);
+	return e == ERR_OK ? tell_entry(x, 'D', row->delivered) : e;
+}
+
+/* ---- holds ---- */
+
+static void
+tell_holds(struct explain *x)
+{
+	bool counsel = instance_has_role(x->in, x->in->actor.print, "counsel");
+	struct batch_target target;
+	size_t n = 0;
+
+	proc_batch_target(
+		x->in, &x->batch, &x->b.request, x->b.person, &target);
+	buf_text(x->to, "\nHolds that cover it now:\n");
+	for (size_t i = 0; i < hold_set_n(x->in->holds); i++) {
+		const struct hold *h = hold_set_at(x->in->holds, i);
+
+		if (!hold_covers(h, &target.target) ||
+			(hold_sealed(h) && !counsel))
+			continue;
+		buf_printf(x->to, "  hold %" PRIu64 ", %s, to %s, %s ",
+			hold_number(h), hold_ground_text(hold_ground(h)),
+			hold_effect_text(hold_effect(h)),
+			hold_state_text(hold_state(h)));
+		proc_explain_text(span_text(hold_docket(h)), x->to);
+		buf_text(x->to, "\n");
+		n++;
+	}
+	if (n == 0)
+		buf_text(x->to, "  none\n");
+}
+
+/* ---- the reply ---- */
+
+struct reply_line {
+	uint64_t want;
+	uint64_t at; /* line that the next byte is in */
+	struct buf text;
+};
+
+static enum err
+cut_reply(void *context, struct span text)
+{
+	struct reply_line *l = context;
+
+	for (size_t i = 0; i < text.n && l->at <= l->want; i++) {
+		if (l->at == l->want && text.at[i] != '\n')
+			buf_u8(&l->text, text.at[i]);
+		l->at += text.at[i] == '\n';
+	}
+	return ERR_OK;
+}
+
+static enum err
+tell_reply(struct explain *x)
+{
+	struct reply_line l = {.want = x->b.row.line, .at = 1};
+	enum err e;
+
+	buf_text(x->to, "\nThe reply that the requester saw:\n  ");
+	if (x->batch.stage != STAGE_ANSWERED) {
+		buf_text(x->to, "none yet\n");
+		return ERR_OK;
+	}
+	buf_init(&l.text, REPLY_LINE_MAX);
+	e = proc_reply_print(x->in, x->batch.n, cut_reply, &l);
+	if (e == ERR_OK)
+		e = buf_error(&l.text);
+	proc_explain_text(buf_span(&l.text), x->to);
+	buf_text(x->to, "\n");
+	buf_fini(&l.text);
+	return e;
+}
+
+/* ---- all ---- */
+
+static enum err
+find(struct instance *in, uint32_t batch, const char *id,
+	struct store_request *ret_row)
+{
+	enum err e = batch == 0
+			     ? store_request_find(in->store, id, ret_row)
+			     : store_request_in(in->store, batch, id, ret_row);
+
+	if (e != ERR_NOT_FOUND)
+		return e;
+	return batch == 0 ? instance_says(in, e, "there is no request %s", id)
+			  : instance_says(in, e,
+				    "batch %" PRIu32 " has no request %s",
+				    batch, id);
+}
+
+static enum err
+tell(struct explain *x)
+{
+	enum err e;
+
+	tell_head(x);
+	tell_request(x);
+	e = tell_law(x);
+	if (e == ERR_OK)
+		e = tell_history(x);
+	if (e == ERR_OK) {
+		tell_holds(x);
+		e = tell_reply(x);
+	}
+	return e == ERR_OK ? buf_error(x->to) : e;
+}
+
+enum err
+proc_explain(struct instance *in, uint32_t batch, const char *request,
+	struct buf *to)
+{
+	struct explain x = {.in = in, .to = to};
+	struct store_request row;
+	enum err e = proc_registrar_reader(in);
+
+	if (e == ERR_OK)
+		e = find(in, batch, request, &row);
+	if (e == ERR_OK)
+		e = account_reading(in, "explain", row.batch, row.id);
+	if (e == ERR_OK)
+		e = proc_batch_get(in, row.batch, &x.batch);
+	if (e == ERR_OK)
+		e = proc_batch_open(in, &row, &x.b);
+	if (e != ERR_OK)
+		return e;
+	e = tell(&x);
+	proc_batch_fini(&x.b);
+	return e;
+}
