@@ -67,8 +67,8 @@ check "the one it covers is answered neutrally" \
 same "the others leave" "$((approved - $(grep -cF "\"$case_id\"" r.jsonl)))" \
 	"$(delivered i 1 | wc -l)"
 
-# A hold that is placed while a release runs: what is delivered later than its
-# entry was judged under it.
+# A hold that is placed while a release runs: no address is sealed after it.
+# A package's proof is of its entry S.
 rm -rf i
 reviewed_instance i
 begin_release i 1 out.release
@@ -80,9 +80,13 @@ wait "$pid"
 same "a hold gets in while a release runs" 0 "$status"
 entry=$(grep -oE 'entry [0-9]+' placed | grep -oE '[0-9]+')
 late=0
+seen=0
 while read -r id; do
-	d=$(opened i r.jsonl "$id" | grep -oE 'index [0-9]+' | head -1 | tr -dc 0-9)
-	[ -n "$d" ] && [ "$d" -gt "$entry" ] && late=$((late + 1))
+	s=$(opened i r.jsonl "$id" | grep -oE '\\nindex [0-9]+' | head -1 | tr -dc 0-9)
+	[ -n "$s" ] && seen=$((seen + 1))
+	[ -n "$s" ] && [ "$s" -gt "$entry" ] && late=$((late + 1))
 done < <(delivered i 1)
-same "nothing delivered was accounted for after it" 0 "$late"
+echo "# $seen addresses left before entry $entry"
+same "no address was sealed after the hold's entry" 0 "$late"
+same "those delivered can be read" "$(delivered i 1 | wc -l)" "$seen"
 finish

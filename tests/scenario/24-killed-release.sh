@@ -13,7 +13,8 @@ outcomes whole >want
 accepted whole 1 | sort >accepted
 
 files() { find "$1/outbox/1" -name '*.cms' -printf '%f\n' 2>/dev/null | sed 's/\.cms$//' | sort; }
-d_entries() { weir "$1" ledger tail --n 100000 2>/dev/null | grep -cw deliver; }
+d_entries() { weir "$1" ledger tail --count 10000 2>/dev/null |
+	awk '$3 == "deliver"' | wc -l; }
 
 checked() { # WHEN INSTANCE
 	try release "$2" 1
@@ -51,7 +52,7 @@ killed=0
 for n in $(seq 20); do
 	begin_release i 1 out
 	kill_after $((took * n / 16)) "$pid" && killed=$((killed + 1))
-	grep -q answered out && break
+	grep -q 'handed over' out && break
 done
 echo "# $killed releases killed; a whole one takes $took ms"
 checked "killed $killed times" i

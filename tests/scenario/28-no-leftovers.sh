@@ -18,11 +18,11 @@ kill_after 30 "$pid"
 sleep .2
 same "a verb that was killed takes its processes with it" '' "$(ours "$T/named")"
 
-same "secrets are their owner's alone" '' \
-	"$(find i/secret i/keeper i/store.db i/sandbox -type f \
-		\( -name '*key*' -o -name 'store.db' -o -path '*secret*' \) \
-		-perm /077 | head)"
-same "sealed and handed-over packages too" '' "$(find i/outbox i/sealed -type f -perm /077 | head -3)"
+check "an instance is its owner's alone" test "$(stat -c %a i)" = 700
+same "and so are its keys, whatever that folder's mode" '' \
+	"$(find i/secret i/keeper i/sandbox -type f -name '*key*' -perm /077 | head)"
+same "and roll, batches and sealed packages" '' \
+	"$(find i/roll i/batches i/sealed -maxdepth 0 -perm /077)"
 same "the public ledger can be read by all" '' \
 	"$(find i/ledger -type f ! -perm -044 | head -3)"
 

@@ -70,13 +70,14 @@ check() {
 	if [ "$status" = 0 ]; then pass "$name"; else fail "$name" "$*" "$(tell)"; fi
 }
 
-# answers NAME STATUS PATTERN COMMAND...: that status, and standard error or
-# output matches the extended regular expression.
+# answers NAME STATUS PATTERN COMMAND...: that status (a shell pattern), and
+# standard error or output matches the extended regular expression.
 answers() {
 	local name=$1 want=$2 pattern=$3
 	shift 3
 	try "$@"
-	if [ "$status" != "$want" ]; then
+	# shellcheck disable=SC2053 # a pattern
+	if [[ $status != $want ]]; then
 		fail "$name" "wanted status $want of: $*" "$(tell)"
 	elif ! grep -qE -- "$pattern" "$T/err" "$T/out"; then
 		fail "$name" "wanted a line with: $pattern" "$(tell)"
@@ -193,10 +194,9 @@ begin_release() { # INSTANCE BATCH OUT
 # kill_after MS PID: SIGKILL, after so long.  Fails where it had ended.
 kill_after() {
 	sleep "$(printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)))"
-	local result=0
-	kill -9 "$2" 2>/dev/null || result=1
+	kill -9 "$2" 2>/dev/null
 	wait "$2" 2>/dev/null
-	return $result
+	[ $? = 137 ]
 }
 
 weir() { # INSTANCE VERB...
