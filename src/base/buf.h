@@ -10,7 +10,8 @@
  *	if (buf_error(&b) != ERR_OK) ...	// asked once, at the end
  *
  * Every append after the first failure does nothing.  The error is NOMEM or
- * TOO_LARGE (past the maximum given to buf_init).
+ * TOO_LARGE (past the maximum given to buf_init; buf_printf() needs room for
+ * one byte more than it appends).
  */
 
 #include "base/err.h"
