@@ -101,25 +101,6 @@ read_registers(
 	return e;
 }
 
-static enum err
-list_hash(struct span list, uint8_t ret_hash[CRYPTO_SHA384])
-{
-	static struct release_verdict verdicts[1 << 16];
-	struct reader r = read_from(list);
-	size_t n = list.n / LIST_ITEM;
-
-	if (n > sizeof(verdicts) / sizeof(verdicts[0]))
-		return ERR_TOO_LARGE;
-	for (size_t i = 0; i < n; i++) {
-		struct span hash;
-
-		verdicts[i].line = read_u64be(&r);
-		hash = read_bytes(&r, 32);
-		memcpy(verdicts[i].hash, hash.at, 32);
-	}
-	return release_verdicts_hash(verdicts, n, ret_hash);
-}
-
 /* Is it an approval of this batch by a reviewer in force, not the submitter?
  * One that is not counts for nothing, and stops nothing. */
 static bool
@@ -145,7 +126,7 @@ approval_holds(struct vault *v, struct span text, struct span signature,
 	       approval.act == RELEASE_APPROVE && approval.batch == s->batch &&
 	       span_eq(approval.origin, span_text(v->vkey.name)) &&
 	       approval.count == list.n / LIST_ITEM &&
-	       list_hash(list, hash) == ERR_OK &&
+	       release_verdicts_hash_bytes(list, hash) == ERR_OK &&
 	       memcmp(hash, approval.verdicts, sizeof(hash)) == 0 &&
 	       release_approval_verify(cert, &approval, signature) == ERR_OK;
 }
@@ -551,6 +532,7 @@ prepare_one(struct vault *v, const struct vault_wish *wish, uint64_t *index)
 	struct request q;
 	const char *why = NULL;
 	uint8_t print[32];
+	uint8_t commitment[32];
 	OWNED_BUF(opening, 1 << 16);
 	enum err e = request_from_bytes(wish->request, &q);
 
@@ -573,6 +555,12 @@ prepare_one(struct vault *v, const struct vault_wish *wish, uint64_t *index)
 	w->made = true;
 	package_of(v, &q, wish->address && why == NULL, result.index, &w->arena,
 		&w->package);
+	/* A record that no package can hold: nothing of it may leave. */
+	if (err_is_refusal(
+		    release_commitment(&w->package, print, commitment))) {
+		why = "the record does not fit a package";
+		package_of(v, &q, false, 0, &w->arena, &w->package);
+	}
 	e = make_entry(v, wish, &q, w, *index, print, &opening);
 	if (e != ERR_OK)
 		return e;
