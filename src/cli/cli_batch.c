@@ -134,12 +134,12 @@ stage_text(enum store_stage stage)
 		return "received; submit it again to go on";
 	case STAGE_JUDGED:
 		return "judged; submit it again to go on";
-	case STAGE_LOCATED:
-		return "looked up; submit it again to go on";
 	case STAGE_ANSWERED:
+		return "answered; submit it again to go on with looking up";
+	case STAGE_LOCATED:
 		break;
 	}
-	return "answered";
+	return "whole";
 }
 
 static enum cli_exit

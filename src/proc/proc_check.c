@@ -167,6 +167,7 @@ struct check {
 	struct arena arena;
 	struct request_csv csv;
 	struct request request; /* of the line at hand */
+	uint64_t file_line;     /* of it */
 	struct fact *fact;
 	size_t n;
 	size_t size;
@@ -235,6 +236,17 @@ read_line_of(struct check *c, const struct proc_line *raw, struct evidence *ev)
 	return e;
 }
 
+/* Line ends inside a CSV record, in quotes. */
+static uint64_t
+count_lf(struct span bytes)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < bytes.n; i++)
+		n += bytes.at[i] == '\n';
+	return n;
+}
+
 /* Goes through the file; `each` is told the line's number from 1. */
 static enum err
 each_line(struct check *c, enum err (*each)(struct check *c, uint64_t line,
@@ -243,6 +255,7 @@ each_line(struct check *c, enum err (*each)(struct check *c, uint64_t line,
 	struct proc_line raw;
 	bool end = false;
 	uint64_t line = 0;
+	uint64_t file_line = 1;
 	enum err e =
 		proc_lines_begin(&c->lines, c->options->fd, c->options->csv);
 
@@ -253,6 +266,8 @@ each_line(struct check *c, enum err (*each)(struct check *c, uint64_t line,
 				"the CSV has no header that can be read");
 		if (e == ERR_OK)
 			e = request_csv_header(raw.bytes, &c->csv, c->why);
+		if (e == ERR_OK)
+			file_line += 1 + count_lf(raw.bytes);
 	}
 	while (e == ERR_OK) {
 		struct evidence ev;
@@ -260,6 +275,8 @@ each_line(struct check *c, enum err (*each)(struct check *c, uint64_t line,
 		e = proc_lines_next(&c->lines, &raw, &end);
 		if (e != ERR_OK || end)
 			break;
+		c->file_line = file_line;
+		file_line += 1 + count_lf(raw.bytes);
 		e = read_line_of(c, &raw, &ev);
 		if (e == ERR_OK)
 			e = each(c, ++line, &ev);
@@ -426,7 +443,9 @@ compare(struct check *c)
 static enum err
 judge(struct check *c, uint64_t number, const struct evidence *ev)
 {
-	struct proc_check_line line = {.line = number, .request = &c->request};
+	struct proc_check_line line = {.line = number,
+		.file_line = c->file_line,
+		.request = &c->request};
 	struct request *q = &c->request;
 	const struct fact *fact;
 	bool met[LAW_RULES_MAX];

@@ -36,7 +36,8 @@ MUST_USE enum err proc_check_statute(const char *path, size_t *ret_n_rules,
 	struct buf *ret_error, struct why *reterr_why);
 
 struct proc_check_line {
-	uint64_t line; /* from 1 */
+	uint64_t line;      /* of the batch, from 1: as in the reply */
+	uint64_t file_line; /* where it begins: in CSV after the header */
 	const struct request *request;
 	enum law_answer answer; /* LAW_REFUSED, LAW_ASK, LAW_REVIEW: accepted */
 	const struct law_rule *unmet[LAW_RULES_MAX];

@@ -271,7 +271,7 @@ tell_reply(struct explain *x)
 	enum err e;
 
 	buf_text(x->to, "\nThe reply that the requester saw:\n  ");
-	if (x->batch.stage != STAGE_ANSWERED) {
+	if (x->batch.stage < STAGE_ANSWERED) {
 		buf_text(x->to, "none yet\n");
 		return ERR_OK;
 	}

@@ -91,9 +91,9 @@ may_release(struct release *r)
 		e = proc_batch_get(in, r->options->batch, &r->batch);
 	if (e != ERR_OK)
 		return e;
-	if (r->batch.stage != STAGE_ANSWERED)
+	if (r->batch.stage != STAGE_LOCATED)
 		return instance_says(in, ERR_TOO_EARLY,
-			"batch %" PRIu32 " is not answered yet: submit it "
+			"batch %" PRIu32 " is not whole yet: submit it "
 			"again to go on",
 			r->options->batch);
 	e = instance_law(in, r->batch.law, &r->law);

@@ -571,6 +571,26 @@ replay_row(void *context, struct store_request *row)
 	return e;
 }
 
+/* Has each vault the roll that its file is named by? */
+static void
+check_rolls(struct replay *r)
+{
+	for (size_t i = 0; i < r->n_rolls; i++) {
+		struct replay_roll *roll = &r->roll[i];
+		uint8_t hash[32] = {0};
+		enum err e;
+
+		if (roll->vault.fd < 0)
+			continue;
+		e = vault_roll(&roll->vault, hash, &r->in.why);
+		if (e == ERR_OK && memcmp(hash, roll->hash, 32) == 0)
+			continue;
+		/* A vault ends when its roll is not whole. */
+		differs(r, 0, "", "the roll that was asked is damaged");
+		proc_drop(&roll->vault);
+	}
+}
+
 static enum err
 replay_batch(struct replay *r)
 {
@@ -583,8 +603,10 @@ replay_batch(struct replay *r)
 			proc_drop(&r->roll[i].vault);
 		e = ERR_OK;
 	}
-	if (e == ERR_OK)
+	if (e == ERR_OK) {
+		check_rolls(r);
 		e = open_ledger(r);
+	}
 	if (e == ERR_OK)
 		e = proc_batch_each(&r->in, r->batch.n, replay_row, r);
 	if (e == ERR_OK)
@@ -607,7 +629,7 @@ begin(struct replay *r, const char *path, uint32_t n, const char *key)
 		e = proc_registrar_reader(in);
 	if (e == ERR_OK)
 		e = proc_batch_get(in, n, &r->batch);
-	if (e == ERR_OK && r->batch.stage != STAGE_ANSWERED)
+	if (e == ERR_OK && r->batch.stage != STAGE_LOCATED)
 		e = instance_says(in, ERR_TOO_EARLY,
 			"batch %" PRIu32 " is not answered yet: submit it "
 			"again to go on",

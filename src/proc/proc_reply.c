@@ -172,7 +172,7 @@ proc_reply_print(
 	size_t got = 0;
 	enum err e = proc_batch_get(in, n, &batch);
 
-	if (e == ERR_OK && batch.stage != STAGE_ANSWERED)
+	if (e == ERR_OK && batch.stage < STAGE_ANSWERED)
 		return instance_says(in, ERR_TOO_EARLY,
 			"batch %" PRIu32 " is not answered yet: submit it "
 			"again to go on",

@@ -342,9 +342,9 @@ may_decide(struct decide *d)
 		e = proc_batch_get(in, d->options->batch, &d->batch);
 	if (e != ERR_OK)
 		return e;
-	if (d->batch.stage != STAGE_ANSWERED)
+	if (d->batch.stage != STAGE_LOCATED)
 		return instance_says(in, ERR_TOO_EARLY,
-			"batch %" PRIu32 " is not answered yet: submit it "
+			"batch %" PRIu32 " is not whole yet: submit it "
 			"again to go on",
 			d->options->batch);
 	if (memcmp(in->actor.print, d->batch.submitter, 32) == 0)

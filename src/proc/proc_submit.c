@@ -382,21 +382,22 @@ go_on(struct submit *s, const struct front_file *file)
 		if (e == ERR_OK)
 			e = advance(s, STAGE_JUDGED);
 	}
+	/* Before the vault is asked: the reply cannot depend on the roll. */
+	if (e == ERR_OK && s->batch.stage < STAGE_ANSWERED) {
+		e = proc_reply_write(&s->in, &s->batch, s->folder);
+		if (e == ERR_OK)
+			e = advance(s, STAGE_ANSWERED);
+		submit_stage(s, "reply");
+	}
 	if (e == ERR_OK && s->batch.stage < STAGE_LOCATED) {
 		e = proc_locate(&s->in, &s->batch,
 			&(struct proc_locate_progress){
 				s->options->progress, s->options->context});
 		if (e == ERR_OK)
 			e = advance(s, STAGE_LOCATED);
-		submit_stage(s, "locate");
-	}
-	if (e == ERR_OK && s->batch.stage < STAGE_ANSWERED) {
-		e = proc_reply_write(&s->in, &s->batch, s->folder);
-		if (e == ERR_OK)
-			e = advance(s, STAGE_ANSWERED);
 		if (e == ERR_OK)
 			e = account_publish(&s->in, NULL);
-		submit_stage(s, "reply");
+		submit_stage(s, "locate");
 	}
 	return e;
 }
@@ -425,7 +426,7 @@ take_in(struct submit *s, int dir, const char *incoming)
 	submit_stage(s, "hash");
 	if (e != ERR_OK)
 		return e;
-	s->result->again = known && s->batch.stage == STAGE_ANSWERED;
+	s->result->again = known && s->batch.stage == STAGE_LOCATED;
 	if (known)
 		e = os_remove_tree(dir, incoming);
 	else

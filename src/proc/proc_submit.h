@@ -4,9 +4,9 @@
 /*
  * proc_submit - a signed batch comes in.
  *
- *	freeze ─ manifest ─ hash, count ─ gather ─ judge ─ locate ─ reply
- *	copy     certifier  before any    facts    entry Q  entry L,  signed
- *	         register   line is read  of all   each     vault, M
+ *	freeze ─ manifest ─ hash, count ─ gather ─ judge ─ reply ─ locate
+ *	copy     certifier  before any    facts    entry Q  signed  entry L,
+ *	         register   line is read  of all   each             vault, M
  *
  * Each stage is durable before the next (enum store_stage); submitting the
  * same file again goes on where a crash stopped it, or gives the same answer.

@@ -58,8 +58,8 @@ MUST_USE enum err store_journal_get(struct store *store, uint64_t idx,
 enum store_stage {          /* of submitting; each survives a crash */
 	STAGE_RECEIVED = 1, /* frozen, the manifest's checks passed */
 	STAGE_JUDGED,       /* every line has its entry and its row */
-	STAGE_LOCATED,      /* every accepted line was looked up */
-	STAGE_ANSWERED,     /* reply written: the batch is whole */
+	STAGE_ANSWERED, /* the reply is written, before anybody is looked up */
+	STAGE_LOCATED,  /* every accepted line was looked up: whole */
 };
 
 struct store_batch {
