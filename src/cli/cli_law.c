@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli_args.h"
 #include "cli/cli_print.h"
@@ -220,7 +221,7 @@ text_line(const struct checking *c, const struct proc_check_line *line)
 		const struct law_rule *rule = line->unmet[i];
 
 		cli_line(stdout, span_text(c->file));
-		printf(":%" PRIu64 ": %s: %s", line->line, rule->code,
+		printf(":%" PRIu64 ": %s: %s", line->file_line, rule->code,
 			rule->sentence);
 		if (rule->answer == LAW_ASK)
 			printf(" (a person decides)");
@@ -296,6 +297,12 @@ check_requests(struct checking *c, struct proc_check_options *o)
 	o->fd = open(c->file, O_RDONLY | O_CLOEXEC);
 	if (o->fd < 0) {
 		cli_error("%s: %s", c->file, strerror(errno));
+		return CLI_FAILURE;
+	}
+	if (lseek(o->fd, 0, SEEK_SET) != 0) {
+		os_close(&o->fd);
+		cli_error(
+			"%s: it is read twice, so it must be a file", c->file);
 		return CLI_FAILURE;
 	}
 	e = proc_check_requests(o, &totals, &why);
