@@ -30,20 +30,31 @@ close_others(int a, int b)
 	(void)close_range((unsigned)high + 1, ~0U, 0);
 }
 
+/* A parent that went away is no news: it may have been killed, or have got the
+ * answer it wanted. */
+static void
+tell_failure(enum err e, const char *func, const char *file, int line)
+{
+	if (e != ERR_PEER)
+		(void)fprintf(stderr, "weir: failure: %s in %s at %s:%d\n",
+			err_text(e), func, file, line);
+}
+
 static _Noreturn void
 child(const char *name, proc_main *serve, void *context, int fd, int keep)
 {
 	enum err e;
 
+	err_set_hook(tell_failure);
 	(void)prctl(PR_SET_NAME, name);
 	/* The parent may be killed at any moment; then so are we. */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	close_others(fd, keep);
 	e = serve(fd, context);
-	/* A parent that went away is no news. */
-	if (e != ERR_OK && e != ERR_PEER)
-		(void)fprintf(stderr, "weir: %s: %s\n", name, err_text(e));
-	_exit(e == ERR_OK ? EXIT_SUCCESS : EXIT_FAILURE);
+	if (e == ERR_OK || e == ERR_PEER)
+		_exit(EXIT_SUCCESS);
+	(void)fprintf(stderr, "weir: %s: %s\n", name, err_text(e));
+	_exit(EXIT_FAILURE);
 }
 
 enum err
