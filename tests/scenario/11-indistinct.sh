@@ -35,8 +35,7 @@ same_files "packages are of one shape" a b
 
 # Files in the order of the batch, by time of change: a found one does not
 # come earlier or later than its neighbours.
-ids=$(sed 's/.*"weir:requestID": *"\([^"]*\)".*/\1/' r.jsonl)
-for id in $ids; do
+for id in $(facts r.jsonl | cut -f1); do
 	[ -f "i/outbox/1/$id.cms" ] && stat -c '%.Y %n' "i/outbox/1/$id.cms"
 done >times
 check "handed over in the order of the file" bash -c \
@@ -60,7 +59,7 @@ else
 fi
 
 # A requester cannot tell them by submitting again either.
-sed 's/"weir:requestID": *"/&AGAIN-/' r.jsonl >again.jsonl
+renamed AGAIN- r.jsonl >again.jsonl
 certify i again.jsonl 2
 try submit i again.jsonl
 weir i batch reply 2 >reply.2

@@ -56,15 +56,18 @@ ledger_holds "the ledger verifies" i
 # A hold on one case: what it does not cover leaves.
 rm -rf i
 reviewed_instance i
-id=$(weir i batch decisions 1 | grep '"outcome":"approved"' | head -1 | field request_id)
-case_id=$(grep -F "\"$id\"" r.jsonl | sed 's/.*"weir:caseID": *"\([^"]*\)".*/\1/')
+weir i batch decisions 1 | grep '"outcome":"approved"' | field request_id |
+	sort >approved
+id=$(head -1 approved)
+case_id=$(case_of r.jsonl "$id")
 check "a hold on one case" hold place --ground court --docket D \
 	--scope "case=$case_id" --key i/sandbox/counsel.key
 check "release" release i 1
 opened i r.jsonl "$id" >package
 check "the one it covers is answered neutrally" \
 	grep -q '"answer":"neutral"' package
-same "the others leave" "$((approved - $(grep -cF "\"$case_id\"" r.jsonl)))" \
+same "the others leave" "$(facts r.jsonl | awk -F'\t' -v c="$case_id" \
+	'$3 != c {print $1}' | sort | comm -12 - approved | wc -l)" \
 	"$(delivered i 1 | wc -l)"
 
 # A hold that is placed while a release runs: no address is sealed after it.

@@ -4,9 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 
 instance i
-good=$(good_line 1)
-with_id() { # ID: a sound request under another id
-	printf '%s\n' "$good" | sed "s/\"weir:requestID\": *\"[^\"]*\"/\"weir:requestID\": \"$1\"/"; }
+with_id() { good_line 1 "$1"; } # a sound request under that id
 
 {
 	with_id A1

@@ -28,7 +28,7 @@ answers "another batch under its number is refused" 1 \
 	'sequence 1 was used by another batch' submit i other.jsonl
 
 # The same people again, under new ids, in the next batch: duplicates.
-sed 's/"weir:requestID": *"/&Z/' r.jsonl >again.jsonl
+renamed Z r.jsonl >again.jsonl
 certify i again.jsonl 2
 check "the same requests under other ids" submit i again.jsonl
 weir i batch reply 2 >reply.3
@@ -60,8 +60,10 @@ weir j batch decisions 1 | sed 's/"entry":[0-9]*/"entry":0/' >decisions.j
 sed 's/"entry":[0-9]*/"entry":0/' decisions >decisions.i
 same_files "the decisions are those of one" decisions.i decisions.j
 
-head -50 "$WORLD/requests.jsonl" | sed 's/"weir:requestID": *"/&X/' >x.jsonl
-head -60 "$WORLD/requests.jsonl" | sed 's/"weir:requestID": *"/&Y/' >y.jsonl
+head -50 r.jsonl >some
+renamed X some >x.jsonl
+head -60 r.jsonl >some
+renamed Y some >y.jsonl
 certify j x.jsonl 2
 certify j y.jsonl 2
 begin_submit j x.jsonl a.out

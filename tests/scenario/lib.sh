@@ -215,11 +215,32 @@ delivered() {
 		field request_id
 }
 
-# officer_of FILE ID: the officer that a request names.
-officer_of() {
-	grep -F "\"$2\"" "$1" | head -1 |
-		sed 's/.*"weir:officerID": *"\([^"]*\)".*/\1/'
+# facts FILE: of each request that can be read, tab-separated: id, officer,
+# case, surname, TIN.  Made once a file.
+facts() {
+	[ -f "$1.facts" ] || python3 - "$1" >"$1.facts" <<-'PY'
+		import json, sys
+		for line in open(sys.argv[1], encoding="utf-8", errors="replace"):
+		    try:
+		        r = json.loads(line)
+		        get = lambda *path: str(__import__("functools").reduce(
+		            lambda d, k: (d or {}).get(k), path, r) or "")
+		        print("\t".join((get("weir:requestID"),
+		            get("weir:officer", "weir:officerID"),
+		            get("weir:investigation", "weir:caseID"),
+		            get("nc:Person", "nc:PersonName", "nc:PersonSurName"),
+		            get("nc:Person", "nc:PersonTaxIdentification",
+		                "nc:IdentificationID"))))
+		    except (ValueError, AttributeError):
+		        pass
+	PY
+	cat "$1.facts"
 }
+
+# fact FILE ID N: its N-th fact.
+fact() { facts "$1" | awk -F'\t' -v id="$2" -v n="$3" '$1 == id {print $n; exit}'; }
+officer_of() { fact "$1" "$2" 2; }
+case_of() { fact "$1" "$2" 3; }
 
 # opened INSTANCE FILE-OF-REQUESTS ID: a package's inside, by stock openssl.
 opened() {
@@ -235,10 +256,27 @@ ledger_holds() { # NAME INSTANCE
 	check "$1" weir "$2" ledger verify
 }
 
-# good_line N: the line of the N-th request of the world that must resolve.
+# good_line N: the line of the N-th request of the world that must resolve,
+# under an id of its own.
 good_line() {
 	local id
 	id=$(tr -d '\r' <"$WORLD/truth.csv" | awk -F, -v n="$1" '
 		$5 == "good" && $2 == "review" && ++i == n { print $1 }')
-	grep -F "\"$id\"" "$WORLD/requests.jsonl" | head -1
+	python3 - "$WORLD/requests.jsonl" "$id" "${2:-$id}" <<-'PY'
+		import json, sys
+		for line in open(sys.argv[1], encoding="utf-8", errors="replace"):
+		    try:
+		        r = json.loads(line)
+		    except ValueError:
+		        continue
+		    if r.get("weir:requestID") == sys.argv[2]:
+		        r["weir:requestID"] = sys.argv[3]
+		        print(json.dumps(r))
+		        break
+	PY
+}
+
+# renamed PREFIX FILE: the requests of a file under other ids.
+renamed() {
+	sed -E 's/("weir:requestID" *: *")/\1'"$1"'/' "$2"
 }
