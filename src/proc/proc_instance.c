@@ -376,6 +376,12 @@ instance_open(const char *path, unsigned want, const char *key_path,
 }
 
 enum err
+instance_law(struct instance *in, const uint8_t hash[32], struct law **ret_law)
+{
+	return proc_law_read(in, hash, ret_law);
+}
+
+enum err
 instance_lock_in(struct instance *in)
 {
 	static const char *const names[] = {"store.db", "store.db-wal",

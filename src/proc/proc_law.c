@@ -156,7 +156,7 @@ proc_law_files(struct instance *in, const uint8_t hash[32],
 }
 
 enum err
-instance_law(struct instance *in, const uint8_t want[32], struct law **ret_law)
+proc_law_read(struct instance *in, const uint8_t want[32], struct law **ret_law)
 {
 	struct proc_law_file files[PROC_LAW_FILES];
 	struct buf text[PROC_LAW_FILES];
@@ -222,5 +222,5 @@ proc_law_current(struct instance *in)
 		e = ERR_DAMAGED;
 	if (e != ERR_OK)
 		return instance_says(in, e, "law/current: %s", err_text(e));
-	return instance_law(in, in->law_hash, &in->law);
+	return proc_law_read(in, in->law_hash, &in->law);
 }

@@ -42,5 +42,9 @@ MUST_USE enum err proc_law_files(struct instance *in, const uint8_t hash[32],
 	struct proc_law_file files[PROC_LAW_FILES],
 	struct buf text[PROC_LAW_FILES], size_t *ret_n);
 
+/* The set of a hash; the caller frees it.  Refuses NOT_FOUND, DAMAGED. */
+MUST_USE enum err proc_law_read(
+	struct instance *in, const uint8_t hash[32], struct law **ret_law);
+
 /* Sets in->law and in->law_hash; both empty where none is loaded. */
 MUST_USE enum err proc_law_current(struct instance *in);

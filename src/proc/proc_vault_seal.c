@@ -440,15 +440,61 @@ officer_cert(const struct vault *v, struct span id, uint8_t print[32])
 	return cert;
 }
 
-static void
-approvals_text(const struct vault_state *s, struct buf *to)
+/* The texts that entry S commits to, besides those that are there already. */
+struct seal_texts {
+	char at[DAY_TIME_TEXT];
+	char expiry[DAY_TEXT];
+	uint8_t commitment[32];
+	uint8_t signers[32 * VAULT_APPROVALS_MAX];
+	size_t n_signers;
+};
+
+static enum err
+seal_texts(const struct vault_state *s, const struct vault_waiting *w,
+	const uint8_t print[32], struct seal_texts *t)
 {
-	for (size_t i = 0; i < s->n_approvals; i++)
-		buf_bytes(to, span_of(s->approval[i].signer, 32));
+	*t = (struct seal_texts){.n_signers = 0};
+	day_time_text(s->at, t->at);
+	if (w->package.answer == RELEASE_ADDRESS) {
+		day_text(s->expires, t->expiry);
+		for (; t->n_signers < s->n_approvals; t->n_signers++)
+			memcpy(t->signers + 32 * t->n_signers,
+				s->approval[t->n_signers].signer, 32);
+	}
+	return release_commitment(&w->package, print, t->commitment);
 }
 
-/* Entry S, with its opening; and what opens its commitment to the package, for
- * the officer. */
+/* Writes S and both its openings: the whole one for the store, that of the
+ * package's commitment for the officer. */
+static enum err
+write_entry(const struct vault_state *s, struct vault_waiting *w,
+	uint64_t index, const struct ledger_field *fields, size_t n,
+	struct buf *opening)
+{
+	struct ledger_entry entry = {
+		.type = LEDGER_SEAL, .index = index, .day = day_at(s->at)};
+	struct ledger_opening plain;
+	uint8_t key[LEDGER_KEY];
+	enum err e = crypto_random(key, sizeof(key));
+
+	if (e == ERR_OK)
+		e = crypto_random(entry.tag, sizeof(entry.tag));
+	if (e == ERR_OK)
+		e = ledger_commit(LEDGER_SEAL, key, fields, n, &entry.root);
+	if (e == ERR_OK)
+		e = ledger_opening_make(
+			LEDGER_SEAL, key, fields, n, "plain", &plain);
+	if (e != ERR_OK)
+		return e;
+	memcpy(entry.law, s->law, 32);
+	memcpy(entry.engine, s->engine, 32);
+	ledger_entry_write(&entry, w->entry);
+	ledger_opening_write(&plain, &w->opening_plain);
+	account_opening_encode(key, fields, n, span_of(NULL, 0), opening);
+	explicit_bzero(key, sizeof(key));
+	return buf_error(&w->opening_plain);
+}
+
 static enum err
 make_entry(struct vault *v, const struct vault_wish *wish,
 	const struct request *q, struct vault_waiting *w, uint64_t index,
@@ -456,59 +502,28 @@ make_entry(struct vault *v, const struct vault_wish *wish,
 {
 	const struct vault_state *s = &v->round;
 	bool address = w->package.answer == RELEASE_ADDRESS;
-	struct ledger_entry entry = {
-		.type = LEDGER_SEAL, .index = index, .day = day_at(s->at)};
-	struct ledger_opening plain;
-	uint8_t key[LEDGER_KEY];
-	uint8_t commitment[32];
-	char at[DAY_TIME_TEXT] = "";
-	char expiry[DAY_TEXT] = "";
-	OWNED_BUF(approvals, 4096);
-	struct ledger_field fields[] = {
+	struct seal_texts t;
+	enum err e = seal_texts(s, w, print, &t);
+	const struct ledger_field fields[] = {
 		ACCOUNT_TEXT("batch", s->batch_text),
 		{"request", q->field[RQ_ID]},
 		ACCOUNT_TEXT("outcome", address ? "address" : "neutral"),
 		{"codes", wish->codes},
 		{"evidence", wish->evidence},
 		ACCOUNT_BYTES("registers", s->heads, 32),
-		{"approvals", span_of(NULL, 0)},
+		ACCOUNT_BYTES("approvals", t.signers, 32 * t.n_signers),
 		ACCOUNT_BYTES("recipient", print, 32),
-		ACCOUNT_BYTES("plain", commitment, 32),
+		ACCOUNT_BYTES("plain", t.commitment, 32),
 		ACCOUNT_TEXT("fields", address ? "name,mailing-address" : ""),
 		{"purpose", q->field[RQ_PURPOSE]},
-		ACCOUNT_TEXT("expiry", expiry),
-		ACCOUNT_TEXT("at", at),
+		ACCOUNT_TEXT("expiry", t.expiry),
+		ACCOUNT_TEXT("at", t.at),
 	};
-	const size_t n = sizeof(fields) / sizeof(fields[0]);
-	enum err e = release_commitment(&w->package, print, commitment);
 
-	if (e == ERR_OK)
-		e = crypto_random(key, sizeof(key));
-	if (e == ERR_OK)
-		e = crypto_random(entry.tag, sizeof(entry.tag));
-	if (e != ERR_OK)
-		return e;
-	day_time_text(s->at, at);
-	if (address) {
-		day_text(s->expires, expiry);
-		approvals_text(s, &approvals);
-	}
-	fields[6].value = buf_span(&approvals);
-	fields[11].value = span_text(expiry);
-	fields[12].value = span_text(at);
-	memcpy(entry.law, s->law, 32);
-	memcpy(entry.engine, s->engine, 32);
-	e = ledger_commit(LEDGER_SEAL, key, fields, n, &entry.root);
-	if (e == ERR_OK)
-		e = ledger_opening_make(
-			LEDGER_SEAL, key, fields, n, "plain", &plain);
-	if (e != ERR_OK)
-		return e;
-	ledger_entry_write(&entry, w->entry);
-	ledger_opening_write(&plain, &w->opening_plain);
-	account_opening_encode(key, fields, n, span_of(NULL, 0), opening);
-	explicit_bzero(key, sizeof(key));
-	return buf_error(&w->opening_plain);
+	return e == ERR_OK
+		       ? write_entry(s, w, index, fields,
+				 sizeof(fields) / sizeof(fields[0]), opening)
+		       : e;
 }
 
 static void
