@@ -699,7 +699,13 @@ store_counts(struct store *store, uint32_t batch, struct store_count *to,
 
 	bind_u64(q, 1, batch);
 	while ((e = row(store, q)) == ERR_OK) {
-		must(n < most);
+		if (n == most) {
+			(void)sqlite3_reset(q);
+			(void)snprintf(store->error, sizeof(store->error),
+				"requests are in more than %zu kinds of states",
+				most);
+			return err_origin(ERR_STORE);
+		}
 		to[n++] = (struct store_count){
 			.state = (uint8_t)column_u64(q, 0),
 			.answered = (uint8_t)column_u64(q, 1),
