@@ -1,0 +1,850 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* store_sqlite: what the custodian remembers, and what a bad file does. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "base/mem.h"
+#include "os/file.h"
+#include "store/store.h"
+
+struct place {
+	char root[64];
+	char path[96];
+	struct store *store;
+};
+
+static int
+enter(void **state)
+{
+	static struct place p;
+
+	(void)snprintf(p.root, sizeof(p.root), "/tmp/weir-store-XXXXXX");
+	if (mkdtemp(p.root) == NULL)
+		return -1;
+	(void)snprintf(p.path, sizeof(p.path), "%s/store.db", p.root);
+	*state = &p;
+	return store_open(p.path, true, &p.store) == ERR_OK ? 0 : -1;
+}
+
+static int
+leave(void **state)
+{
+	struct place *p = *state;
+
+	mem_fail_after(-1);
+	p->store = store_free(p->store);
+	return os_remove_tree(AT_FDCWD, p->root) == ERR_OK ? 0 : -1;
+}
+
+static void
+reopen(struct place *p)
+{
+	p->store = store_free(p->store);
+	assert_int_equal(store_open(p->path, false, &p->store), ERR_OK);
+}
+
+static void
+holds(struct store *store, const char *name, const char *want)
+{
+	OWNED_BUF(b, 1 << 20);
+	enum err e = store_get(store, name, &b);
+
+	if (want == NULL) {
+		assert_int_equal(e, ERR_NOT_FOUND);
+		return;
+	}
+	assert_int_equal(e, ERR_OK);
+	assert_true(span_eq(buf_span(&b), span_text(want)));
+}
+
+/* ---- named bytes, transactions ---- */
+
+static void
+named_bytes_are_replaced_and_appended_to_the_buffer(void **state)
+{
+	struct place *p = *state;
+	OWNED_BUF(b, 8);
+
+	holds(p->store, "a", NULL);
+	assert_int_equal(store_put(p->store, "a", SPAN("one")), ERR_OK);
+	assert_int_equal(store_put(p->store, "b", span_of(NULL, 0)), ERR_OK);
+	assert_int_equal(store_put(p->store, "a", SPAN("tw\0")), ERR_OK);
+	holds(p->store, "b", "");
+	buf_text(&b, "x");
+	assert_int_equal(store_get(p->store, "a", &b), ERR_OK);
+	assert_true(span_eq(buf_span(&b), SPAN("xtw\0")));
+	assert_int_equal(store_put(p->store, "a", SPAN("123456789")), ERR_OK);
+	assert_int_equal(store_get(p->store, "a", &b), ERR_TOO_LARGE);
+	reopen(p);
+	holds(p->store, "a", "123456789");
+}
+
+static void
+a_group_is_kept_whole_or_not_at_all(void **state)
+{
+	struct place *p = *state;
+
+	assert_int_equal(store_put(p->store, "a", SPAN("before")), ERR_OK);
+	store_rollback(p->store); /* nothing to undo is fine */
+	assert_int_equal(store_begin(p->store), ERR_OK);
+	assert_int_equal(store_put(p->store, "a", SPAN("x")), ERR_OK);
+	assert_int_equal(store_put(p->store, "b", SPAN("y")), ERR_OK);
+	store_rollback(p->store);
+	holds(p->store, "a", "before");
+	holds(p->store, "b", NULL);
+	assert_int_equal(store_begin(p->store), ERR_OK);
+	assert_int_equal(store_put(p->store, "a", SPAN("x")), ERR_OK);
+	assert_int_equal(store_put(p->store, "b", SPAN("y")), ERR_OK);
+	assert_int_equal(store_commit(p->store), ERR_OK);
+	reopen(p);
+	holds(p->store, "a", "x");
+	holds(p->store, "b", "y");
+	/* no transaction to end: a failure with a sentence */
+	assert_int_equal(store_commit(p->store), ERR_STORE);
+	assert_true(strlen(store_error(p->store)) > 0);
+	assert_int_equal(store_begin(p->store), ERR_OK);
+	assert_int_equal(store_begin(p->store), ERR_STORE);
+	store_rollback(p->store);
+}
+
+/* A process that dies between begin and commit changed nothing; what was
+ * committed before it died is there. */
+static void
+a_killed_process_loses_only_what_it_did_not_commit(void **state)
+{
+	struct place *p = *state;
+	pid_t pid;
+	int status;
+
+	p->store = store_free(p->store);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		struct store *s = NULL;
+		bool ok = store_open(p->path, false, &s) == ERR_OK &&
+			  store_begin(s) == ERR_OK &&
+			  store_put(s, "a", SPAN("kept")) == ERR_OK &&
+			  store_commit(s) == ERR_OK &&
+			  store_begin(s) == ERR_OK &&
+			  store_put(s, "a", SPAN("lost")) == ERR_OK;
+
+		_exit(ok ? 0 : 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(store_open(p->path, false, &p->store), ERR_OK);
+	holds(p->store, "a", "kept");
+}
+
+/* ---- journal ---- */
+
+static void
+the_journal_keeps_each_index_once(void **state)
+{
+	struct place *p = *state;
+	uint8_t entry[STORE_ENTRY];
+	uint64_t n = 9;
+	OWNED_BUF(e, 1024);
+	OWNED_BUF(s, 1024);
+	OWNED_BUF(tiny, 3);
+
+	assert_int_equal(store_journal_count(p->store, &n), ERR_OK);
+	assert_int_equal(n, 0);
+	for (uint64_t i = 0; i < 5; i++) {
+		memset(entry, (int)i, sizeof(entry));
+		assert_int_equal(
+			store_journal_add(p->store, i,
+				span_of(entry, sizeof(entry)), SPAN("sealed")),
+			ERR_OK);
+	}
+	assert_int_equal(store_journal_add(p->store, 3, SPAN("e"), SPAN("s")),
+		ERR_STORE);
+	assert_int_equal(store_journal_count(p->store, &n), ERR_OK);
+	assert_int_equal(n, 5);
+	assert_int_equal(store_journal_get(p->store, 3, &e, &s), ERR_OK);
+	memset(entry, 3, sizeof(entry));
+	assert_true(span_eq(buf_span(&e), span_of(entry, sizeof(entry))));
+	assert_true(span_eq(buf_span(&s), SPAN("sealed")));
+	assert_int_equal(store_journal_get(p->store, 3, NULL, NULL), ERR_OK);
+	assert_int_equal(
+		store_journal_get(p->store, 5, &e, NULL), ERR_NOT_FOUND);
+	assert_int_equal(
+		store_journal_get(p->store, 3, NULL, &tiny), ERR_TOO_LARGE);
+	assert_int_equal(store_journal_get(p->store, UINT64_MAX, &e, NULL),
+		ERR_NOT_FOUND);
+}
+
+/* ---- batches ---- */
+
+static struct store_batch
+a_batch(uint32_t n, uint64_t sequence)
+{
+	struct store_batch b = {
+		.n = n,
+		.sequence = sequence,
+		.agreement = "AG-1",
+		.n_lines = 77,
+		.today = -5,
+		.received_at = -6000000000,
+		.entry = UINT64_MAX - 1,
+		.stage = STAGE_RECEIVED,
+		.rounds = 2,
+		.clock = INT32_MIN,
+	};
+
+	memset(b.sha384, 1, sizeof(b.sha384));
+	memset(b.manifest, 2, sizeof(b.manifest));
+	memset(b.law, 3, sizeof(b.law));
+	memset(b.submitter, 4, sizeof(b.submitter));
+	return b;
+}
+
+static void
+same_batch(const struct store_batch *a, const struct store_batch *b)
+{
+	assert_int_equal(a->n, b->n);
+	assert_true(a->sequence == b->sequence);
+	assert_string_equal(a->agreement, b->agreement);
+	assert_memory_equal(a->sha384, b->sha384, 48);
+	assert_memory_equal(a->manifest, b->manifest, 32);
+	assert_memory_equal(a->law, b->law, 32);
+	assert_memory_equal(a->submitter, b->submitter, 32);
+	assert_true(a->n_lines == b->n_lines);
+	assert_int_equal(a->today, b->today);
+	assert_true(a->received_at == b->received_at);
+	assert_true(a->entry == b->entry);
+	assert_int_equal(a->stage, b->stage);
+	assert_int_equal(a->rounds, b->rounds);
+	assert_int_equal(a->clock, b->clock);
+}
+
+static void
+batches_are_found_by_number_and_by_sequence(void **state)
+{
+	struct place *p = *state;
+	struct store_batch b = a_batch(1, 10);
+	struct store_batch other = a_batch(2, 11);
+	struct store_batch got;
+	uint32_t last = 9;
+	uint64_t sequence = 9;
+
+	assert_int_equal(store_batch_last(p->store, &last), ERR_OK);
+	assert_int_equal(last, 0);
+	assert_int_equal(
+		store_sequence_last(p->store, "AG-1", &sequence), ERR_OK);
+	assert_int_equal(sequence, 0);
+	assert_int_equal(store_batch_add(p->store, &b), ERR_OK);
+	assert_int_equal(store_batch_add(p->store, &other), ERR_OK);
+	assert_int_equal(store_batch_get(p->store, 1, &got), ERR_OK);
+	same_batch(&got, &b);
+	assert_int_equal(store_batch_find(p->store, "AG-1", 11, &got), ERR_OK);
+	same_batch(&got, &other);
+	assert_int_equal(
+		store_batch_find(p->store, "AG-2", 11, &got), ERR_NOT_FOUND);
+	assert_int_equal(store_batch_get(p->store, 3, &got), ERR_NOT_FOUND);
+	assert_int_equal(store_batch_last(p->store, &last), ERR_OK);
+	assert_int_equal(last, 2);
+	assert_int_equal(
+		store_sequence_last(p->store, "AG-1", &sequence), ERR_OK);
+	assert_int_equal(sequence, 11);
+	/* neither a number nor a sequence twice */
+	other.n = 3;
+	assert_int_equal(store_batch_add(p->store, &other), ERR_STORE);
+	other.n = 2;
+	other.sequence = 12;
+	assert_int_equal(store_batch_add(p->store, &other), ERR_STORE);
+	/* update changes its four columns and nothing else */
+	b.stage = STAGE_ANSWERED;
+	b.rounds = 5;
+	b.entry = 1234;
+	b.n_lines = 78;
+	assert_int_equal(store_batch_update(p->store, &b), ERR_OK);
+	reopen(p);
+	assert_int_equal(store_batch_get(p->store, 1, &got), ERR_OK);
+	same_batch(&got, &b);
+}
+
+/* ---- requests ---- */
+
+static struct store_request
+a_request(uint32_t batch, uint64_t line, const char *id)
+{
+	struct store_request r = {
+		.batch = batch,
+		.line = line,
+		.answer = 1,
+		.state = 3,
+		.answered = 1,
+		.held = true,
+		.unmet = UINT64_MAX,
+		.person_key = UINT64_MAX - 2,
+		.duplicate_key = line * 1000,
+		.reason_key = line * 2000,
+		.officer = "OFF-1",
+		.judged = 1,
+		.matched = STORE_NO_ENTRY,
+		.sealed = STORE_NO_ENTRY,
+		.delivered = 4,
+	};
+
+	(void)snprintf(r.id, sizeof(r.id), "%s", id);
+	memset(r.verdict, 7, sizeof(r.verdict));
+	memset(r.package, 8, sizeof(r.package));
+	return r;
+}
+
+static void
+same_request(const struct store_request *a, const struct store_request *b)
+{
+	assert_int_equal(a->batch, b->batch);
+	assert_true(a->line == b->line);
+	assert_string_equal(a->id, b->id);
+	assert_int_equal(a->answer, b->answer);
+	assert_int_equal(a->state, b->state);
+	assert_int_equal(a->answered, b->answered);
+	assert_int_equal(a->held, b->held);
+	assert_true(a->unmet == b->unmet && a->person_key == b->person_key);
+	assert_true(a->duplicate_key == b->duplicate_key &&
+		    a->reason_key == b->reason_key);
+	assert_string_equal(a->officer, b->officer);
+	assert_true(a->judged == b->judged && a->matched == b->matched);
+	assert_true(a->sealed == b->sealed && a->delivered == b->delivered);
+	assert_memory_equal(a->verdict, b->verdict, 32);
+	assert_memory_equal(a->package, b->package, 32);
+}
+
+static void
+requests_come_back_as_they_were_put(void **state)
+{
+	struct place *p = *state;
+	struct store_request r = a_request(1, 1, "R1");
+	struct store_request longest = a_request(1, 2, "");
+	struct store_request got;
+
+	memset(longest.id, 'i', STORE_ID_MAX - 1);
+	memset(longest.officer, 'o', STORE_ID_MAX - 1);
+	longest.held = false;
+	assert_int_equal(store_request_add(p->store, &r), ERR_OK);
+	assert_int_equal(store_request_add(p->store, &longest), ERR_OK);
+	assert_int_equal(store_request_add(p->store, &r), ERR_STORE);
+	assert_int_equal(store_request_get(p->store, 1, 1, &got), ERR_OK);
+	same_request(&got, &r);
+	assert_int_equal(store_request_get(p->store, 1, 2, &got), ERR_OK);
+	same_request(&got, &longest);
+	assert_int_equal(
+		store_request_get(p->store, 1, 3, &got), ERR_NOT_FOUND);
+	assert_int_equal(
+		store_request_get(p->store, 2, 1, &got), ERR_NOT_FOUND);
+	r.state = 9;
+	r.sealed = 55;
+	r.held = false;
+	r.verdict[0] = 0;
+	assert_int_equal(store_request_update(p->store, &r), ERR_OK);
+	reopen(p);
+	assert_int_equal(store_request_get(p->store, 1, 1, &got), ERR_OK);
+	same_request(&got, &r);
+}
+
+static void
+an_id_is_found_in_its_batch_and_in_the_last(void **state)
+{
+	struct place *p = *state;
+	struct store_request got;
+
+	for (uint32_t batch = 1; batch <= 3; batch++)
+		for (uint64_t line = 1; line <= 2; line++) {
+			struct store_request r = a_request(batch, line, "R1");
+
+			assert_int_equal(
+				store_request_add(p->store, &r), ERR_OK);
+		}
+	assert_int_equal(store_request_find(p->store, "R1", &got), ERR_OK);
+	assert_int_equal(got.batch, 3);
+	assert_int_equal(got.line, 1);
+	assert_int_equal(store_request_in(p->store, 2, "R1", &got), ERR_OK);
+	assert_int_equal(got.batch, 2);
+	assert_int_equal(got.line, 1);
+	assert_int_equal(
+		store_request_in(p->store, 4, "R1", &got), ERR_NOT_FOUND);
+	assert_int_equal(
+		store_request_find(p->store, "r1", &got), ERR_NOT_FOUND);
+	assert_int_equal(store_request_find(p->store, "R1' OR 1=1 --", &got),
+		ERR_NOT_FOUND);
+}
+
+static void
+pages_give_every_row_once_in_order(void **state)
+{
+	struct place *p = *state;
+	struct store_request page[7];
+	uint64_t last = 0;
+	uint64_t done = 9;
+	size_t seen = 0;
+	size_t n = 9;
+
+	assert_int_equal(store_lines_done(p->store, 1, &done), ERR_OK);
+	assert_int_equal(done, 0);
+	for (uint64_t line = 50; line >= 1; line--) {
+		struct store_request r = a_request(1, line, "R");
+		struct store_request other = a_request(2, line, "R");
+
+		assert_int_equal(store_request_add(p->store, &r), ERR_OK);
+		assert_int_equal(store_request_add(p->store, &other), ERR_OK);
+	}
+	do {
+		assert_int_equal(
+			store_request_page(p->store, 1, last, page, 7, &n),
+			ERR_OK);
+		for (size_t i = 0; i < n; i++) {
+			assert_int_equal(page[i].batch, 1);
+			assert_true(page[i].line == last + 1);
+			last = page[i].line;
+		}
+		seen += n;
+	} while (n > 0);
+	assert_int_equal(seen, 50);
+	assert_int_equal(
+		store_request_page(p->store, 1, 0, page, 0, &n), ERR_OK);
+	assert_int_equal(n, 0);
+	assert_int_equal(store_lines_done(p->store, 1, &done), ERR_OK);
+	assert_int_equal(done, 50);
+}
+
+/* ---- what earlier batches know ---- */
+
+enum { REFUSED = 4 }; /* LAW_REFUSED, as the statements have it */
+
+static void
+add_batch(struct store *store, uint32_t n, int32_t today)
+{
+	struct store_batch b = a_batch(n, n);
+
+	b.today = today;
+	assert_int_equal(store_batch_add(store, &b), ERR_OK);
+}
+
+static enum err
+collect(void *context, uint64_t person)
+{
+	uint64_t *sum = context;
+
+	sum[0]++;
+	sum[1] += person;
+	return ERR_OK;
+}
+
+static enum err
+stop_at_once(void *context, uint64_t person)
+{
+	(void)person;
+	(*(unsigned *)context)++;
+	return ERR_BUSY;
+}
+
+static void
+counters_look_at_accepted_lines_of_other_batches_since_a_day(void **state)
+{
+	struct place *p = *state;
+	uint64_t line = 0;
+	uint64_t n = 0;
+	uint64_t sum[2] = {0};
+	unsigned stopped = 0;
+	bool known;
+
+	for (uint32_t batch = 1; batch <= 3; batch++) {
+		add_batch(p->store, batch, (int32_t)batch * 10);
+		for (uint64_t i = 0; i < 4; i++) {
+			struct store_request r = a_request(batch, ++line, "R");
+
+			r.person_key = 100 + i / 2; /* two persons each */
+			r.duplicate_key = batch * 10 + i;
+			r.reason_key = batch * 10 + i;
+			r.answer = i == 3 ? REFUSED : 1;
+			assert_int_equal(
+				store_request_add(p->store, &r), ERR_OK);
+		}
+	}
+	assert_int_equal(store_volume(p->store, 0, 0, &n), ERR_OK);
+	assert_int_equal(n, 9);
+	assert_int_equal(store_volume(p->store, 20, 0, &n), ERR_OK);
+	assert_int_equal(n, 6);
+	assert_int_equal(store_volume(p->store, 20, 3, &n), ERR_OK);
+	assert_int_equal(n, 3);
+	assert_int_equal(
+		store_officer_persons(p->store, "OFF-1", 0, 3, collect, sum),
+		ERR_OK);
+	assert_int_equal(sum[0], 2);
+	assert_int_equal(sum[1], 201);
+	assert_int_equal(
+		store_officer_persons(p->store, "OFF-2", 0, 3, collect, sum),
+		ERR_OK);
+	assert_int_equal(sum[0], 2);
+	assert_int_equal(store_officer_persons(p->store, "OFF-1", 0, 3,
+				 stop_at_once, &stopped),
+		ERR_BUSY);
+	assert_int_equal(stopped, 1);
+	/* a key of this batch, of another, of a refused line, of none */
+	assert_int_equal(
+		store_duplicate_known(p->store, 1, 10, &known), ERR_OK);
+	assert_false(known);
+	assert_int_equal(
+		store_duplicate_known(p->store, 2, 10, &known), ERR_OK);
+	assert_true(known);
+	assert_int_equal(
+		store_duplicate_known(p->store, 2, 13, &known), ERR_OK);
+	assert_false(known);
+	assert_int_equal(
+		store_duplicate_known(p->store, 2, 99, &known), ERR_OK);
+	assert_false(known);
+	/* a reason: the same person may bring it again */
+	assert_int_equal(
+		store_reason_known(p->store, 2, 10, 100, &known), ERR_OK);
+	assert_false(known);
+	assert_int_equal(
+		store_reason_known(p->store, 2, 10, 101, &known), ERR_OK);
+	assert_true(known);
+	assert_int_equal(
+		store_reason_known(p->store, 1, 10, 101, &known), ERR_OK);
+	assert_false(known);
+	assert_int_equal(
+		store_reason_known(p->store, 2, 13, 100, &known), ERR_OK);
+	assert_false(known);
+}
+
+static void
+counts_add_up_to_the_lines(void **state)
+{
+	struct place *p = *state;
+	struct store_count counts[16];
+	size_t n = 0;
+	uint64_t sum = 0;
+
+	for (uint64_t line = 1; line <= 30; line++) {
+		struct store_request r = a_request(1, line, "R");
+
+		r.state = (uint8_t)(line % 3);
+		r.answered = (uint8_t)(line % 2);
+		r.answer = 1;
+		assert_int_equal(store_request_add(p->store, &r), ERR_OK);
+	}
+	assert_int_equal(store_counts(p->store, 1, counts, 16, &n), ERR_OK);
+	assert_int_equal(n, 6);
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(counts[i].n, 5);
+		sum += counts[i].n;
+	}
+	assert_int_equal(sum, 30);
+	assert_int_equal(store_counts(p->store, 2, counts, 16, &n), ERR_OK);
+	assert_int_equal(n, 0);
+	/* more kinds than there are in a sound store: an answer, no crash */
+	assert_int_equal(store_counts(p->store, 1, counts, 5, &n), ERR_STORE);
+	assert_true(strlen(store_error(p->store)) > 0);
+	assert_int_equal(store_counts(p->store, 1, counts, 6, &n), ERR_OK);
+	assert_int_equal(n, 6);
+}
+
+/* ---- approvals ---- */
+
+struct seen {
+	unsigned n;
+	uint64_t last;
+};
+
+static enum err
+look(void *context, const struct store_approval *a)
+{
+	struct seen *seen = context;
+
+	assert_true(a->id > seen->last);
+	seen->last = a->id;
+	assert_int_equal(a->batch, 1);
+	assert_int_equal(a->withhold, seen->n == 1);
+	assert_int_equal(a->signer[0], seen->n);
+	assert_int_equal(a->entry, 100 + seen->n);
+	assert_true(span_eq(a->text, SPAN("text")));
+	assert_true(span_eq(a->signature, SPAN("")));
+	seen->n++;
+	return seen->n == 3 ? ERR_BUSY : ERR_OK;
+}
+
+static void
+approvals_come_in_the_order_they_were_made(void **state)
+{
+	struct place *p = *state;
+	struct seen seen = {0};
+
+	for (unsigned i = 0; i < 3; i++) {
+		struct store_approval a = {.batch = 1,
+			.withhold = i == 1,
+			.entry = 100 + i,
+			.text = SPAN("text")};
+
+		memset(a.signer, (int)i, sizeof(a.signer));
+		assert_int_equal(store_approval_add(p->store, &a), ERR_OK);
+		a.batch = 2;
+		assert_int_equal(store_approval_add(p->store, &a), ERR_OK);
+		if (i == 1) {
+			assert_int_equal(
+				store_approval_each(p->store, 1, look, &seen),
+				ERR_OK);
+			assert_int_equal(seen.n, 2);
+			seen = (struct seen){0};
+		}
+	}
+	assert_int_equal(
+		store_approval_each(p->store, 1, look, &seen), ERR_BUSY);
+	assert_int_equal(seen.n, 3);
+	assert_int_equal(store_approval_each(p->store, 3, look, &seen), ERR_OK);
+}
+
+/* ---- bad files ---- */
+
+static void
+sql(const char *path, const char *text)
+{
+	sqlite3 *db = NULL;
+
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	if (sqlite3_exec(db, text, NULL, NULL, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", text, sqlite3_errmsg(db));
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static void
+another_schema_is_refused_and_left_alone(void **state)
+{
+	struct place *p = *state;
+	static const char *const versions[] = {"0", "2", "-1", "2147483647"};
+	struct store *none = NULL;
+
+	p->store = store_free(p->store);
+	for (size_t i = 0; i < 4; i++) {
+		char text[64];
+
+		(void)snprintf(text, sizeof(text), "PRAGMA user_version = %s",
+			versions[i]);
+		sql(p->path, text);
+		assert_int_equal(store_open(p->path, false, &none), ERR_STORE);
+		assert_null(none);
+	}
+	sql(p->path, "PRAGMA user_version = 1");
+	assert_int_equal(store_open(p->path, false, &p->store), ERR_OK);
+	p->store = store_free(p->store);
+	sql(p->path, "ALTER TABLE request DROP COLUMN held");
+	assert_int_equal(store_open(p->path, false, &none), ERR_STORE);
+	assert_null(none);
+}
+
+static void
+no_store_is_made_unasked_and_none_made_over_another(void **state)
+{
+	struct place *p = *state;
+	char path[128];
+	struct store *none = NULL;
+	struct stat st;
+
+	(void)snprintf(path, sizeof(path), "%s/none.db", p->root);
+	assert_int_equal(store_open(path, false, &none), ERR_STORE);
+	assert_int_equal(stat(path, &st), -1);
+	assert_int_equal(store_put(p->store, "a", SPAN("kept")), ERR_OK);
+	assert_int_equal(store_open(p->path, true, &none), ERR_STORE);
+	assert_null(none);
+	reopen(p);
+	holds(p->store, "a", "kept");
+	(void)snprintf(path, sizeof(path), "%s/no/such/folder.db", p->root);
+	assert_int_equal(store_open(path, true, &none), ERR_STORE);
+}
+
+/* Uses everything; whatever is wrong with the file is an answer. */
+static void
+use_all(const char *path)
+{
+	OWNED(store) s = NULL;
+	OWNED_BUF(b, 1 << 20);
+	struct store_request r[8];
+	struct store_batch batch;
+	struct store_count counts[256];
+	uint64_t n;
+	uint64_t sum[2] = {0};
+	size_t got;
+	bool known;
+	enum err e = store_open(path, false, &s);
+	bool failed = false;
+
+	if (e != ERR_OK) {
+		assert_true(e == ERR_STORE);
+		return;
+	}
+#define TRY(call)                                                              \
+	do {                                                                   \
+		e = (call);                                                    \
+		assert_true(e == ERR_OK || e == ERR_STORE ||                   \
+			    e == ERR_NOT_FOUND || e == ERR_TOO_LARGE);         \
+		failed = failed || e == ERR_STORE;                             \
+	} while (0)
+	TRY(store_get(s, "a", &b));
+	TRY(store_journal_count(s, &n));
+	TRY(store_journal_get(s, 3, &b, NULL));
+	TRY(store_batch_get(s, 1, &batch));
+	TRY(store_batch_find(s, "AG-1", 1, &batch));
+	TRY(store_request_page(s, 1, 0, r, 8, &got));
+	TRY(store_request_find(s, "R7", r));
+	TRY(store_request_in(s, 1, "R7", r));
+	TRY(store_duplicate_known(s, 2, 10, &known));
+	TRY(store_reason_known(s, 2, 10, 1, &known));
+	TRY(store_officer_persons(s, "OFF-1", 0, 2, collect, sum));
+	TRY(store_volume(s, 0, 0, &n));
+	TRY(store_counts(s, 1, counts, 256, &got));
+	TRY(store_begin(s));
+	TRY(store_put(s, "a", SPAN("new")));
+	store_rollback(s);
+	if (failed)
+		assert_true(strlen(store_error(s)) > 0);
+}
+
+static void
+a_damaged_file_is_a_failure_with_a_sentence_never_a_crash(void **state)
+{
+	struct place *p = *state;
+	static uint8_t good[1 << 20];
+	uint32_t seed = 99;
+	size_t n = 0;
+	OWNED_FD fd = -1;
+
+	add_batch(p->store, 1, 10);
+	assert_int_equal(store_put(p->store, "a", SPAN("value")), ERR_OK);
+	for (uint64_t i = 1; i < 40; i++) {
+		char id[8];
+		struct store_request r;
+
+		(void)snprintf(id, sizeof(id), "R%u", (unsigned)i);
+		r = a_request(1, i, id);
+		assert_int_equal(store_request_add(p->store, &r), ERR_OK);
+		assert_int_equal(
+			store_journal_add(p->store, i, SPAN("e"), SPAN("s")),
+			ERR_OK);
+	}
+	p->store = store_free(p->store);
+	fd = open(p->path, O_RDWR | O_CLOEXEC);
+	assert_int_equal(os_read_exact(fd, good, sizeof(good), &n), ERR_OK);
+	assert_true(n > 8192 && n < sizeof(good));
+	use_all(p->path);
+	for (unsigned round = 0; round < 400; round++) {
+		static uint8_t bad[1 << 20];
+		size_t size = n;
+		OWNED_FD out = -1;
+
+		memcpy(bad, good, n);
+		for (unsigned i = 0; i <= round % 20; i++) {
+			seed = seed * 1664525U + 1013904223U;
+			bad[(seed >> 4) % n] = (uint8_t)seed;
+		}
+		if (round % 10 == 9)
+			size = (seed >> 4) % n;
+		out = open(p->path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+		assert_int_equal(os_write_all(out, span_of(bad, size)), ERR_OK);
+		os_close(&out);
+		use_all(p->path);
+	}
+}
+
+static void
+a_column_of_another_size_is_told(void **state)
+{
+	struct place *p = *state;
+	struct store_request r = a_request(1, 1, "R1");
+	struct store_request got;
+	struct store_batch batch;
+	static const char *const damage[] = {
+		"UPDATE request SET verdict = x'00'",
+		"UPDATE request SET package = zeroblob(33)",
+		"UPDATE request SET id = printf('%.*c', 65, 'x')",
+		"UPDATE request SET officer = 'a' || char(0) || 'b'",
+	};
+
+	add_batch(p->store, 1, 10);
+	assert_int_equal(store_request_add(p->store, &r), ERR_OK);
+	for (size_t i = 0; i < sizeof(damage) / sizeof(damage[0]); i++) {
+		p->store = store_free(p->store);
+		sql(p->path, damage[i]);
+		assert_int_equal(store_open(p->path, false, &p->store), ERR_OK);
+		assert_int_equal(
+			store_request_get(p->store, 1, 1, &got), ERR_STORE);
+		assert_true(strlen(store_error(p->store)) > 0);
+		assert_int_equal(store_request_update(p->store, &r), ERR_OK);
+		assert_int_equal(
+			store_request_get(p->store, 1, 1, &got), ERR_OK);
+	}
+	p->store = store_free(p->store);
+	sql(p->path, "UPDATE batch SET sha384 = x'0102'");
+	assert_int_equal(store_open(p->path, false, &p->store), ERR_OK);
+	assert_int_equal(store_batch_get(p->store, 1, &batch), ERR_STORE);
+}
+
+static void
+opening_survives_the_failure_of_any_allocation(void **state)
+{
+	struct place *p = *state;
+	struct store *none = NULL;
+	int n = 0;
+	enum err e;
+
+	p->store = store_free(p->store);
+	do {
+		mem_fail_after(n++);
+		e = store_open(p->path, false, &none);
+		mem_fail_after(-1);
+		assert_true(e == ERR_OK || (e == ERR_NOMEM && none == NULL));
+	} while (e != ERR_OK);
+	assert_true(n > 1);
+	none = store_free(none);
+	assert_null(store_free(NULL));
+	/* SQLite's own memory: no room at all, and a little more each time */
+	for (sqlite3_int64 limit = 4096; limit < 1 << 20; limit *= 2) {
+		sqlite3_int64 old = sqlite3_hard_heap_limit64(limit);
+
+		e = store_open(p->path, false, &none);
+		(void)sqlite3_hard_heap_limit64(old);
+		assert_true(e == ERR_OK || e == ERR_STORE || e == ERR_NOMEM);
+		none = store_free(none);
+	}
+}
+
+#define PROMISE(f) cmocka_unit_test_setup_teardown(f, enter, leave)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		PROMISE(named_bytes_are_replaced_and_appended_to_the_buffer),
+		PROMISE(a_group_is_kept_whole_or_not_at_all),
+		PROMISE(a_killed_process_loses_only_what_it_did_not_commit),
+		PROMISE(the_journal_keeps_each_index_once),
+		PROMISE(batches_are_found_by_number_and_by_sequence),
+		PROMISE(requests_come_back_as_they_were_put),
+		PROMISE(an_id_is_found_in_its_batch_and_in_the_last),
+		PROMISE(pages_give_every_row_once_in_order),
+		PROMISE(counters_look_at_accepted_lines_of_other_batches_since_a_day),
+		PROMISE(counts_add_up_to_the_lines),
+		PROMISE(approvals_come_in_the_order_they_were_made),
+		PROMISE(another_schema_is_refused_and_left_alone),
+		PROMISE(no_store_is_made_unasked_and_none_made_over_another),
+		PROMISE(a_damaged_file_is_a_failure_with_a_sentence_never_a_crash),
+		PROMISE(a_column_of_another_size_is_told),
+		PROMISE(opening_survives_the_failure_of_any_allocation),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
