@@ -46,6 +46,8 @@ run_explain(const struct cli_args *args)
 	e = instance_open(args->instance, INSTANCE_LEDGER,
 		cli_value(args, "key"), DAY_NONE, &in);
 	if (e == ERR_OK)
+		e = instance_lock_in(&in);
+	if (e == ERR_OK)
 		e = proc_explain(&in, batch, args->word[0], &text);
 	status = cli_says(e, &in.why);
 	if (status == CLI_DONE)
@@ -101,6 +103,8 @@ account(const struct cli_args *args, uint32_t batch, FILE *csv,
 		cli_value(args, "key"), DAY_NONE, &in);
 	enum cli_exit status;
 
+	if (e == ERR_OK)
+		e = instance_lock_in(&in);
 	if (e == ERR_OK)
 		e = proc_report_accounting(&in, batch,
 			csv == NULL ? NULL : write_csv, csv, totals);

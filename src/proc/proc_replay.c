@@ -316,11 +316,35 @@ law_of(struct replay *r, const uint8_t hash[32], struct law **ret_law)
 	return ERR_OK;
 }
 
-/* What one half says now against what its entry said. */
+/* What one half says now. */
+struct half {
+	bool decided; /* false: law or evidence are not what they were */
+	enum law_answer answer;
+	uint64_t unmet;
+};
+
+static void
+compare_half(struct replay *r, const struct store_request *row,
+	const struct account_opened *o, const char *outcome, struct span codes)
+{
+	struct span was = account_field(o, "outcome");
+
+	r->result->decided++;
+	if (!span_eq(was, span_text(outcome)))
+		DIFFERS(r, row, "entry %" PRIu64 " says %.*s, the law now %s",
+			o->entry.index, (int)was.n, (const char *)was.at,
+			outcome);
+	was = account_field(o, "codes");
+	if (!span_eq(was, codes))
+		DIFFERS(r, row, "entry %" PRIu64 " says '%.*s', the law '%.*s'",
+			o->entry.index, (int)was.n, (const char *)was.at,
+			(int)codes.n, (const char *)codes.at);
+}
+
 static enum err
 decide_half(struct replay *r, const struct store_request *row,
 	const struct account_opened *o, enum evidence_half half,
-	enum law_answer *ret_answer, uint64_t *ret_unmet)
+	struct half *ret_half)
 {
 	bool met[LAW_RULES_MAX];
 	struct evidence ev;
@@ -329,7 +353,7 @@ decide_half(struct replay *r, const struct store_request *row,
 	OWNED_BUF(codes, 4096);
 	enum err e = law_of(r, o->entry.law, &law);
 
-	*ret_unmet = row->unmet;
+	*ret_half = (struct half){.decided = false};
 	if (e != ERR_OK || law == NULL)
 		return e;
 	if (!evidence_decode(account_field(o, "evidence"), &ev)) {
@@ -337,61 +361,63 @@ decide_half(struct replay *r, const struct store_request *row,
 			o->entry.index);
 		return ERR_OK;
 	}
-	*ret_answer = law_decide(law, &ev, half, met);
-	*ret_unmet = proc_batch_unmet(met, law_n_rules(law));
+	ret_half->decided = true;
+	ret_half->answer = law_decide(law, &ev, half, met);
+	ret_half->unmet = proc_batch_unmet(met, law_n_rules(law));
 	outcome = half == EV_REQUEST
-			  ? law_answer_text(*ret_answer)
+			  ? law_answer_text(ret_half->answer)
 			  : case_state_text(case_move(CASE_ACCEPTED,
-				    case_event_of(*ret_answer, half)));
-	proc_batch_codes(law, *ret_unmet, " ", &codes);
-	if (buf_error(&codes) != ERR_OK)
-		return buf_error(&codes);
-	r->result->decided++;
-	if (!span_eq(account_field(o, "outcome"), span_text(outcome)))
-		DIFFERS(r, row, "entry %" PRIu64 " says %.*s, the law now %s",
-			o->entry.index, (int)account_field(o, "outcome").n,
-			(const char *)account_field(o, "outcome").at, outcome);
-	if (!span_eq(account_field(o, "codes"), buf_span(&codes)))
-		DIFFERS(r, row, "entry %" PRIu64 " says '%.*s', the law '%.*s'",
-			o->entry.index, (int)account_field(o, "codes").n,
-			(const char *)account_field(o, "codes").at,
-			(int)codes.n, (const char *)codes.at);
-	return ERR_OK;
+				    case_event_of(ret_half->answer, half)));
+	proc_batch_codes(law, ret_half->unmet, " ", &codes);
+	compare_half(r, row, o, outcome, buf_span(&codes));
+	return buf_error(&codes);
+}
+
+/* The store's row against what its newest entry comes to. */
+static void
+compare_row(struct replay *r, const struct batch_request *b,
+	const struct half *asked, const struct half *found)
+{
+	const struct store_request *row = &b->row;
+	const struct half *newest = found->decided ? found : asked;
+	bool looked = row->matched != STORE_NO_ENTRY;
+	uint8_t verdict[32];
+
+	if (asked->decided && asked->answer != (enum law_answer)row->answer)
+		DIFFERS(r, row, "the store has answer %s, the law %s",
+			law_answer_text((enum law_answer)row->answer),
+			law_answer_text(asked->answer));
+	if (newest->decided && found->decided == looked &&
+		newest->unmet != row->unmet)
+		DIFFERS(r, row, "the store has other rules as not met");
+	if (!found->decided)
+		return;
+	vault_verdict_hash(
+		&(struct vault_verdict){
+			.batch = row->batch,
+			.line = row->line,
+			.request = b->encoded,
+			.law = b->matched.entry.law,
+			.answer = (uint8_t)found->answer,
+			.match = b->match,
+			.person = b->person,
+		},
+		verdict);
+	if (memcmp(verdict, row->verdict, 32) != 0)
+		DIFFERS(r, row, "the verdict has another hash");
 }
 
 static enum err
 decide_again(struct replay *r, const struct batch_request *b)
 {
-	const struct store_request *row = &b->row;
-	enum law_answer answer = (enum law_answer)row->answer;
-	uint64_t unmet = 0;
-	uint8_t verdict[32];
-	enum err e =
-		decide_half(r, row, &b->judged, EV_REQUEST, &answer, &unmet);
+	struct half asked = {.decided = false};
+	struct half found = {.decided = false};
+	enum err e = decide_half(r, &b->row, &b->judged, EV_REQUEST, &asked);
 
-	if (e == ERR_OK && answer != (enum law_answer)row->answer)
-		DIFFERS(r, row, "the store has answer %s, the law %s",
-			law_answer_text((enum law_answer)row->answer),
-			law_answer_text(answer));
-	if (e == ERR_OK && row->matched != STORE_NO_ENTRY) {
-		e = decide_half(
-			r, row, &b->matched, EV_RECORD, &answer, &unmet);
-		vault_verdict_hash(
-			&(struct vault_verdict){
-				.batch = row->batch,
-				.line = row->line,
-				.request = b->encoded,
-				.law = b->matched.entry.law,
-				.answer = (uint8_t)answer,
-				.match = b->match,
-				.person = b->person,
-			},
-			verdict);
-		if (e == ERR_OK && memcmp(verdict, row->verdict, 32) != 0)
-			DIFFERS(r, row, "the verdict has another hash");
-	}
-	if (e == ERR_OK && unmet != row->unmet)
-		DIFFERS(r, row, "the store has other rules as not met");
+	if (e == ERR_OK && b->row.matched != STORE_NO_ENTRY)
+		e = decide_half(r, &b->row, &b->matched, EV_RECORD, &found);
+	if (e == ERR_OK)
+		compare_row(r, b, &asked, &found);
 	return e;
 }
 
@@ -634,6 +660,8 @@ begin(struct replay *r, const char *path, uint32_t n, const char *key)
 			"batch %" PRIu32 " is not answered yet: submit it "
 			"again to go on",
 			n);
+	if (e == ERR_OK)
+		e = instance_lock_in(in);
 	if (e == ERR_OK)
 		e = account_reading(in, "replay", n, "");
 	return e == ERR_OK ? account_publish(in, NULL) : e;

@@ -45,7 +45,7 @@ struct proc_replay_result {
 /*
  * Refuses NOT_FOUND (no such batch), TOO_EARLY (not answered yet),
  * NOT_ALLOWED (the actor has no role).  What does not hold is a difference and
- * no refusal.
+ * no refusal.  Locks the process in (instance_lock_in()).
  */
 MUST_USE enum err proc_replay(const char *path, uint32_t batch, const char *key,
 	struct proc_replay_result *ret_result, struct why *reterr_why);
