@@ -10,6 +10,7 @@ struct match_record {
 	uint32_t person;
 	enum match_cause cause;
 	uint8_t level[MATCH_N_FIELDS];
+	enum person_level middle; /* as person_middle_compare() */
 	bool own_row;             /* the address is of a row of its own */
 	struct person_address at; /* the address that agreed */
 };

@@ -83,6 +83,7 @@ judge_identity(const struct match_query *query,
 		(uint8_t)person_surname_compare(&query->name, &name);
 	level[MATCH_F_SUFFIX] =
 		(uint8_t)person_suffix_compare(&query->name, &name);
+	record->middle = person_middle_compare(&query->name, &name);
 	record->cause = who(query, level);
 }
 

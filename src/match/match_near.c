@@ -68,6 +68,7 @@ other_unit_there(const struct roll *roll, const struct match_record *record)
 
 struct nearness {
 	enum person_level given;
+	enum person_level middle;
 	enum person_level surname;
 	enum person_level suffix;
 	enum person_level birth;
@@ -107,7 +108,13 @@ is_nearer(const struct match_query *query, const struct match_record *record,
 	/* CARLO was asked, this is CARLA, and a CARLO lives here */
 	if (given == LEVEL_EDIT && other->given >= LEVEL_EDIT)
 		return true;
-	if (surely(record) || other->surname < LEVEL_EDIT)
+	if (other->surname < LEVEL_EDIT)
+		return false;
+	/* JOSE LUIS was asked, this is JOSE MANUEL, and a JOSE LUIS is here */
+	if (record->middle == LEVEL_CONFLICT && other->given >= given &&
+		other->middle >= LEVEL_INITIAL)
+		return true;
+	if (surely(record))
 		return false;
 	if (other->given > given)
 		return true;
@@ -134,6 +141,7 @@ person_is_nearer(const struct roll *roll, const struct match_query *query,
 		roll_name(&identity, &name);
 		other = (struct nearness){
 			.given = person_given_compare(&query->name, &name),
+			.middle = person_middle_compare(&query->name, &name),
 			.surname = person_surname_compare(&query->name, &name),
 			.suffix = person_suffix_compare(&query->name, &name),
 			.birth = person_birth_compare(
@@ -190,6 +198,7 @@ static bool
 met_exactly(const struct match_query *query, const struct match_record *record)
 {
 	return record->level[MATCH_F_GIVEN] == LEVEL_EQUAL &&
+	       record->middle != LEVEL_CONFLICT &&
 	       record->level[MATCH_F_SURNAME] == LEVEL_EQUAL &&
 	       (!query->birth_stated ||
 		       record->level[MATCH_F_BIRTH] == LEVEL_EQUAL) &&

@@ -50,15 +50,22 @@ enum { NAME_TOKENS_MAX = 6, NAME_TOKEN_MAX = 24 };
 struct person_name {
 	char given
 		[NAME_TOKEN_MAX]; /* first given token(s) joined: "ANAMARIA" */
-	char middle[NAME_TOKEN_MAX];
+	char middle[NAME_TOKEN_MAX]; /* joined too */
 	char surname[NAME_TOKENS_MAX]
 		    [NAME_TOKEN_MAX];    /* particles kept apart */
 	char joined[2 * NAME_TOKEN_MAX]; /* surname tokens without spaces */
 	uint8_t n_surname;
-	uint8_t suffix; /* 0 none, 1 SR, 2 JR, 2.. II=2, 3 III, 4 IV, ... */
+	uint8_t n_first;    /* letters of the first given token; 0: only one */
+	bool middle_letter; /* the middle name holds an initial: "C", "F A" */
+	uint8_t suffix;     /* 0 none, 1 SR, 2 JR, 2.. II=2, 3 III, 4 IV, ... */
 	uint32_t nickname_class; /* 0: the given name is in none; see below */
 };
 
+/*
+ * A single letter is an initial wherever it stands: "GABRIEL A" is GABRIEL with
+ * the middle initial A, and never GABRIELA; "J CARLOS" is J with the middle
+ * name CARLOS.
+ */
 void person_name(struct span given, struct span middle, struct span surname,
 	struct span suffix, struct person_name *ret_name);
 
@@ -67,15 +74,25 @@ enum person_level {     /* worst first, so that levels compare */
 	LEVEL_MISSING,  /* one side has nothing to say */
 	LEVEL_INITIAL,
 	LEVEL_EDIT,    /* one edit (OSA distance 1) */
-	LEVEL_VARIANT, /* nickname; surname compound in another order or part */
+	LEVEL_VARIANT, /* nickname; a given name that takes in the middle one;
+			* surname compound in another order or part */
 	LEVEL_EQUAL,
 };
 
 /*
  * `EDIT` on a given name only where the request's written form is not itself
- * a known name (MARIO is not MARIA): see person_known_given().
+ * a known name (MARIO is not MARIA): see person_known_given().  EQUAL is the
+ * same letters and nothing else; an initial is INITIAL even of an initial, and
+ * CONFLICT where the middle names, both written out, contradict each other.
  */
 enum person_level person_given_compare(
+	const struct person_name *asked, const struct person_name *record);
+
+/*
+ * Middle names decide nothing by themselves; of two people of one name in a
+ * house they tell which was meant.
+ */
+enum person_level person_middle_compare(
 	const struct person_name *asked, const struct person_name *record);
 enum person_level person_surname_compare(
 	const struct person_name *asked, const struct person_name *record);

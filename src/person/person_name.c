@@ -258,14 +258,41 @@ append(char *to, size_t size, const char *text)
 	memcpy(to + n, text, more);
 }
 
+static bool
+is_letter(const char *word)
+{
+	return word[1] == '\0';
+}
+
+static void
+add_middle(struct person_name *name, const char *word)
+{
+	append(name->middle, sizeof(name->middle), word);
+	name->middle_letter |= is_letter(word);
+}
+
+/* From the first initial on, what stands in the field is a middle name. */
 static void
 set_given(struct person_name *name, const struct person_words *words)
 {
 	const struct person_nickname *nick;
+	bool middle = false;
+	size_t n = 0;
 
-	for (size_t i = 0; i < words->n; i++)
-		if (words->n == 1 || !is_title(words->at[i]))
-			append(name->given, sizeof(name->given), words->at[i]);
+	for (size_t i = 0; i < words->n; i++) {
+		const char *word = words->at[i];
+
+		if (words->n > 1 && is_title(word))
+			continue;
+		middle |= n > 0 && (is_letter(word) || is_letter(name->given));
+		if (middle) {
+			add_middle(name, word);
+			continue;
+		}
+		if (n++ == 1)
+			name->n_first = (uint8_t)strlen(name->given);
+		append(name->given, sizeof(name->given), word);
+	}
 	nick = person_nickname_find(name->given);
 	name->nickname_class =
 		nick == NULL ? 0 : nick->classes[0] & (NICKNAME_HEAD - 1U);
@@ -300,7 +327,7 @@ person_name(struct span given, struct span middle, struct span surname,
 	set_given(ret_name, &words);
 	person_words(middle, FOLD_PLAIN, &words);
 	for (size_t i = 0; i < words.n; i++)
-		append(ret_name->middle, sizeof(ret_name->middle), words.at[i]);
+		add_middle(ret_name, words.at[i]);
 	person_words(surname, FOLD_PLAIN, &words);
 	set_surname(ret_name, &words);
 	person_words(suffix, FOLD_PLAIN, &words);
@@ -347,7 +374,11 @@ is_nickname(const char *a, const char *b)
 	return false;
 }
 
-/* ANAMARIA is ANA with the middle name MARIA; JUANCARLOS is JUAN C. */
+/*
+ * ANAMARIA is ANA with the middle name MARIA.  An initial is joined to nothing
+ * (GABRIEL A is not GABRIELA); it only begins a second name that was written
+ * apart: JUAN CARLOS is JUAN C.
+ */
 static bool
 takes_middle(
 	const struct person_name *longer, const struct person_name *shorter)
@@ -358,9 +389,40 @@ takes_middle(
 	if (n < 2 || strncmp(longer->given, shorter->given, n) != 0 ||
 		rest[0] == '\0' || shorter->middle[0] == '\0')
 		return false;
-	return strcmp(rest, shorter->middle) == 0 ||
-	       (shorter->middle[1] == '\0' && rest[0] == shorter->middle[0] &&
-		       rest[1] != '\0' && person_known_given(rest));
+	if (!shorter->middle_letter)
+		return strcmp(rest, shorter->middle) == 0;
+	return longer->n_first == n && rest[0] == shorter->middle[0] &&
+	       is_letter(shorter->middle);
+}
+
+enum person_level
+person_middle_compare(
+	const struct person_name *asked, const struct person_name *record)
+{
+	const char *a = asked->middle;
+	const char *r = record->middle;
+
+	if (a[0] == '\0' || r[0] == '\0')
+		return LEVEL_MISSING;
+	if (strcmp(a, r) == 0)
+		return LEVEL_EQUAL;
+	if (asked->middle_letter || record->middle_letter)
+		return a[0] == r[0] ? LEVEL_INITIAL : LEVEL_CONFLICT;
+	if (is_nickname(a, r))
+		return LEVEL_VARIANT;
+	return person_osa1(a, r) ? LEVEL_EDIT : LEVEL_CONFLICT;
+}
+
+/* J CARLOS may be JUAN CARLOS, and is not JOSE LUIS. */
+static enum person_level
+initial_level(const struct person_name *asked, const struct person_name *record)
+{
+	if (asked->given[0] != record->given[0])
+		return LEVEL_CONFLICT;
+	if (!asked->middle_letter && !record->middle_letter &&
+		person_middle_compare(asked, record) == LEVEL_CONFLICT)
+		return LEVEL_CONFLICT;
+	return LEVEL_INITIAL;
 }
 
 enum person_level
@@ -372,12 +434,12 @@ person_given_compare(
 
 	if (a[0] == '\0' || r[0] == '\0')
 		return LEVEL_MISSING;
-	if (strcmp(a, r) == 0 || takes_middle(asked, record) ||
-		takes_middle(record, asked))
+	if (is_letter(a) || is_letter(r))
+		return initial_level(asked, record);
+	if (strcmp(a, r) == 0)
 		return LEVEL_EQUAL;
-	if (a[1] == '\0' || r[1] == '\0')
-		return a[0] == r[0] ? LEVEL_INITIAL : LEVEL_CONFLICT;
-	if (is_nickname(a, r))
+	if (takes_middle(asked, record) || takes_middle(record, asked) ||
+		is_nickname(a, r))
 		return LEVEL_VARIANT;
 	if (strlen(a) > 2 && strlen(r) > 2 && !person_known_given(a) &&
 		person_osa1(a, r))

@@ -237,7 +237,14 @@ nearer(const struct match_query *q, const struct human *h,
 		return true;
 	if (given == LEVEL_EDIT && given2 >= LEVEL_EDIT)
 		return true;
-	if ((tin_given(q) && q->birth_stated && birth) || sur2 < LEVEL_EDIT)
+	if (sur2 < LEVEL_EDIT)
+		return false;
+	if (person_middle_compare(&q->name, &h->name) == LEVEL_CONFLICT &&
+		person_middle_compare(&q->name, &other->name) >=
+			LEVEL_INITIAL &&
+		given2 >= given)
+		return true;
+	if (tin_given(q) && q->birth_stated && birth)
 		return false;
 	if (given2 != given)
 		return given2 > given;

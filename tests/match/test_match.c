@@ -33,6 +33,13 @@ static const char street[] = ROLL_HEADER_LINE
 "TORREZ,100000022,SSN,EVA,,TORREZ,,1985-07-08,primary,,2021,96 N MAIN ST," HOME
 "XIA,100000023,SSN,XILONA,,QUEZ,,1955-07-08,primary,,2021,94 N MAIN ST," HOME
 "XIB,100000024,SSN,XILENA,,PENA,,1985-07-08,primary,,2021,94 N MAIN ST," HOME
+"GAB,100000025,SSN,GABRIEL,A,RUIZ,,1960-07-08,primary,,2021,93 N MAIN ST," HOME
+"GABA,100000026,SSN,GABRIELA,,RUIZ,,1961-07-09,secondary,,2021,93 N MAIN ST," HOME
+"LINDA,100000027,SSN,ROSA,LINDA,RUIZ,,1960-07-08,primary,,2021,92 N MAIN ST," HOME
+"ROSAL,100000028,SSN,ROSALINDA,,RUIZ,,1981-07-09,primary,,2021,92 N MAIN ST," HOME
+"ANAM,100000029,SSN,ANA,MARIA,SOTO,,1981-07-09,primary,,2021,91 N MAIN ST," HOME
+"LUIS1,100000030,SSN,JOSE,LUIS,SOTO,,1981-07-09,primary,,2021,90 N ELM ST," HOME
+"MANU1,100000031,SSN,JOSE,MANUEL,SOTO,,1981-07-09,primary,,2021,90 N ELM ST," HOME
 "NOD,,,IVAN,,ORLOV,,,primary,,2021,95 N MAIN ST," HOME;
 /* clang-format on */
 
@@ -136,6 +143,31 @@ static const struct ask asks[] = {
 	{"Xilona", "Quez", "", B(23), NULL, "94 N Main St", "", NULL, "XIA",
 		MATCH_C_MET},
 	{"Wwei", "Lee", "", B(7), NULL, "40 N Main St", "Apt 5", NULL, "LEE5",
+		MATCH_C_MET},
+	/* a middle initial is no letter of a given name */
+	{"Gabriela", "Ruiz", "", B(25), NULL, "93 N Main St", "", NULL, "",
+		MATCH_C_GIVEN},
+	{"Gabriela", "Ruiz", "", B(25), "1960-07-08", "93 N Main St", "", NULL,
+		"", MATCH_C_GIVEN},
+	{"Gabriel A", "Ruiz", "", B(26), NULL, "93 N Main St", "", NULL, "",
+		MATCH_C_GIVEN},
+	{"Gabriel A", "Ruiz", "", B(25), NULL, "93 N Main St", "", NULL, "GAB",
+		MATCH_C_MET},
+	/* two names run together, with and without one who is called so */
+	{"Anamaria", "Soto", "", B(29), NULL, "91 N Main St", "", NULL, "ANAM",
+		MATCH_C_MET},
+	{"Rosalinda", "Ruiz", "", B(27), NULL, "92 N Main St", "", NULL, "",
+		MATCH_C_NEARER},
+	{"Rosa", "Ruiz", "", B(27), NULL, "92 N Main St", "", NULL, "LINDA",
+		MATCH_C_MET},
+	/* twins of one given name: the middle name says which */
+	{"Jose L", "Soto", "", B(31), "1981-07-09", "90 N Elm St", "", NULL, "",
+		MATCH_C_NEARER},
+	{"Jose Luis", "Soto", "", B(30), "1981-07-09", "90 N Elm St", "", NULL,
+		"LUIS1", MATCH_C_MET},
+	{"Jose L", "Soto", "", 0, "1981-07-09", "90 N Elm St", "", NULL, "",
+		MATCH_C_RIVAL},
+	{"Jose", "Soto", "", B(31), NULL, "90 N Elm St", "", NULL, "MANU1",
 		MATCH_C_MET},
 	/* father and son */
 	{"Juan", "Reyes", "Jr", B(4), NULL, "30 N Main St", "", NULL, "",
