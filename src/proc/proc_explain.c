@@ -103,6 +103,7 @@ static enum err
 tell_entry(const struct explain *x, char letter, uint64_t index)
 {
 	struct account_opened opened;
+	const char *meaning;
 	char day[DAY_TEXT];
 	enum err e;
 
@@ -111,9 +112,11 @@ tell_entry(const struct explain *x, char letter, uint64_t index)
 	e = account_open(x->in, index, &opened);
 	if (e != ERR_OK)
 		return e;
+	/* "S: ..." has its letter already. */
+	meaning = ledger_type_meaning(opened.entry.type);
 	day_text(opened.entry.day, day);
 	buf_printf(x->to, "  %s  %c  entry %-8" PRIu64 " %s", day, letter,
-		index, ledger_type_meaning(opened.entry.type));
+		index, meaning[1] == ':' ? meaning + 3 : meaning);
 	if (span_eq(account_field(&opened, "outcome"), SPAN("review")) &&
 		letter == 'Q') {
 		buf_text(x->to, ": accepted"); /* all that Q can say yes to */
