@@ -79,6 +79,29 @@ count_waiting(void *context, struct store_request *row)
 	return ERR_OK;
 }
 
+/* I8: without an agreement in force and a recipient in order nothing leaves,
+ * not even a neutral package; when that is mended the round can be run. */
+static enum err
+in_force(struct release *r)
+{
+	struct instance *in = r->in;
+	struct why why = {""};
+
+	if (in->clock < law_effective(r->law) ||
+		in->clock >= law_expires(r->law) ||
+		!register_agreement_loaded(in->registers,
+			span_text(r->batch.agreement), r->batch.law, in->at))
+		return instance_says(in, ERR_NOT_ALLOWED,
+			"AG-TERM: the agreement %s, as the batch was judged "
+			"by it, is not in force: nothing leaves",
+			r->batch.agreement);
+	if (!register_safeguards(in->registers,
+		    span_text(law_requester(r->law)), in->at, &why))
+		return instance_says(in, ERR_NOT_ALLOWED,
+			"AG-SAFEGUARDS: %s: nothing leaves", why.text);
+	return ERR_OK;
+}
+
 static enum err
 may_release(struct release *r)
 {
@@ -97,6 +120,8 @@ may_release(struct release *r)
 			"again to go on",
 			r->options->batch);
 	e = instance_law(in, r->batch.law, &r->law);
+	if (e == ERR_OK)
+		e = in_force(r);
 	if (e == ERR_OK)
 		e = proc_batch_each(in, r->options->batch, count_waiting, r);
 	if (e != ERR_OK)
