@@ -31,6 +31,24 @@ proc_batch_met(uint64_t unmet, size_t n_rules, bool met[LAW_RULES_MAX])
 		met[i] = (unmet >> i & 1) == 0;
 }
 
+enum law_answer
+proc_batch_decide(const struct law *law, const struct evidence *ev,
+	bool met[LAW_RULES_MAX])
+{
+	enum law_answer answer = law_decide(law, ev, EV_RECORD, met);
+
+	if (answer != LAW_ASK)
+		return answer;
+	answer = LAW_REVIEW;
+	for (size_t i = 0; i < law_n_rules(law); i++) {
+		enum law_answer one = law_rule(law, i)->answer;
+
+		if (!met[i] && one != LAW_ASK && one > answer)
+			answer = one;
+	}
+	return answer;
+}
+
 void
 proc_batch_codes(
 	const struct law *law, uint64_t unmet, const char *sep, struct buf *to)

@@ -16,6 +16,14 @@
 uint64_t proc_batch_unmet(const bool met[LAW_RULES_MAX], size_t n_rules);
 void proc_batch_met(uint64_t unmet, size_t n_rules, bool met[LAW_RULES_MAX]);
 
+/*
+ * The whole law over a request that was accepted.  What must be asked first was
+ * answered by the person who let it go on: so the answer is never LAW_ASK, and
+ * its rule stays among those not met.
+ */
+enum law_answer proc_batch_decide(const struct law *law,
+	const struct evidence *ev, bool met[LAW_RULES_MAX]);
+
 /* Codes of unmet rules, each once, joined by `sep`. */
 void proc_batch_codes(
 	const struct law *law, uint64_t unmet, const char *sep, struct buf *to);

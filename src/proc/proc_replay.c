@@ -362,7 +362,9 @@ decide_half(struct replay *r, const struct store_request *row,
 		return ERR_OK;
 	}
 	ret_half->decided = true;
-	ret_half->answer = law_decide(law, &ev, half, met);
+	ret_half->answer = half == EV_REQUEST
+				   ? law_decide(law, &ev, half, met)
+				   : proc_batch_decide(law, &ev, met);
 	ret_half->unmet = proc_batch_unmet(met, law_n_rules(law));
 	outcome = half == EV_REQUEST
 			  ? law_answer_text(ret_half->answer)
