@@ -30,7 +30,7 @@ struct proc_line {
 	struct span bytes; /* without LF or CRLF; until the next call */
 	uint64_t offset;
 	uint64_t length; /* with the line's end */
-	bool too_long;   /* then `bytes` is its beginning */
+	bool too_long;   /* then `bytes` is empty */
 };
 
 /* From the file's beginning. */
