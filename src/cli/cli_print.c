@@ -44,25 +44,39 @@ cli_says(enum err e, const struct why *why)
 	return err_is_failure(e) ? CLI_FAILURE : CLI_NO;
 }
 
-/* Bytes of a UTF-8 sequence at `at` that would steer a terminal or mislead a
- * reader: C1 controls, zero-width and bidirectional marks; 0: none such. */
+/* Code points that would steer a terminal or mislead a reader: C1 controls,
+ * zero-width and bidirectional marks. */
+static const struct {
+	uint32_t first;
+	uint32_t last;
+} marks[] = {
+	{0x0080, 0x009f},
+	{0x200b, 0x200f},
+	{0x2028, 0x202e},
+	{0x2060, 0x206f},
+	{0xfeff, 0xfeff},
+};
+
+/* Bytes of the one that begins here, in UTF-8; 0: something else does. */
 static size_t
 misleads(struct span at)
 {
 	const uint8_t *c = at.at;
+	uint32_t code = 0;
+	size_t n = 0;
 
-	if (at.n >= 2 && c[0] == 0xc2 && c[1] < 0xa0)
-		return 2;
-	if (at.n < 3)
-		return 0;
-	if (c[0] == 0xe2 && c[1] == 0x80) /* U+200B to 200F, 2028 to 202E */
-		return (c[2] >= 0x8b && c[2] <= 0x8f) ||
-				       (c[2] >= 0xa8 && c[2] <= 0xae)
-			       ? 3
-			       : 0;
-	if (c[0] == 0xe2 && c[1] == 0x81) /* U+2060 to 206F */
-		return c[2] >= 0xa0 && c[2] <= 0xaf ? 3 : 0;
-	return c[0] == 0xef && c[1] == 0xbb && c[2] == 0xbf ? 3 : 0;
+	if (at.n >= 2 && c[0] >= 0xc0 && c[0] < 0xe0) {
+		n = 2;
+		code = (c[0] & 0x1fU) << 6 | (c[1] & 0x3fU);
+	} else if (at.n >= 3 && c[0] >= 0xe0 && c[0] < 0xf0) {
+		n = 3;
+		code = (c[0] & 0x0fU) << 12 | (c[1] & 0x3fU) << 6 |
+		       (c[2] & 0x3fU);
+	}
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (code >= marks[i].first && code <= marks[i].last)
+			return n;
+	return 0;
 }
 
 static void
@@ -188,8 +202,11 @@ cli_totals(const struct case_totals *totals)
 		for (int a = 0; a < CASE_N_ANSWERED; a++)
 			n += totals->n[i][a];
 		if (n > 0)
-			printf("  %-16s %8" PRIu64 "  %s\n",
+			printf("  %-16s %8" PRIu64 "  %.*s\n",
 				case_state_text((enum case_state)i), n,
+				(int)strcspn(
+					case_state_meaning((enum case_state)i),
+					";:,"),
 				case_state_meaning((enum case_state)i));
 	}
 	printf("  received %" PRIu64 " = refused %" PRIu64
