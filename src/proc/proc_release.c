@@ -171,6 +171,7 @@ answer_now(struct release *r, struct leaving *x)
 {
 	struct instance *in = r->in;
 	bool looked_up = x->b.match.n > 0;
+	bool met[LAW_RULES_MAX];
 	struct batch_target target;
 
 	proc_batch_moment(in, r->law, &r->batch, &x->b.request, x->b.person,
@@ -179,8 +180,8 @@ answer_now(struct release *r, struct leaving *x)
 		in, &r->batch, &x->b.request, span_of(NULL, 0), &target);
 	x->covered = hold_set_covers(in->holds, HOLD_TO_STOP, &target.target) !=
 		     NULL;
-	return law_decide(r->law, &x->b.evidence,
-		looked_up ? EV_RECORD : EV_REQUEST, NULL);
+	return looked_up ? proc_batch_decide(r->law, &x->b.evidence, met)
+			 : law_decide(r->law, &x->b.evidence, EV_REQUEST, met);
 }
 
 static void
