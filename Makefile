@@ -30,6 +30,11 @@ bench: setup-bench
 	@tools/build $B weir
 	@bench/run $B/weir
 
+## make man      docs/man/weir.1 anew, from what the program says of itself
+man: build
+	@tools/gen-man $B/weir docs/man/weir.1.in >docs/man/weir.1.new
+	@mv docs/man/weir.1.new docs/man/weir.1
+
 ## make install  into DESTDIR and the prefix of the build folder
 install: build
 	@meson install -C $B --no-rebuild --tags runtime,man,i18n
@@ -44,4 +49,5 @@ setup-%:
 clean:
 	rm -rf $B $B-san build-fuzz
 
-.PHONY: help build run test lint fuzz bench install setup clean
+.PHONY: help build run test lint fuzz bench man install setup \
+	clean
