@@ -70,6 +70,66 @@ needs_people(const struct store_request *row)
 	       (row->state == CASE_REVIEW || row->state == CASE_APPROVED_ONCE);
 }
 
+static void
+apply(struct store_request *row, enum case_event event, unsigned who)
+{
+	proc_batch_move(row, event, &(struct case_act){.who = who});
+}
+
+/* The signatures that still count, one after the other. */
+static void
+sign_again(struct release *r, struct store_request *row)
+{
+	const uint8_t *two[2] = {NULL, NULL};
+	struct case_act act = {
+		.who = CASE_BY_REVIEWER, .submitter = r->batch.submitter};
+	size_t n = review_approvers(
+		r->in, &r->approvals, row->line, row->verdict, two);
+
+	for (size_t i = 0; i < n; i++) {
+		act.by = two[i];
+		act.first = i == 0 ? NULL : two[0];
+		proc_batch_move(row, CASE_TO_APPROVE, &act);
+	}
+}
+
+/* I6: who approved must be a reviewer now.  Where one no longer is, the request
+ * goes back to wait for another, before anything is answered. */
+static enum err
+void_lapsed(void *context, struct store_request *row)
+{
+	struct release *r = context;
+	const uint8_t *two[2];
+
+	if (row->state != CASE_APPROVED ||
+		row->answered != CASE_ANSWERED_NONE ||
+		review_approvers(r->in, &r->approvals, row->line, row->verdict,
+			two) == 2)
+		return ERR_OK;
+	apply(row, CASE_TO_ANEW, CASE_BY_JUDGE);
+	apply(row, CASE_TO_CONFIRM, CASE_BY_VAULT);
+	sign_again(r, row);
+	r->result->void_++;
+	return store_request_update(r->in->store, row);
+}
+
+static enum err
+void_all_lapsed(struct release *r)
+{
+	enum err e = account_begin(r->in);
+
+	if (e != ERR_OK)
+		return e;
+	e = proc_batch_each(r->in, r->options->batch, void_lapsed, r);
+	if (e == ERR_OK && r->result->void_ > 0)
+		e = account_act(r->in, "void-approvals", r->batch.n, "",
+			span_of(NULL, 0), NULL);
+	if (e == ERR_OK)
+		return account_commit(r->in);
+	account_abandon(r->in);
+	return e;
+}
+
 static enum err
 count_waiting(void *context, struct store_request *row)
 {
@@ -123,6 +183,10 @@ may_release(struct release *r)
 	if (e == ERR_OK)
 		e = in_force(r);
 	if (e == ERR_OK)
+		e = review_approvals_read(in, r->options->batch, &r->approvals);
+	if (e == ERR_OK)
+		e = void_all_lapsed(r);
+	if (e == ERR_OK)
 		e = proc_batch_each(in, r->options->batch, count_waiting, r);
 	if (e != ERR_OK)
 		return e;
@@ -138,31 +202,15 @@ may_release(struct release *r)
 
 /* ---- deciding anew (I2) ---- */
 
-static void
-apply(struct store_request *row, enum case_event event, unsigned who)
-{
-	proc_batch_move(row, event, &(struct case_act){.who = who});
-}
-
 /* A stopped or sealed request back to where its signatures put it: the verdict
  * is the same, so they still hold. */
 static void
 restore(struct release *r, struct store_request *row)
 {
-	const uint8_t *two[2];
-	struct case_act act = {
-		.who = CASE_BY_REVIEWER, .submitter = r->batch.submitter};
-
 	apply(row, row->state == CASE_STOPPED ? CASE_TO_RESUME : CASE_TO_ANEW,
 		CASE_BY_JUDGE);
 	apply(row, CASE_TO_CONFIRM, CASE_BY_VAULT);
-	if (review_approvers(&r->approvals, row->line, row->verdict, two) < 2)
-		return;
-	act.by = two[0];
-	proc_batch_move(row, CASE_TO_APPROVE, &act);
-	act.by = two[1];
-	act.first = two[0];
-	proc_batch_move(row, CASE_TO_APPROVE, &act);
+	sign_again(r, row);
 }
 
 /* The law over the evidence of this moment. */
@@ -730,8 +778,6 @@ proc_release(struct instance *in, const struct proc_release_options *options,
 	r.result = ret_result;
 	r.sealed = r.outbox = -1;
 	e = may_release(&r);
-	if (e == ERR_OK)
-		e = review_approvals_read(in, options->batch, &r.approvals);
 	if (e == ERR_OK)
 		e = account_open(in, r.batch.entry, &r.entry);
 	if (e == ERR_OK)

@@ -42,7 +42,7 @@ list_row(void *context, struct store_request *row)
 	if (e != ERR_OK)
 		return e;
 	item.approvals = (unsigned)review_approvers(
-		&l->approvals, row->line, row->verdict, two);
+		l->in, &l->approvals, row->line, row->verdict, two);
 	e = l->each(l->context, &item);
 	proc_batch_fini(&b);
 	return e;
@@ -180,7 +180,7 @@ gather_row(void *context, struct store_request *row)
 	/* Never in bulk: what a person must read first. */
 	if (row->state == CASE_REQUEST_REVIEW && d->options->request == NULL)
 		return ERR_OK;
-	n = review_approvers(&d->before, row->line, row->verdict, two);
+	n = review_approvers(d->in, &d->before, row->line, row->verdict, two);
 	if (!d->withhold && n > 0 &&
 		memcmp(two[0], d->in->actor.print, 32) == 0) {
 		d->result->skipped++;
@@ -304,7 +304,8 @@ move_row(struct decide *d, struct store_request *row)
 		: d->withhold  ? CASE_TO_WITHHOLD
 			       : CASE_TO_APPROVE;
 
-	if (review_approvers(&d->before, row->line, row->verdict, two) > 0)
+	if (review_approvers(d->in, &d->before, row->line, row->verdict, two) >
+		0)
 		act.first = two[0];
 	proc_batch_move(row, event, &act);
 	d->result->decided++;

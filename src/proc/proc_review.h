@@ -72,6 +72,8 @@ MUST_USE enum err review_approvals_read(struct instance *in, uint32_t batch,
 	struct review_approvals *ret_approvals);
 void review_approvals_fini(struct review_approvals *approvals);
 
-/* Who approved exactly this verdict; up to two different people. */
-size_t review_approvers(const struct review_approvals *approvals, uint64_t line,
+/* Who approved exactly this verdict and is a reviewer now; up to two different
+ * people. */
+size_t review_approvers(const struct instance *in,
+	const struct review_approvals *approvals, uint64_t line,
 	const uint8_t verdict[32], const uint8_t *ret_two[2]);

@@ -98,7 +98,8 @@ in_list(struct span list, uint64_t line, const uint8_t verdict[32])
 }
 
 size_t
-review_approvers(const struct review_approvals *approvals, uint64_t line,
+review_approvers(const struct instance *in,
+	const struct review_approvals *approvals, uint64_t line,
 	const uint8_t verdict[32], const uint8_t *ret_two[2])
 {
 	size_t n = 0;
@@ -107,6 +108,7 @@ review_approvers(const struct review_approvals *approvals, uint64_t line,
 		const struct review_approval *a = &approvals->item[i];
 
 		if (in_list(a->list, line, verdict) &&
+			instance_has_role(in, a->signer, "reviewer") &&
 			(n == 0 || memcmp(ret_two[0], a->signer, 32) != 0))
 			ret_two[n++] = a->signer;
 	}
