@@ -157,6 +157,7 @@ make_duplicate(struct synth_maker *m)
 		return true;
 	}
 	m->rng = mine;
+	write_id(m, i, m->d->id); /* not that of the last one tried */
 	return false;
 }
 
