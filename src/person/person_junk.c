@@ -202,20 +202,16 @@ is_unit(const char *word)
 	return unit != NULL && unit->kind != UNIT_AFTER;
 }
 
-/* A directional or a common kind of road says nothing of its own. */
-static bool
-is_type(const char *word)
-{
-	return PAIR_FIND(person_directionals, word) != NULL ||
-	       person_is_bare_type(word);
-}
-
 static void
 tally_word(struct tally *t, const char *word)
 {
 	uint32_t flags;
 
 	if (word[0] == '#' || word[1] == '\0' || is_unit(word))
+		return;
+	/* NE STATE AVE: not the French word; NO is more than north */
+	if (PAIR_FIND(person_directionals, word) != NULL &&
+		strcmp(word, "NO") != 0)
 		return;
 	if (has_digit(word)) {
 		t->strong |= is_leet(word);
@@ -228,7 +224,7 @@ tally_word(struct tally *t, const char *word)
 		t->lone++;
 	else if ((flags & PLACE_F) != 0)
 		t->filler++;
-	else if ((flags & PLACE_A) == 0 && !is_type(word)) {
+	else if ((flags & PLACE_A) == 0 && !person_is_bare_type(word)) {
 		t->own++;
 		t->fists += is_fist(word);
 		t->long_fists += strlen(word) >= 8 && is_vowelless(word);

@@ -367,12 +367,14 @@ corner(const char *first, const char *second)
 	return corners[(a[0] == 'S') * 2 + (b[0] == 'W')];
 }
 
-/* Nothing but suffixes and directionals from `i` to `end`. */
+/* AVE, AVE N, N: no name is left for what stands before it. */
 static bool
-only_types(const struct line *l, size_t i, size_t end)
+no_name_from(const struct line *l, size_t i, size_t end)
 {
-	for (; i < end; i++)
-		if (suffix(l->at[i]) == NULL && direction(l->at[i]) == NULL)
+	if (i < end && suffix(l->at[i]) == NULL && direction(l->at[i]) == NULL)
+		return false;
+	for (i++; i < end; i++)
+		if (direction(l->at[i]) == NULL)
 			return false;
 	return true;
 }
@@ -386,17 +388,14 @@ cut_predir(struct line *l, size_t i, size_t end)
 	const char *c = i + 1 < end ? corner(l->at[i], l->at[i + 1]) : NULL;
 	size_t took = 1;
 
-	if (c != NULL && i + 2 < end && !only_types(l, i + 2, end)) {
+	if (c != NULL && i + 2 < end && !no_name_from(l, i + 2, end)) {
 		d = c;
 		took = 2;
 	}
 	if (d == NULL || i + took >= end)
 		return 0;
 	/* NORTH AVE, E ST NW: the directional is the name */
-	if (i + took + 1 == end && suffix(l->at[end - 1]) != NULL)
-		return 0;
-	if (suffix(l->at[i + took]) != NULL && i + took + 2 == end &&
-		direction(l->at[end - 1]) != NULL)
+	if (suffix(l->at[i + took]) != NULL && no_name_from(l, i + took, end))
 		return 0;
 	(void)person_set(a->predir, sizeof(a->predir), d);
 	return took;
@@ -547,6 +546,24 @@ is_highway_number(const char *word)
 	       (has_digit(word) || n == 1 || (n == 2 && word[0] == word[1]));
 }
 
+/*
+ * The number of a highway at at[i], NULL where there is none.  STATE ROAD NORTH
+ * and STATE RD N are written for each other, whichever of the two is meant; N W
+ * is a corner and no number.
+ */
+static const char *
+highway_number(const struct line *l, size_t i)
+{
+	const char *word = l->at[i];
+	const char *d = direction(word);
+
+	if (i + 1 < l->n && corner(word, l->at[i + 1]) != NULL)
+		return NULL;
+	if (d != NULL && d[1] == '\0' && !is(word, "NO"))
+		return d;
+	return is_highway_number(word) ? word : NULL;
+}
+
 static const struct highway *
 highway_at(const struct line *l, size_t i, size_t *ret_took)
 {
@@ -606,8 +623,8 @@ parse_numbered_road(struct line *l, size_t i)
 	highway = highway_at(l, i + old, &took);
 	if (highway == NULL)
 		return false;
-	number = l->at[i + old + took];
-	if (!is_highway_number(number) || is_ordinal_avenue(a, highway, number))
+	number = highway_number(l, i + old + took);
+	if (number == NULL || is_ordinal_avenue(a, highway, number))
 		return false;
 	/* "AVE N MAIN"?  No: the number ends the name. */
 	if (!highway_rest(l, i + old + took + 1)) {
@@ -790,18 +807,25 @@ has_bare_unit(const struct line *l, size_t i)
 		       (is_letter(last) && direction(last) == NULL));
 }
 
+/* The units at the end of a street's line, into `to`; where they begin. */
+static size_t
+cut_units(const struct line *l, size_t i, struct person_address *to)
+{
+	bool has_suffix = false;
+
+	for (size_t k = i + 1; k < l->n; k++)
+		has_suffix |= suffix(l->at[k]) != NULL;
+	return person_unit_cut(l->at, i + 1, l->n, has_suffix, to);
+}
+
 /* From behind: a unit, a directional, the suffix; what is left is the name. */
 static bool
 parse_name(struct line *l, size_t i)
 {
 	struct person_address *a = l->address;
-	size_t end = l->n;
+	size_t end = cut_units(l, i, a);
 	size_t name;
-	bool has_suffix = false;
 
-	for (size_t k = i + 1; k < l->n; k++)
-		has_suffix |= suffix(l->at[k]) != NULL;
-	end = person_unit_cut(l->at, i + 1, l->n, has_suffix, a);
 	if (end == l->n && has_bare_unit(l, i)) {
 		(void)person_unit_parse(l->at + end - 1, 1, a);
 		end--;
@@ -860,6 +884,7 @@ static bool
 parse_street(struct line *l)
 {
 	struct person_address *a = l->address;
+	struct person_address units = {0};
 	size_t i = l->n < 2 ? 0 : cut_number(l);
 	size_t predir;
 
@@ -868,7 +893,8 @@ parse_street(struct line *l)
 	if (parse_numbered_road(l, i))
 		return true;
 	memset(a->street, 0, sizeof(a->street));
-	predir = cut_predir(l, i, l->n);
+	/* WEST AVE N APT 3: what is a directional shows without the unit */
+	predir = cut_predir(l, i, cut_units(l, i, &units));
 	if (predir > 0 && parse_numbered_road(l, i + predir))
 		return true;
 	memset(a->predir, 0, sizeof(a->predir));

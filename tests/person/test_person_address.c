@@ -367,6 +367,124 @@ another_house_is_another_house(void **state)
 	}
 }
 
+/* ---- one house, however its parts are put together ---- */
+
+struct spelt {
+	const char *standard;
+	const char *spelt;
+};
+
+static const struct spelt directions[] = {{"", ""}, {"N", "North"},
+	{"S", "So."}, {"E", "EAST"}, {"W", "West"}, {"NE", "North East"},
+	{"SW", "SOUTHWEST"}};
+static const struct spelt kinds[] = {{"AVE", "Avenue"}, {"RD", "Road"},
+	{"LOOP", "Loop"}, {"HWY", "Highway"}, {"ST", "Street"}, {"LN", "Lane"},
+	{"RTE", "ROUTE"}};
+static const char *const names[] = {"NORTH", "WEST", "FOREST", "STATE",
+	"COUNTY", "RANCH", "AVENUE", "HIGHWAY", "LOOP", "FM", "RIVER",
+	"LONG LAKE", "5TH", "E", "OLD MILL", "ST JOHNS", "STATE PARK",
+	"NORTH STAR"};
+static const struct spelt units[] = {{"", ""}, {"APT 103", "#103"},
+	{"APT B", "Unit B"}, {"STE 4B", "Suite 4-B"}, {"FL 2", "2nd Floor"},
+	{"LOT 7", "Lot 7"}, {"BSMT", "Basement"}};
+
+#define N_OF(list) (sizeof(list) / sizeof((list)[0]))
+
+static void
+put_together(bool spelt, bool apart, const struct spelt *pre, const char *name,
+	const struct spelt *kind, const struct spelt *post,
+	const struct spelt *unit, struct person_address *ret_address)
+{
+	char line[LINE_MAX_BYTES];
+	const char *own = spelt ? unit->spelt : unit->standard;
+	struct address_text text = {.city = SPAN("DAYTON"),
+		.state = SPAN("OH"),
+		.zip = SPAN("45470")};
+
+	(void)snprintf(line, sizeof(line), "2722 %s %s %s %s %s",
+		spelt ? pre->spelt : pre->standard, name,
+		spelt ? kind->spelt : kind->standard,
+		spelt ? post->spelt : post->standard, apart ? "" : own);
+	text.line = span_text(line);
+	if (apart)
+		text.unit = span_text(own);
+	person_address(&text, ret_address);
+}
+
+static size_t
+spellings_differ(const struct spelt *pre, const char *name,
+	const struct spelt *kind, const struct spelt *post,
+	const struct spelt *unit)
+{
+	struct person_address one[4];
+	size_t differ = 0;
+
+	for (unsigned i = 0; i < 4; i++) {
+		struct address_match m;
+
+		put_together((i & 1) != 0, (i & 2) != 0, pre, name, kind, post,
+			unit, &one[i]);
+		m = person_address_compare(&one[0], &one[i]);
+		if (m.line_equal && m.unit == LEVEL_EQUAL &&
+			!one[i].placeholder && !one[i].facility)
+			continue;
+		print_message("2722 %s %s %s %s %s: %s\n", pre->standard, name,
+			kind->standard, post->standard, unit->standard,
+			i == 0   ? "none"
+			: i == 1 ? "spelt out"
+			: i == 2 ? "unit apart"
+				 : "both");
+		differ++;
+	}
+	return differ;
+}
+
+static void
+a_unit_apart_or_words_spelt_out_are_the_same_house(void **state)
+{
+	size_t differ = 0;
+
+	(void)state;
+	for (size_t a = 0; a < N_OF(directions); a++)
+		for (size_t b = 0; b < N_OF(names); b++)
+			for (size_t c = 0; c < N_OF(kinds); c++)
+				for (size_t d = 0; d < N_OF(directions); d++)
+					for (size_t e = 0; e < N_OF(units); e++)
+						differ += spellings_differ(
+							&directions[a],
+							names[b], &kinds[c],
+							&directions[d],
+							&units[e]);
+	assert_int_equal(differ, 0);
+}
+
+/* No two of them, written in full, are the same house; but STATE ROAD and
+ * STATE ROUTE are. */
+static void
+other_words_are_another_house(void **state)
+{
+	enum { ALL = N_OF(directions) * N_OF(names) * N_OF(kinds) };
+	static struct person_address all[N_OF(directions) * ALL];
+	size_t n = 0;
+
+	(void)state;
+	for (size_t a = 0; a < N_OF(directions); a++)
+		for (size_t k = 0; k < ALL; k++)
+			put_together(true, false,
+				&directions[k % N_OF(directions)],
+				names[k / N_OF(directions) % N_OF(names)],
+				&kinds[k / N_OF(directions) / N_OF(names)],
+				&directions[a], &units[1], &all[n++]);
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < i; k++)
+			if (person_address_compare(&all[i], &all[k])
+					.line_equal &&
+				strncmp(all[i].street, "STATE RTE", 9) != 0)
+				fail_msg("%s %s %s %s", all[i].predir,
+					all[i].street, all[i].suffix,
+					all[i].postdir);
+}
+
 static void
 another_name_of_the_same_post_office_is_the_same_city(void **state)
 {
@@ -441,6 +559,9 @@ main(void)
 		cmocka_unit_test(
 			junk_stays_junk_with_a_number_a_suffix_or_a_unit),
 		cmocka_unit_test(another_house_is_another_house),
+		cmocka_unit_test(
+			a_unit_apart_or_words_spelt_out_are_the_same_house),
+		cmocka_unit_test(other_words_are_another_house),
 		cmocka_unit_test(
 			another_name_of_the_same_post_office_is_the_same_city),
 		cmocka_unit_test(
