@@ -1228,6 +1228,8 @@ recording_hook(enum store_log_step step, const char *name)
 	static const char letters[] = "WSRMX";
 	size_t n = strlen(steps);
 
+	if (n + 256 > sizeof(steps))
+		return 0;
 	(void)snprintf(
 		steps + n, sizeof(steps) - n, "%c %s\n", letters[step], name);
 	return 0;
