@@ -49,8 +49,8 @@ weir i batch decisions 1 | grep '"outcome":"approved"' | field request_id >appro
 sql "UPDATE request SET person_key = person_key + 1, verdict = randomblob(32)" >/dev/null
 try release i 1
 delivered i 1 >gone
-same_files "columns of verdicts changed: what was signed leaves, nothing else" \
-	<(sort approved) <(sort gone)
+same "columns of verdicts changed: nothing leaves but what was signed" '' \
+	"$(sort gone | comm -13 <(sort approved) - | head -3)"
 
 # A withheld request made to look approved.
 fresh
