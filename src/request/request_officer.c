@@ -9,6 +9,74 @@
 
 /* ---- the name ---- */
 
+/* Only ranks, agencies and small words: no person is named. */
+static bool
+has_only_ranks(const char *folded)
+{
+	static const char *const words[] = {"A", "ACTING", "ADMINISTRATOR",
+		"AGENT", "AN", "AND", "ANY", "ASSIGNED", "ASSISTANT",
+		"ASSOCIATE", "ATTORNEY", "AUSA", "CASE", "CBP", "CHARGE",
+		"CHIEF", "COMMISSIONER", "CRIMINAL", "DEPORTATION", "DEPUTY",
+		"DHS", "DIRECTOR", "DOJ", "ERO", "EXECUTIVE", "FBI", "FEDERAL",
+		"FIELD", "FOR", "GENERAL", "HEAD", "HSI", "ICE", "IMMIGRATION",
+		"IN", "INSPECTOR", "INVESTIGATOR", "LEAD", "MANAGER", "OF",
+		"OFFICER", "ON", "OPR", "OR", "PROSECUTOR", "RESIDENT", "SA",
+		"SAC", "SECRETARY", "SENIOR", "SPECIAL", "SSA", "STATES",
+		"SUPERVISOR", "SUPERVISORY", "TFO", "THE", "UNITED", "US",
+		"USMS", NULL};
+
+	return request_has_only(folded, words);
+}
+
+/*
+ * How far a word vouches for a person before or behind a surname: a given name
+ * 2, an initial or a given name that is also a town or a call sign 1, a rank 0;
+ * -1: it is none of these.
+ */
+static int
+vouches(const char *word)
+{
+	static const char *const places[] = {"ALPHA", "ATLANTA", "AUSTIN",
+		"BOSTON", "BUFFALO", "CHARLOTTE", "CHICAGO", "DALLAS", "DELTA",
+		"DENVER", "ECHO", "HOUSTON", "INDIA", "JACKSON", "LINCOLN",
+		"MEMPHIS", "MIAMI", "ORLANDO", "PHOENIX", "RENO", "SAN",
+		"SAVANNAH", "SEATTLE", "SIERRA", "TAMPA", "TRENTON", "WEST",
+		NULL};
+
+	if (word[1] == '\0')
+		return 1;
+	if (has_only_ranks(word))
+		return 0;
+	if (!person_known_given(word))
+		return -1;
+	return request_has_only(word, places) ? 1 : 2;
+}
+
+/* NICHOLAS POOL: of the words of an office, those that are surnames too. */
+static bool
+is_somebodys_surname(const char *folded)
+{
+	static const char *const surnames[] = {
+		"BUREAU", "CENTER", "DUTY", "FORCE", "POOL", "STAFF", NULL};
+	struct span left = span_text(folded);
+	int sum = 0;
+	int found = 0;
+
+	while (left.n > 0) {
+		char word[PERSON_FOLD_MAX];
+		int more;
+
+		if (!span_copy(span_cut(&left, ' '), word, sizeof(word)))
+			return false;
+		more = request_has_only(word, surnames) ? 0 : vouches(word);
+		if (more < 0)
+			return false;
+		found += request_has_only(word, surnames);
+		sum += more;
+	}
+	return found == 1 && sum >= 2;
+}
+
 /* A mailbox or an office, whatever else is said. */
 static bool
 names_an_office(struct span name, const char *folded)
@@ -21,26 +89,9 @@ names_an_office(struct span name, const char *folded)
 		"ROTATION", "SHARED", "SQUAD", "STAFF", "TASKFORCE", "TEAM",
 		"UNIT", "UNITS", "WATCH", NULL};
 
-	return (name.n > 0 && memchr(name.at, '@', name.n) != NULL) ||
-	       request_has_any(folded, words);
-}
-
-/* Only ranks, agencies and small words: no person is named. */
-static bool
-names_only_ranks(const char *folded)
-{
-	static const char *const words[] = {"A", "ACTING", "ADMINISTRATOR",
-		"AGENT", "AN", "AND", "ANY", "ASSIGNED", "ASSISTANT",
-		"ASSOCIATE", "ATTORNEY", "CASE", "CBP", "CHARGE", "CHIEF",
-		"COMMISSIONER", "CRIMINAL", "DEPORTATION", "DEPUTY", "DHS",
-		"DIRECTOR", "DOJ", "ERO", "EXECUTIVE", "FBI", "FEDERAL",
-		"FIELD", "FOR", "GENERAL", "HEAD", "HSI", "ICE", "IMMIGRATION",
-		"IN", "INSPECTOR", "INVESTIGATOR", "LEAD", "MANAGER", "OF",
-		"OFFICER", "ON", "OPR", "OR", "PROSECUTOR", "RESIDENT", "SAC",
-		"SECRETARY", "SENIOR", "SPECIAL", "STATES", "SUPERVISOR",
-		"SUPERVISORY", "THE", "UNITED", "US", "USMS", NULL};
-
-	return request_has_only(folded, words);
+	if (name.n > 0 && memchr(name.at, '@', name.n) != NULL)
+		return true;
+	return request_has_any(folded, words) && !is_somebodys_surname(folded);
 }
 
 /* ---- the role ---- */
@@ -117,7 +168,7 @@ request_officer_word(const struct request *request)
 	directing = directs(folded_role) && !acts(folded_role);
 	if (names_an_office(name, folded_name))
 		return "none";
-	if (names_only_ranks(folded_name))
+	if (has_only_ranks(folded_name))
 		return directing && directs(folded_name) ? "supervisor"
 							 : "none";
 	if (directing || passes_on(folded_role) || request_placeholder(role))

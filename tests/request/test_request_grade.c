@@ -357,10 +357,15 @@ officers(void **state)
 	static const char *const nobody[] = {"", "unknown", "ICE Field Office",
 		"duty officer", "Duty Agent", "case agent", "HSI tip line desk",
 		"hsi-houston@example.gov", "Homeland Security Investigations",
-		"any officer", "TBD", "special agent in charge", NULL};
+		"any officer", "TBD", "special agent in charge", "duty pool",
+		"Houston Duty", "Dallas Pool", "Delta Force", "Task Force",
+		"Agent Pool", "Pool", "J Pool", "Case Staff",
+		"Nicholas Pool Team", "Nicholas Pool Staff", NULL};
 	static const char *const people[] = {"OFFICER 0160", "Jane Roe",
 		"SA Jane Roe", "Special Agent J. Roe", "Roe, Jane (HSI)",
-		"Sally Field", "Nguy\xe1\xbb\x85n V\xc4\x83n An", NULL};
+		"Sally Field", "NICHOLAS POOL", "Pool, Nicholas (HSI)",
+		"SA Grace Duty", "Special Agent Austin J. Center",
+		"J. T. Staff", "Nguy\xe1\xbb\x85n V\xc4\x83n An", NULL};
 
 	(void)state;
 	for (int i = 0; engaged[i] != NULL; i++)
