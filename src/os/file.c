@@ -57,6 +57,25 @@ os_read_some(int fd, uint8_t *to, size_t size, size_t *ret_n)
 }
 
 enum err
+os_read_exact(int fd, uint8_t *to, size_t n, size_t *ret_n)
+{
+	size_t got = 0;
+
+	while (got < n) {
+		size_t some = 0;
+		enum err e = os_read_some(fd, to + got, n - got, &some);
+
+		if (e != ERR_OK)
+			return e;
+		if (some == 0)
+			break;
+		got += some;
+	}
+	*ret_n = got;
+	return ERR_OK;
+}
+
+enum err
 os_read_fd(int fd, struct buf *to)
 {
 	for (;;) {

@@ -27,6 +27,9 @@ MUST_USE enum err os_read_fd(int fd, struct buf *to);
 MUST_USE enum err os_rewind(int fd);
 MUST_USE enum err os_read_some(int fd, uint8_t *to, size_t size, size_t *ret_n);
 
+/* Until `n` bytes came; ret_n is less only at the end of the file. */
+MUST_USE enum err os_read_exact(int fd, uint8_t *to, size_t n, size_t *ret_n);
+
 /* Temporary, fsync, rename over `name`, fsync of the folder. */
 MUST_USE enum err os_write(
 	int at, const char *name, struct span bytes, mode_t mode);
