@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/code.h"
 #include "os/file.h"
@@ -188,6 +189,10 @@ make_files(const char *path, int dir, bool sandbox)
 		e = make_origin(sandbox, origin);
 	if (e == ERR_OK)
 		e = make_ledger(dir, origin);
+	/* Also where somebody looks who was given only DIR. */
+	if (e == ERR_OK &&
+		symlinkat("ledger/ledger.vkey", dir, "ledger.vkey") != 0)
+		e = err_origin(ERR_IO);
 	if (e == ERR_OK)
 		e = make_secrets(dir, sandbox);
 	if (e == ERR_OK)
