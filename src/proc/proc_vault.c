@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/mem.h"
 #include "base/num.h"
 #include "os/file.h"
 #include "person/person.h"
@@ -287,6 +288,8 @@ proc_vault(int fd, void *context)
 	vault_forget_waiting(&v);
 	v.round.registers = register_set_free(v.round.registers);
 	v.round.holds = hold_set_free(v.round.holds);
+	mem_free(v.round.approval);
+	v.round.approval = NULL;
 	buf_fini(&v.round.bytes);
 	buf_fini(&v.reply);
 	v.roll = roll_free(v.roll);

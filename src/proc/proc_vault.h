@@ -11,7 +11,8 @@
  *   in the signed ledger, and the lookup commits to exactly these requests;
  *   before it prepares an address, the registers it was shown hash to the
  *   heads that the keeper signed, two reviewers of that register signed the
- *   very verdict it computes anew, no hold covers the person, no screen;
+ *   very verdict it computes anew, no hold covers the person, no screen; and
+ *   entry S follows right after those heads, so nothing was placed since;
  *   before it seals, entry S, which it made itself, is in the signed ledger,
  *   and the ledger did not shrink.
  *

@@ -14,7 +14,6 @@
 
 enum {
 	VAULT_PERSON_MAX = 64,
-	VAULT_APPROVALS_MAX = 64,
 	VAULT_REQUEST_MAX = 1 << 17,
 };
 
@@ -33,8 +32,10 @@ struct vault_state {
 	struct register_set *registers;
 	struct hold_set *holds;
 	uint8_t heads[32]; /* SHA-256 of the signed heads */
-	struct vault_approval approval[VAULT_APPROVALS_MAX];
+	uint64_t entries;  /* of the ledger when they were signed */
+	struct vault_approval *approval;
 	size_t n_approvals;
+	size_t size_approvals;
 	int64_t at;
 	int32_t issued;
 	int32_t expires;
@@ -52,6 +53,7 @@ struct vault_waiting {
 	struct release_package package;
 	struct arena arena; /* what the package's spans point into */
 	struct crypto_cert *to_whom;
+	const uint8_t *approver[2]; /* in the round's bytes, for an address */
 	uint8_t entry[LEDGER_ENTRY];
 	struct buf opening_plain; /* ledger_opening_write() of "plain" */
 };

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/code.h"
+#include "base/mem.h"
 #include "base/num.h"
 #include "person/person.h"
 #include "proc/proc_account.h"
@@ -70,6 +71,7 @@ open_heads(struct vault *v, struct span note_bytes, struct span *ret_text,
 		return why_set(why, ERR_MISMATCH,
 			"the vault: the heads are older than the ledger");
 	crypto_sha256(note_bytes, v->round.heads);
+	v->round.entries = entries;
 	*ret_text = note.text;
 	return ERR_OK;
 }
@@ -132,13 +134,31 @@ approval_holds(struct vault *v, struct span text, struct span signature,
 }
 
 static enum err
+add_approval(struct vault_state *s, const uint8_t *signer, struct span list)
+{
+	if (s->n_approvals == s->size_approvals) {
+		size_t size = s->n_approvals == 0 ? 64 : 2 * s->n_approvals;
+		struct vault_approval *more =
+			mem_resize(s->approval, size, sizeof(*more));
+
+		if (more == NULL)
+			return err_origin(ERR_NOMEM);
+		s->approval = more;
+		s->size_approvals = size;
+	}
+	s->approval[s->n_approvals++] = (struct vault_approval){signer, list};
+	return ERR_OK;
+}
+
+static enum err
 read_approvals(struct vault *v, struct reader *r)
 {
 	struct vault_state *s = &v->round;
 	size_t n = read_u32be(r);
+	enum err e = ERR_OK;
 
 	s->n_approvals = 0;
-	for (size_t i = 0; i < n && read_ok(r); i++) {
+	for (size_t i = 0; e == ERR_OK && i < n && read_ok(r); i++) {
 		struct span text = read_sized(r, 4096);
 		struct span signature = read_sized(r, 4096);
 		struct span signer = read_bytes(r, 32);
@@ -146,11 +166,11 @@ read_approvals(struct vault *v, struct reader *r)
 
 		if (!read_ok(r) || list.n % LIST_ITEM != 0)
 			return ERR_MALFORMED;
-		if (s->n_approvals < VAULT_APPROVALS_MAX &&
-			approval_holds(v, text, signature, signer.at, list))
-			s->approval[s->n_approvals++] =
-				(struct vault_approval){signer.at, list};
+		if (approval_holds(v, text, signature, signer.at, list))
+			e = add_approval(s, signer.at, list);
 	}
+	if (e != ERR_OK)
+		return e;
 	return read_end(r) ? ERR_OK : ERR_MALFORMED;
 }
 
@@ -251,20 +271,23 @@ in_list(struct span list, uint64_t line, const uint8_t hash[32])
 	return false;
 }
 
-/* Two different people approved exactly this verdict (I6). */
+/* Two different people approved exactly this verdict (I6): who. */
 static bool
-approved_by_two(
-	const struct vault_state *s, uint64_t line, const uint8_t hash[32])
+approved_by_two(const struct vault_state *s, uint64_t line,
+	const uint8_t hash[32], const uint8_t *ret_two[2])
 {
-	const uint8_t *first = NULL;
-
+	ret_two[0] = NULL;
 	for (size_t i = 0; i < s->n_approvals; i++) {
+		const uint8_t *signer = s->approval[i].signer;
+
 		if (!in_list(s->approval[i].list, line, hash))
 			continue;
-		if (first != NULL &&
-			memcmp(first, s->approval[i].signer, 32) != 0)
+		if (ret_two[0] == NULL) {
+			ret_two[0] = signer;
+		} else if (memcmp(ret_two[0], signer, 32) != 0) {
+			ret_two[1] = signer;
 			return true;
-		first = s->approval[i].signer;
+		}
 	}
 	return false;
 }
@@ -325,7 +348,7 @@ target_of(const struct vault *v, const struct request *q, uint32_t person,
 /* Why not; NULL: it may.  The vault's own decision, from its own match. */
 static const char *
 why_not(struct vault *v, const struct vault_wish *wish, const struct request *q,
-	struct match_result *result)
+	struct match_result *result, const uint8_t *ret_two[2])
 {
 	const struct vault_state *s = &v->round;
 	struct hold_target target;
@@ -355,7 +378,7 @@ why_not(struct vault *v, const struct vault_wish *wish, const struct request *q,
 	verdict.match = buf_span(&match);
 	verdict.person = person;
 	vault_verdict_hash(&verdict, hash);
-	if (!approved_by_two(s, wish->line, hash))
+	if (!approved_by_two(s, wish->line, hash, ret_two))
 		return "two reviewers have not approved this verdict";
 	target_of(v, q, result->index, &names, &target);
 	if (hold_set_covers(s->holds, HOLD_TO_STOP, &target) != NULL)
@@ -445,7 +468,7 @@ struct seal_texts {
 	char at[DAY_TIME_TEXT];
 	char expiry[DAY_TEXT];
 	uint8_t commitment[32];
-	uint8_t signers[32 * VAULT_APPROVALS_MAX];
+	uint8_t signers[2 * 32];
 	size_t n_signers;
 };
 
@@ -457,9 +480,9 @@ seal_texts(const struct vault_state *s, const struct vault_waiting *w,
 	day_time_text(s->at, t->at);
 	if (w->package.answer == RELEASE_ADDRESS) {
 		day_text(s->expires, t->expiry);
-		for (; t->n_signers < s->n_approvals; t->n_signers++)
+		for (; t->n_signers < 2; t->n_signers++)
 			memcpy(t->signers + 32 * t->n_signers,
-				s->approval[t->n_signers].signer, 32);
+				w->approver[t->n_signers], 32);
 	}
 	return release_commitment(&w->package, print, t->commitment);
 }
@@ -554,7 +577,7 @@ prepare_one(struct vault *v, const struct vault_wish *wish, uint64_t *index)
 	if (e != ERR_OK)
 		return e;
 	if (wish->address)
-		why = why_not(v, wish, &q, &result);
+		why = why_not(v, wish, &q, &result, w->approver);
 	w->to_whom = officer_cert(v, q.field[RQ_OFFICER_ID], print);
 	if (w->to_whom == NULL) {
 		reply_prepared(v, VAULT_NO_OFFICER,
@@ -596,8 +619,12 @@ vault_serve_prepare(struct vault *v, struct reader *r, struct why *why)
 			     ? ERR_OK
 			     : ERR_MALFORMED;
 
-	(void)why;
 	vault_forget_waiting(v);
+	/* Between the heads and S nothing else, or a hold could stand there. */
+	if (e == ERR_OK && index != v->round.entries)
+		e = why_set(why, ERR_MISMATCH,
+			"the vault: the ledger went on since the registers "
+			"were shown");
 	for (size_t i = 0; e == ERR_OK && i < n; i++) {
 		struct vault_wish wish = {
 			.line = read_u64be(r),
