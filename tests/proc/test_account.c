@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* proc_account: journal first, then the ledger; what is read back is what the
+ * ledger commits to. */
+#include "proc_world.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+#include "base/day.h"
+#include "os/file.h"
+#include "proc/proc_account.h"
+#include "proc/proc_keeper.h"
+
+static struct instance in;
+static const char *path;
+
+static void
+fine(enum err e)
+{
+	if (e != ERR_OK)
+		fail_msg("%s: %s", err_text(e), in.why.text);
+}
+
+static enum err
+try_open(unsigned want)
+{
+	return instance_open(path, want, NULL, DAY_NONE, &in);
+}
+
+static int
+enter(void **state)
+{
+	(void)state;
+	in = INSTANCE_NONE;
+	path = world_copy();
+	return 0;
+}
+
+static int
+leave(void **state)
+{
+	(void)state;
+	instance_close(&in);
+	return 0;
+}
+
+static uint64_t
+ledger_size(void)
+{
+	struct keeper_state state = {0};
+
+	fine(keeper_open(&in.keeper, &state, &in.why));
+	return state.size;
+}
+
+static void
+act(const char *what)
+{
+	fine(account_begin(&in));
+	fine(account_act(&in, what, 7, "R-1", SPAN("object"), NULL));
+}
+
+/* ---- writing ---- */
+
+static void
+an_act_is_in_both_and_reads_back_as_it_was(void **state)
+{
+	struct account_opened o;
+	uint64_t index = 0;
+	uint64_t journal = 0;
+
+	(void)state;
+	fine(try_open(INSTANCE_LEDGER));
+	fine(account_begin(&in));
+	fine(account_act(&in, "try", 7, "R-1", SPAN("object"), &index));
+	fine(account_commit(&in));
+	assert_true(ledger_size() == index + 1);
+	fine(store_journal_count(in.store, &journal));
+	assert_true(journal == index + 1);
+	fine(account_open(&in, index, &o));
+	assert_int_equal(o.entry.type, LEDGER_ACT);
+	assert_true(o.entry.index == index);
+	assert_true(span_eq(account_field(&o, "act"), SPAN("try")));
+	assert_true(span_eq(account_field(&o, "batch"), SPAN("7")));
+	assert_true(span_eq(account_field(&o, "object"), SPAN("object")));
+	assert_int_equal(account_field(&o, "no such field").n, 0);
+	assert_true(span_eq(
+		account_field(&o, "actor"), span_of(in.actor.print, 32)));
+	account_opened_fini(&o);
+}
+
+static void
+an_abandoned_act_leaves_nothing_and_its_index_is_used_again(void **state)
+{
+	uint64_t before;
+	uint64_t journal = 0;
+
+	(void)state;
+	fine(try_open(INSTANCE_LEDGER));
+	before = in.next;
+	act("never");
+	account_abandon(&in);
+	assert_true(in.next == before);
+	assert_true(ledger_size() == before);
+	act("done");
+	fine(account_commit(&in));
+	fine(store_journal_count(in.store, &journal));
+	assert_true(journal == before + 1);
+	assert_true(ledger_size() == before + 1);
+}
+
+/* ---- after a crash ---- */
+
+/* The store is durable and the ledger has not got it: what a kill between the
+ * two leaves.  Many, so that it takes more than one append. */
+static void
+a_journal_ahead_of_the_ledger_is_mended_on_open(void **state)
+{
+	uint64_t before;
+	uint64_t last;
+	uint8_t entry[LEDGER_ENTRY];
+	OWNED_BUF(bytes, LEDGER_ENTRY);
+	struct account_opened o;
+
+	(void)state;
+	fine(try_open(INSTANCE_LEDGER));
+	before = ledger_size();
+	fine(account_begin(&in));
+	for (unsigned i = 0; i < 3000; i++)
+		fine(account_act(&in, "try", 7, "R-1", SPAN("x"), &last));
+	fine(store_commit(in.store)); /* and here it was killed */
+	fine(store_journal_get(in.store, last, &bytes, NULL));
+	assert_true(ledger_size() == before);
+	instance_close(&in);
+	fine(try_open(INSTANCE_LEDGER));
+	assert_true(ledger_size() == last + 1);
+	assert_true(in.next == last + 1);
+	/* the same bytes */
+	fine(account_open(&in, last, &o));
+	ledger_entry_write(&o.entry, entry);
+	assert_memory_equal(entry, bytes.at, LEDGER_ENTRY);
+	account_opened_fini(&o);
+	fine(account_publish(&in, NULL));
+	instance_close(&in);
+	/* and once only */
+	fine(try_open(INSTANCE_LEDGER));
+	assert_true(ledger_size() == last + 1);
+}
+
+static void
+run(const char *what, const char *from, const char *to)
+{
+	char command[3 * WORLD_PATH];
+
+	(void)snprintf(command, sizeof(command), "%s '%s/%s' '%s/%s'", what,
+		path, from, path, to);
+	assert_int_equal(system(command), 0);
+}
+
+/* A backup of the store put back: nothing may leave. */
+static void
+a_ledger_ahead_of_the_store_is_refused(void **state)
+{
+	(void)state;
+	run("cp", "store.db", "old.db");
+	fine(try_open(INSTANCE_LEDGER));
+	act("after the backup");
+	fine(account_commit(&in));
+	instance_close(&in);
+	run("cp", "old.db", "store.db");
+	run("rm -f", "store.db-wal", "store.db-shm");
+	assert_int_equal(try_open(INSTANCE_LEDGER), ERR_MISMATCH);
+	assert_non_null(strstr(in.why.text, "older than the ledger"));
+}
+
+/* ---- sealed openings ---- */
+
+/* Replaces `column` of the journal's row. */
+static void
+put_blob(uint64_t index, const char *column, struct span bytes)
+{
+	char name[WORLD_PATH + 16];
+	char sql[96];
+	sqlite3 *db = NULL;
+	sqlite3_stmt *q = NULL;
+
+	(void)snprintf(name, sizeof(name), "%s/store.db", path);
+	(void)snprintf(sql, sizeof(sql),
+		"UPDATE journal SET %s = ?1 WHERE idx = ?2", column);
+	assert_int_equal(sqlite3_open(name, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &q, NULL), SQLITE_OK);
+	(void)sqlite3_bind_blob64(q, 1, bytes.at, bytes.n, SQLITE_STATIC);
+	(void)sqlite3_bind_int64(q, 2, (sqlite3_int64)index);
+	assert_int_equal(sqlite3_step(q), SQLITE_DONE);
+	assert_int_equal(sqlite3_changes(db), 1);
+	(void)sqlite3_finalize(q);
+	(void)sqlite3_close(db);
+}
+
+static void
+is_damaged(uint64_t index)
+{
+	struct account_opened o;
+
+	assert_int_equal(account_open(&in, index, &o), ERR_DAMAGED);
+	assert_non_null(strstr(in.why.text, "does not hold"));
+}
+
+static void
+an_opening_with_any_byte_changed_is_refused(void **state)
+{
+	static const char *const columns[] = {"sealed", "entry"};
+	OWNED_BUF(entry, LEDGER_ENTRY);
+	OWNED_BUF(sealed, 1 << 18);
+	uint64_t index = 0;
+	struct account_opened o;
+
+	(void)state;
+	fine(try_open(INSTANCE_LEDGER));
+	fine(account_begin(&in));
+	fine(account_act(&in, "try", 7, "R-1", SPAN("x"), &index));
+	fine(account_commit(&in));
+	fine(store_journal_get(in.store, index, &entry, &sealed));
+	for (unsigned c = 0; c < 2; c++) {
+		struct buf *b = c == 0 ? &sealed : &entry;
+
+		for (size_t i = 0; i < b->n; i++) {
+			b->at[i] ^= (uint8_t)(1U << i % 8);
+			put_blob(index, columns[c], buf_span(b));
+			is_damaged(index);
+			b->at[i] ^= (uint8_t)(1U << i % 8);
+		}
+		for (size_t n = 0; n < b->n; n += 11) {
+			put_blob(index, columns[c], span_of(b->at, n));
+			is_damaged(index);
+		}
+		put_blob(index, columns[c], buf_span(b));
+	}
+	fine(account_open(&in, index, &o));
+	account_opened_fini(&o);
+}
+
+static void
+an_opening_fits_its_own_entry_only(void **state)
+{
+	OWNED_BUF(entry, LEDGER_ENTRY);
+	OWNED_BUF(sealed, 1 << 18);
+	uint64_t first = 0;
+	uint64_t second = 0;
+
+	(void)state;
+	fine(try_open(INSTANCE_LEDGER));
+	fine(account_begin(&in));
+	fine(account_act(&in, "one", 7, "R-1", SPAN("x"), &first));
+	fine(account_act(&in, "one", 7, "R-1", SPAN("x"), &second));
+	fine(account_commit(&in));
+	fine(store_journal_get(in.store, first, &entry, &sealed));
+	put_blob(second, "sealed", buf_span(&sealed));
+	is_damaged(second);
+	/* with its entry too: its index is another's */
+	put_blob(second, "entry", buf_span(&entry));
+	is_damaged(second);
+	{
+		struct account_opened o;
+
+		assert_int_equal(account_open(&in, in.next, &o), ERR_DAMAGED);
+	}
+}
+
+static void
+another_evidence_key_opens_nothing(void **state)
+{
+	struct account_opened o;
+	OWNED_FD dir = -1;
+	OWNED_BUF(key, 64);
+
+	(void)state;
+	fine(os_folder(AT_FDCWD, path, false, &dir));
+	fine(os_read(dir, "secret/evidence.key", &key));
+	key.at[31] ^= 1;
+	fine(os_write(dir, "secret/evidence.key", buf_span(&key), 0600));
+	fine(try_open(INSTANCE_READ));
+	assert_int_equal(account_open(&in, 0, &o), ERR_DAMAGED);
+	instance_close(&in);
+	/* a key of another size is no key */
+	fine(os_write(dir, "secret/evidence.key", span_of(key.at, 31), 0600));
+	assert_int_equal(try_open(INSTANCE_READ), ERR_DAMAGED);
+	instance_close(&in);
+	key.at[31] ^= 1;
+	fine(os_write(dir, "secret/evidence.key", buf_span(&key), 0600));
+	fine(try_open(INSTANCE_READ));
+	fine(account_open(&in, 0, &o));
+	account_opened_fini(&o);
+}
+
+#define PROMISE(f) cmocka_unit_test_setup_teardown(f, enter, leave)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		PROMISE(an_act_is_in_both_and_reads_back_as_it_was),
+		PROMISE(an_abandoned_act_leaves_nothing_and_its_index_is_used_again),
+		PROMISE(a_journal_ahead_of_the_ledger_is_mended_on_open),
+		PROMISE(a_ledger_ahead_of_the_store_is_refused),
+		PROMISE(an_opening_with_any_byte_changed_is_refused),
+		PROMISE(an_opening_fits_its_own_entry_only),
+		PROMISE(another_evidence_key_opens_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, world_make, world_remove);
+}
