@@ -6,6 +6,7 @@
 
 #include "base/code.h"
 #include "base/mem.h"
+#include "proc/proc_explain.h"
 #include "proc/proc_locate.h"
 #include "release/release.h"
 
@@ -92,7 +93,7 @@ show_fields(const struct request *q, struct buf *to)
 			continue;
 		buf_printf(to, "  %-24s ",
 			request_field_text((enum request_field)f));
-		buf_bytes(to, value);
+		proc_explain_text(value, to); /* it forges no line of ours */
 		buf_text(to, "\n");
 	}
 }
