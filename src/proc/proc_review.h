@@ -56,12 +56,13 @@ MUST_USE enum err proc_review_withhold(struct instance *in,
 struct review_approval {
 	uint8_t signer[32];
 	uint64_t entry;
+	bool withhold;
 	struct span text;
 	struct span signature;
 	struct span list; /* of u64 line, 32 hash, in the order of lines */
 };
 
-/* All approvals of a batch, in memory; `bytes` holds them. */
+/* All approvals and withholdings of a batch, in their order, in memory; `bytes` holds them. */
 struct review_approvals {
 	struct review_approval *item;
 	size_t n;
@@ -73,7 +74,8 @@ MUST_USE enum err review_approvals_read(struct instance *in, uint32_t batch,
 void review_approvals_fini(struct review_approvals *approvals);
 
 /* Who approved exactly this verdict and is a reviewer now; up to two different
- * people. */
+ * people.  Withholding it makes the approvals before void, whatever the row's
+ * state says. */
 size_t review_approvers(const struct instance *in,
 	const struct review_approvals *approvals, uint64_t line,
 	const uint8_t verdict[32], const uint8_t *ret_two[2]);

@@ -13,8 +13,6 @@ add(void *context, const struct store_approval *a)
 	struct review_approvals *all = context;
 	struct review_approval *item;
 
-	if (a->withhold)
-		return ERR_OK;
 	if (all->n == all->size) {
 		size_t size = all->size == 0 ? 8 : all->size * 2;
 
@@ -25,7 +23,8 @@ add(void *context, const struct store_approval *a)
 		all->size = size;
 	}
 	item = &all->item[all->n++];
-	*item = (struct review_approval){.entry = a->entry};
+	*item = (struct review_approval){
+		.entry = a->entry, .withhold = a->withhold};
 	memcpy(item->signer, a->signer, sizeof(item->signer));
 	buf_sized(&all->bytes, a->text);
 	buf_sized(&all->bytes, a->signature);
@@ -104,12 +103,16 @@ review_approvers(const struct instance *in,
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < approvals->n && n < 2; i++) {
+	for (size_t i = 0; i < approvals->n; i++) {
 		const struct review_approval *a = &approvals->item[i];
 
-		if (in_list(a->list, line, verdict) &&
-			instance_has_role(in, a->signer, "reviewer") &&
-			(n == 0 || memcmp(ret_two[0], a->signer, 32) != 0))
+		if (!in_list(a->list, line, verdict))
+			continue;
+		if (a->withhold)
+			n = 0;
+		else if (n < 2 &&
+			 instance_has_role(in, a->signer, "reviewer") &&
+			 (n == 0 || memcmp(ret_two[0], a->signer, 32) != 0))
 			ret_two[n++] = a->signer;
 	}
 	return n;
