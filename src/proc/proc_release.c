@@ -31,6 +31,7 @@ struct leaving {
 	bool made;     /* a package is in sealed/ */
 	uint64_t seal; /* index of S */
 	uint8_t recipient[32];
+	uint8_t package[32]; /* its hash; the row's only once D is made */
 	struct buf evidence;
 	struct buf codes;
 };
@@ -48,7 +49,8 @@ struct release {
 	int outbox;
 	struct leaving leaving[VAULT_CHUNK];
 	size_t n;
-	uint64_t line; /* the last one looked at */
+	uint64_t line;  /* the last one looked at */
+	uint64_t again; /* of those that wait: answered before */
 };
 
 /* ---- who is answered in this round ---- */
@@ -66,7 +68,7 @@ is_open(const struct store_request *row)
 static bool
 needs_people(const struct store_request *row)
 {
-	return row->answered == CASE_ANSWERED_NONE &&
+	return is_open(row) &&
 	       (row->state == CASE_REVIEW || row->state == CASE_APPROVED_ONCE);
 }
 
@@ -93,6 +95,61 @@ sign_again(struct release *r, struct store_request *row)
 	}
 }
 
+/* ---- deciding anew (I2) ---- */
+
+/* A stopped or sealed request back to where its signatures put it: the verdict
+ * is the same, so they still hold. */
+static void
+restore(struct release *r, struct store_request *row)
+{
+	apply(row, row->state == CASE_STOPPED ? CASE_TO_RESUME : CASE_TO_ANEW,
+		CASE_BY_JUDGE);
+	apply(row, CASE_TO_CONFIRM, CASE_BY_VAULT);
+	sign_again(r, row);
+}
+
+/* The law over the evidence of this moment. */
+static enum law_answer
+answer_now(struct release *r, struct leaving *x)
+{
+	struct instance *in = r->in;
+	bool looked_up = x->b.match.n > 0;
+	bool met[LAW_RULES_MAX];
+	struct batch_target target;
+
+	proc_batch_moment(in, r->law, &r->batch, &x->b.request, x->b.person,
+		&x->b.evidence);
+	if (x->b.person.n > 0 && register_find(in->registers, REG_SCREEN,
+					 x->b.person, in->at) != NULL)
+		evidence_set_flag(&x->b.evidence, EV_SCREEN, false);
+	proc_batch_target(
+		in, &r->batch, &x->b.request, span_of(NULL, 0), &target);
+	x->covered = hold_set_covers(in->holds, HOLD_TO_STOP, &target.target) !=
+		     NULL;
+	return looked_up ? proc_batch_decide(r->law, &x->b.evidence, met)
+			 : law_decide(r->law, &x->b.evidence, EV_REQUEST, met);
+}
+
+static void
+decide_anew(struct release *r, struct leaving *x)
+{
+	struct store_request *row = &x->b.row;
+	enum law_answer answer = answer_now(r, x);
+	bool may = x->b.match.n > 0 && answer == LAW_REVIEW;
+
+	if (row->state == CASE_SEALED || (row->state == CASE_STOPPED && may))
+		restore(r, row);
+	x->wished = may && row->state == CASE_APPROVED;
+	if (!may && (row->state == CASE_APPROVED || row->state == CASE_REVIEW ||
+			    row->state == CASE_APPROVED_ONCE)) {
+		apply(row, CASE_TO_STOP, CASE_BY_JUDGE);
+		if (!x->covered)
+			r->result->void_++;
+	}
+}
+
+/* ---- may anything leave? ---- */
+
 /* I6: who approved must be a reviewer now.  Where one no longer is, the request
  * goes back to wait for another, before anything is answered. */
 static enum err
@@ -101,8 +158,8 @@ void_lapsed(void *context, struct store_request *row)
 	struct release *r = context;
 	const uint8_t *two[2];
 
-	if (row->state != CASE_APPROVED ||
-		row->answered != CASE_ANSWERED_NONE ||
+	if ((row->state != CASE_APPROVED && row->state != CASE_SEALED) ||
+		!is_open(row) ||
 		review_approvers(r->in, &r->approvals, row->line, row->verdict,
 			two) == 2)
 		return ERR_OK;
@@ -110,6 +167,30 @@ void_lapsed(void *context, struct store_request *row)
 	apply(row, CASE_TO_CONFIRM, CASE_BY_VAULT);
 	sign_again(r, row);
 	r->result->void_++;
+	return store_request_update(r->in->store, row);
+}
+
+/* Stopped before two people had signed, and what stopped it has ended: it waits
+ * for them again.  Whether it does is the requester's own, covered or not. */
+static enum err
+wake_stopped(void *context, struct store_request *row)
+{
+	struct release *r = context;
+	struct leaving *x = &r->leaving[0];
+	bool may;
+	enum err e;
+
+	if (row->state != CASE_STOPPED || !is_open(row))
+		return ERR_OK;
+	memset(x, 0, sizeof(*x));
+	e = proc_batch_open(r->in, row, &x->b);
+	if (e != ERR_OK)
+		return e;
+	may = x->b.match.n > 0 && answer_now(r, x) == LAW_REVIEW;
+	proc_batch_fini(&x->b);
+	if (!may)
+		return ERR_OK;
+	restore(r, row);
 	return store_request_update(r->in->store, row);
 }
 
@@ -121,6 +202,8 @@ void_all_lapsed(struct release *r)
 	if (e != ERR_OK)
 		return e;
 	e = proc_batch_each(r->in, r->options->batch, void_lapsed, r);
+	if (e == ERR_OK)
+		e = proc_batch_each(r->in, r->options->batch, wake_stopped, r);
 	if (e == ERR_OK && r->result->void_ > 0)
 		e = account_act(r->in, "void-approvals", r->batch.n, "",
 			span_of(NULL, 0), NULL);
@@ -136,6 +219,7 @@ count_waiting(void *context, struct store_request *row)
 	struct release *r = context;
 
 	r->result->waiting += needs_people(row);
+	r->again += needs_people(row) && row->answered != CASE_ANSWERED_NONE;
 	return ERR_OK;
 }
 
@@ -191,6 +275,12 @@ may_release(struct release *r)
 	if (e != ERR_OK)
 		return e;
 	answer_day = r->batch.today + (int32_t)law_answer_days(r->law);
+	/* Once more is once: nobody's turn may pass while people decide. */
+	if (r->again > 0)
+		return instance_says(in, ERR_TOO_EARLY,
+			"%" PRIu64 " requests wait for two reviewers before "
+			"they are answered anew",
+			r->again);
 	if (r->result->waiting == 0 || in->clock >= answer_day)
 		return ERR_OK;
 	day_text(answer_day, day);
@@ -200,55 +290,7 @@ may_release(struct release *r)
 		r->result->waiting, day);
 }
 
-/* ---- deciding anew (I2) ---- */
-
-/* A stopped or sealed request back to where its signatures put it: the verdict
- * is the same, so they still hold. */
-static void
-restore(struct release *r, struct store_request *row)
-{
-	apply(row, row->state == CASE_STOPPED ? CASE_TO_RESUME : CASE_TO_ANEW,
-		CASE_BY_JUDGE);
-	apply(row, CASE_TO_CONFIRM, CASE_BY_VAULT);
-	sign_again(r, row);
-}
-
-/* The law over the evidence of this moment. */
-static enum law_answer
-answer_now(struct release *r, struct leaving *x)
-{
-	struct instance *in = r->in;
-	bool looked_up = x->b.match.n > 0;
-	bool met[LAW_RULES_MAX];
-	struct batch_target target;
-
-	proc_batch_moment(in, r->law, &r->batch, &x->b.request, x->b.person,
-		&x->b.evidence);
-	proc_batch_target(
-		in, &r->batch, &x->b.request, span_of(NULL, 0), &target);
-	x->covered = hold_set_covers(in->holds, HOLD_TO_STOP, &target.target) !=
-		     NULL;
-	return looked_up ? proc_batch_decide(r->law, &x->b.evidence, met)
-			 : law_decide(r->law, &x->b.evidence, EV_REQUEST, met);
-}
-
-static void
-decide_anew(struct release *r, struct leaving *x)
-{
-	struct store_request *row = &x->b.row;
-	enum law_answer answer = answer_now(r, x);
-	bool may = x->b.match.n > 0 && answer == LAW_REVIEW;
-
-	if (row->state == CASE_SEALED || (row->state == CASE_STOPPED && may))
-		restore(r, row);
-	x->wished = may && row->state == CASE_APPROVED;
-	if (!may && (row->state == CASE_APPROVED || row->state == CASE_REVIEW ||
-			    row->state == CASE_APPROVED_ONCE)) {
-		apply(row, CASE_TO_STOP, CASE_BY_JUDGE);
-		if (!x->covered)
-			r->result->void_++;
-	}
-}
+/* ---- the chunk ---- */
 
 static void
 forget_last(struct release *r)
@@ -466,7 +508,7 @@ write_packages(struct release *r, struct span files)
 		file = read_sized(&reader, RELEASE_FILE_SIZE);
 		if (!read_ok(&reader) || file.n != RELEASE_FILE_SIZE)
 			return err_origin(ERR_PEER);
-		crypto_sha256(file, x->b.row.package);
+		crypto_sha256(file, x->package);
 		package_name(x, name);
 		e = os_write_loose(r->sealed, name, file, 0644);
 	}
@@ -512,7 +554,7 @@ enter_delivery(struct release *r, struct leaving *x)
 		ACCOUNT_TEXT("request", x->b.row.id),
 		ACCOUNT_TEXT("outcome", x->address ? "address" : "neutral"),
 		ACCOUNT_TEXT("seal", ""),
-		ACCOUNT_BYTES("package", x->b.row.package, 32),
+		ACCOUNT_BYTES("package", x->package, 32),
 		ACCOUNT_BYTES("recipient", x->recipient, 32),
 		ACCOUNT_BYTES("registers", r->registers, 32),
 		ACCOUNT_TEXT("at", ""),
@@ -554,6 +596,7 @@ deliver_one(struct release *r, struct leaving *x)
 	e = enter_delivery(r, x);
 	if (e != ERR_OK)
 		return e;
+	memcpy(x->b.row.package, x->package, sizeof(x->package));
 	if (x->address)
 		apply(&x->b.row, CASE_TO_DELIVER, CASE_BY_KEEPER);
 	else if (x->b.row.answered == CASE_ANSWERED_NONE)
