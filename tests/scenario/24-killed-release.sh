@@ -13,8 +13,11 @@ outcomes whole >want
 accepted whole 1 | sort >accepted
 
 files() { find "$1/outbox/1" -name '*.cms' -printf '%f\n' 2>/dev/null | sed 's/\.cms$//' | sort; }
-d_entries() { weir "$1" ledger tail --count 10000 2>/dev/null |
-	awk '$3 == "deliver"' | wc -l; }
+d_entries() {
+	weir "$1" ledger tail --count 10000 >tail 2>tail.err ||
+		echo "status $?" >>tail.err
+	awk '$3 == "deliver"' tail | wc -l
+}
 
 checked() { # WHEN INSTANCE
 	try release "$2" 1
@@ -25,6 +28,7 @@ checked() { # WHEN INSTANCE
 	same_files "$1: one package for each accepted request" accepted got
 	same "$1: no entry D without its package, nor twice" \
 		"$(lines_of accepted)" "$(d_entries "$2")"
+	[ ! -s tail.err ] || sed 's/^/# /' tail.err
 	same "$1: nothing stays sealed" 0 "$(find "$2/sealed" -type f | wc -l)"
 }
 
