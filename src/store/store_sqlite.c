@@ -105,7 +105,9 @@ prepare_all(struct store *store, bool make)
 	int version = 0;
 	enum err e = run(store,
 		"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-		"PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;");
+		"PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
+		/* A judge that is locked in can open no temporary file. */
+		"PRAGMA temp_store = MEMORY;");
 
 	if (e == ERR_OK && make)
 		e = run(store, schema);
