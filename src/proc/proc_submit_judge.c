@@ -54,6 +54,7 @@ struct judge {
 	struct officer *officer;
 	size_t n_officers;
 	size_t size_officers;
+	uint32_t *place; /* 1 + place in officers, by hash: 2 * size_officers */
 	struct proc_key
 		*list; /* as long as the batch, for one fact at a time */
 	uint64_t volume;
@@ -108,33 +109,62 @@ spool_line(struct judge *j, struct span encoded)
 	return os_write_all(j->spool, buf_span(&b));
 }
 
-/* The officer's place; officers come in runs, so the last ones are tried
- * first.  Nobody named is an officer too, the one with no id. */
+/* The slot of this id, or the empty one where it belongs. */
+static uint32_t *
+officer_slot(struct judge *j, struct span id)
+{
+	size_t mask = 2 * j->size_officers - 1;
+	size_t at = (size_t)hash_text(id) & mask;
+
+	while (j->place[at] != 0 &&
+		!span_eq(span_text(j->officer[j->place[at] - 1].id), id))
+		at = (at + 1) & mask;
+	return &j->place[at];
+}
+
+/* Twice the room; a file may name as many officers as it has lines. */
+static enum err
+grow_officers(struct judge *j)
+{
+	size_t size = j->size_officers == 0 ? 256 : j->size_officers * 2;
+	struct officer *all = mem_resize(j->officer, size, sizeof(*all));
+
+	if (all == NULL)
+		return err_origin(ERR_NOMEM);
+	j->officer = all;
+	mem_free(j->place);
+	j->place = mem_zeroed(2 * size * sizeof(*j->place));
+	if (j->place == NULL)
+		return err_origin(ERR_NOMEM);
+	j->size_officers = size;
+	for (size_t i = 0; i < j->n_officers; i++)
+		*officer_slot(j, span_text(j->officer[i].id)) = (uint32_t)i + 1;
+	return ERR_OK;
+}
+
+/* The officer's place.  Nobody named is an officer too, the one with no id. */
 static enum err
 place_officer(struct judge *j, struct span id, uint32_t *ret_place)
 {
-	struct officer *all;
+	enum err e =
+		j->n_officers == j->size_officers ? grow_officers(j) : ERR_OK;
+	struct officer *officer;
+	uint32_t *slot;
+	char text[STORE_ID_MAX];
 
-	for (size_t i = j->n_officers; i-- > 0;)
-		if (span_eq(span_text(j->officer[i].id), id)) {
-			*ret_place = (uint32_t)i;
-			return ERR_OK;
-		}
-	if (j->n_officers == j->size_officers) {
-		size_t size =
-			j->size_officers == 0 ? 256 : j->size_officers * 2;
-
-		all = mem_resize(j->officer, size, sizeof(*all));
-		if (all == NULL)
-			return err_origin(ERR_NOMEM);
-		j->officer = all;
-		j->size_officers = size;
+	if (e != ERR_OK)
+		return e;
+	if (!span_copy(id, text, sizeof(text)))
+		text[0] = '\0';
+	id = span_text(text);
+	slot = officer_slot(j, id);
+	if (*slot == 0) {
+		officer = &j->officer[j->n_officers++];
+		*officer = (struct officer){.load = 0};
+		memcpy(officer->id, text, sizeof(officer->id));
+		*slot = (uint32_t)j->n_officers;
 	}
-	all = &j->officer[j->n_officers];
-	*all = (struct officer){.load = 0};
-	if (!span_copy(id, all->id, sizeof(all->id)))
-		all->id[0] = '\0';
-	*ret_place = (uint32_t)j->n_officers++;
+	*ret_place = *slot - 1;
 	return ERR_OK;
 }
 
@@ -238,33 +268,48 @@ find_same_ids(struct judge *j)
 			j->fact[j->list[i].value].same_id = true;
 }
 
+/* Of each run of one reason, in its first place: 1 where it is of one person
+ * only, here and in all earlier batches. */
+static enum err
+weigh_reasons(struct judge *j, size_t n)
+{
+	enum err e = ERR_OK;
+
+	for (size_t from = 0, to; e == ERR_OK && from < n; from = to) {
+		struct proc_key *first = &j->list[from];
+		bool other = false;
+
+		to = proc_keys_run(j->list, n, from);
+		other = first->value != j->list[to - 1].value;
+		if (!other)
+			e = store_reason_known(j->s->in.store, j->s->batch.n,
+				first->key, first->value, &other);
+		first->value = other ? 0 : 1;
+	}
+	return e;
+}
+
 /* A reason is one's own where no other person has the same sentence, here or
  * in an earlier batch. */
 static enum err
 find_own_reasons(struct judge *j)
 {
 	size_t n = 0;
-	enum err e = ERR_OK;
+	enum err e;
 
 	for (size_t i = 0; i < j->n; i++)
 		if (j->fact[i].readable && j->fact[i].reason != 0)
 			j->list[n++] = (struct proc_key){
 				j->fact[i].reason, j->fact[i].person};
 	proc_keys_sort(j->list, n);
+	e = weigh_reasons(j, n);
 	for (size_t i = 0; e == ERR_OK && i < j->n; i++) {
 		struct fact *fact = &j->fact[i];
-		bool elsewhere = false;
-		size_t from = proc_keys_find(j->list, n, fact->reason);
-		size_t to;
 
-		if (!fact->readable || fact->reason == 0)
-			continue;
-		to = proc_keys_run(j->list, n, from);
-		fact->own_reason = j->list[from].value == fact->person &&
-				   j->list[to - 1].value == fact->person;
-		e = store_reason_known(j->s->in.store, j->s->batch.n,
-			fact->reason, fact->person, &elsewhere);
-		fact->own_reason = fact->own_reason && !elsewhere;
+		if (fact->readable && fact->reason != 0)
+			fact->own_reason = j->list[proc_keys_find(j->list, n,
+							   fact->reason)]
+						   .value == 1;
 	}
 	return e;
 }
@@ -564,6 +609,7 @@ submit_judge(struct submit *s, const struct front_file *file)
 	mem_free(j.fact);
 	mem_free(j.list);
 	mem_free(j.officer);
+	mem_free(j.place);
 	buf_fini(&j.chunk);
 	return e;
 }
