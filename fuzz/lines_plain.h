@@ -34,8 +34,8 @@ plain_csv(struct span rest)
 
 	for (size_t i = 0; i < rest.n; i++) {
 		uint8_t c = rest.at[i];
-		bool crlf =
-			c == '\r' && i + 1 < rest.n && rest.at[i + 1] == '\n';
+		bool crlf = c == '\r' &&
+			    (i + 1 == rest.n || rest.at[i + 1] == '\n');
 
 		if (at == QUOTED) {
 			at = c == '"' ? CLOSED : QUOTED;
