@@ -232,6 +232,33 @@ the_calendar_is_the_one_on_the_wall(void **state)
 			}
 }
 
+/* Also before 1800 and before the year 0: the day after is the next one. */
+static void
+days_split_and_come_back_in_any_year(void **state)
+{
+	int y = -4801;
+	int m = 12;
+	int d = 31;
+
+	(void)state;
+	for (int32_t day = day_of(-4800, 1, 1); day < 4000000; day++) {
+		int next[3];
+
+		day_split(day, &next[0], &next[1], &next[2]);
+		assert_int_equal(day_of(next[0], next[1], next[2]), day);
+		if (d < length_of(y, m)) {
+			d++;
+		} else {
+			d = 1;
+			y += m == 12;
+			m = m == 12 ? 1 : m + 1;
+		}
+		assert_int_equal(next[0], y);
+		assert_int_equal(next[1], m);
+		assert_int_equal(next[2], d);
+	}
+}
+
 static void
 dates_are_refused_in_any_other_form(void **state)
 {
@@ -343,6 +370,7 @@ main(void)
 		cmocka_unit_test(base64_accepts_one_spelling_only),
 		cmocka_unit_test(base64_refuses_what_another_would_let_pass),
 		cmocka_unit_test(the_calendar_is_the_one_on_the_wall),
+		cmocka_unit_test(days_split_and_come_back_in_any_year),
 		cmocka_unit_test(dates_are_refused_in_any_other_form),
 		cmocka_unit_test(times_are_those_of_the_c_library),
 		cmocka_unit_test(errors_have_a_family_a_text_and_a_place),

@@ -136,23 +136,22 @@ any_file_is_cut_as_the_plain_cutter_does(void **state)
 	for (unsigned round = 0; round < 300; round++) {
 		size_t n = 0;
 
-		while (n < SIZE && draw(&seed, 40) != 0) {
-			size_t length = draw(&seed, 4) != 0
-						? draw(&seed, 200)
-						: REQUEST_LINE_MAX - 300 +
-							  draw(&seed, 600);
-			unsigned quotes = draw(&seed, 4);
+		while (n < SIZE - 1000 && draw(&seed, 60) != 0) {
+			bool far = draw(&seed, 5) == 0;
+			size_t length =
+				far ? REQUEST_LINE_MAX - 300 + draw(&seed, 600)
+				    : 0;
 
-			if (length > SIZE - n)
-				length = SIZE - n;
+			if (length > SIZE - 1000 - n)
+				length = SIZE - 1000 - n;
 			memset(file + n, 'a', length);
-			for (unsigned i = 0; i < quotes && length > 0; i++)
-				file[n + draw(&seed, (uint32_t)length)] =
-					"\"\",\n\r"[draw(&seed, 5)];
 			n += length;
-			if (n < SIZE && draw(&seed, 3) == 0)
+			/* thick with what cuts */
+			for (unsigned i = draw(&seed, 12); i > 0; i--)
+				file[n++] = "\"\"\",,\n\n\rab"[draw(&seed, 10)];
+			if (draw(&seed, 3) == 0)
 				file[n++] = '\r';
-			if (n < SIZE)
+			if (draw(&seed, 3) != 0)
 				file[n++] = '\n';
 		}
 		as_the_plain_one_cuts(span_of(file, n), round % 2 == 0);

@@ -182,6 +182,22 @@ an_unknown_number_or_too_long_a_payload_breaks_the_peer(void **state)
 		head[3] = (uint8_t)(most + 1);
 		assert_int_equal(
 			receive(span_of(head, 6), 6, 1 << 20, &m), ERR_PEER);
+		/* though every byte of it comes */
+		if (most > 0 && most <= 1 << 16) {
+			static uint8_t frame[6 + (1 << 16) + 1];
+
+			memcpy(frame, head, 6);
+			assert_int_equal(receive(span_of(frame, 6 + most + 1),
+						 6 + most + 1, 1 << 20, &m),
+				ERR_PEER);
+			frame[0] = (uint8_t)(most >> 24);
+			frame[1] = (uint8_t)(most >> 16);
+			frame[2] = (uint8_t)(most >> 8);
+			frame[3] = (uint8_t)most;
+			assert_int_equal(receive(span_of(frame, 6 + most),
+						 6 + most, 1 << 20, &m),
+				ERR_OK);
+		}
 		memset(head, 0xff, 4);
 		assert_int_equal(
 			receive(span_of(head, 6), 6, 1 << 20, &m), ERR_PEER);
