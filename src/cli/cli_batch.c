@@ -85,16 +85,17 @@ run_submit(const struct cli_args *args)
 
 /* Opens the instance for a verb with one batch number. */
 static enum cli_exit
-with_batch(const struct cli_args *args, unsigned want, struct instance *in,
-	uint32_t *ret_batch)
+with_batch(const struct cli_args *args, unsigned want, const char *key,
+	struct instance *in, uint32_t *ret_batch)
 {
 	uint64_t n = 0;
 	enum err e;
 
+	*in = INSTANCE_NONE; /* it is closed even where it was never opened */
 	if (!cli_number("batch", args->word[0], UINT32_MAX, &n))
 		return CLI_USAGE;
 	*ret_batch = (uint32_t)n;
-	e = instance_open(args->instance, want, NULL, DAY_NONE, in);
+	e = instance_open(args->instance, want, key, DAY_NONE, in);
 	return cli_says(e, &in->why);
 }
 
@@ -103,7 +104,7 @@ run_reply(const struct cli_args *args)
 {
 	static struct instance in;
 	uint32_t n = 0;
-	enum cli_exit status = with_batch(args, INSTANCE_READ, &in, &n);
+	enum cli_exit status = with_batch(args, INSTANCE_READ, NULL, &in, &n);
 
 	if (status == CLI_DONE)
 		status = cli_says(
@@ -117,7 +118,8 @@ run_decisions(const struct cli_args *args)
 {
 	static struct instance in;
 	uint32_t n = 0;
-	enum cli_exit status = with_batch(args, INSTANCE_LEDGER, &in, &n);
+	enum cli_exit status = with_batch(
+		args, INSTANCE_LEDGER, cli_value(args, "key"), &in, &n);
 
 	if (status == CLI_DONE)
 		status = cli_says(
@@ -150,7 +152,7 @@ run_status(const struct cli_args *args)
 	struct case_totals totals;
 	char day[DAY_TEXT];
 	uint32_t n = 0;
-	enum cli_exit status = with_batch(args, INSTANCE_READ, &in, &n);
+	enum cli_exit status = with_batch(args, INSTANCE_READ, NULL, &in, &n);
 
 	if (status == CLI_DONE)
 		status = cli_says(proc_batch_get(&in, n, &batch), &in.why);
@@ -184,8 +186,11 @@ const struct cli_verb cli_verbs_batch[] = {
 		1, 1, true, run_submit},
 	{"batch reply", "N", "Print the signed reply, a line a request", "",
 		{{0}}, 1, 1, true, run_reply},
-	{"batch decisions", "N", "Print the decisions; custodian only", "",
-		{{0}}, 1, 1, true, run_decisions},
+	{"batch decisions", "N", "Print the decisions; custodian only",
+		"For people with a role; a reading is an entry.",
+		{{"key", "K", "who reads: FILE.key, with FILE.crt beside",
+			false}},
+		1, 1, true, run_decisions},
 	{"batch status", "N", "Say where a batch stands", "", {{0}}, 1, 1, true,
 		run_status},
 	{0},

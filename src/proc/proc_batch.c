@@ -252,6 +252,20 @@ proc_batch_moment(struct instance *in, const struct law *law,
 /* ---- rows ---- */
 
 enum err
+proc_batch_sound(struct instance *in, const struct store_request *row)
+{
+	struct case_request c;
+
+	if (case_load(row->state, row->answered, &c) == ERR_OK &&
+		row->answer <= LAW_REFUSED)
+		return ERR_OK;
+	return instance_says(in, ERR_DAMAGED,
+		"the store: line %" PRIu64 " of batch %" PRIu32
+		" is in no state there is",
+		row->line, row->batch);
+}
+
+enum err
 proc_batch_each(struct instance *in, uint32_t batch,
 	enum err (*each)(void *context, struct store_request *row),
 	void *context)
@@ -266,7 +280,9 @@ proc_batch_each(struct instance *in, uint32_t batch,
 
 		for (size_t i = 0; e == ERR_OK && i < n; i++) {
 			after = rows[i].line;
-			e = each(context, &rows[i]);
+			e = proc_batch_sound(in, &rows[i]);
+			if (e == ERR_OK)
+				e = each(context, &rows[i]);
 		}
 		if (e != ERR_OK)
 			return e;

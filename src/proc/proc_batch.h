@@ -73,6 +73,11 @@ void proc_batch_moment(struct instance *in, const struct law *law,
 	const struct store_batch *batch, const struct request *request,
 	struct span person, struct evidence *ev);
 
+/* Is a row one that this program wrote?  DAMAGED with a sentence where its
+ * state is none: the store is bytes from outside. */
+MUST_USE enum err proc_batch_sound(
+	struct instance *in, const struct store_request *row);
+
 /* Calls `each` for every row of a batch, in order of lines. */
 MUST_USE enum err proc_batch_each(struct instance *in, uint32_t batch,
 	enum err (*each)(void *context, struct store_request *row),

@@ -298,6 +298,8 @@ find(struct instance *in, uint32_t batch, const char *id,
 			     ? store_request_find(in->store, id, ret_row)
 			     : store_request_in(in->store, batch, id, ret_row);
 
+	if (e == ERR_OK)
+		e = proc_batch_sound(in, ret_row);
 	if (e != ERR_NOT_FOUND)
 		return e;
 	return batch == 0 ? instance_says(in, e, "there is no request %s", id)

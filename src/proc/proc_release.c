@@ -765,7 +765,8 @@ next_chunk(struct release *r)
 			break;
 		for (size_t i = 0; e == ERR_OK && i < got; i++) {
 			r->line = rows[i].line;
-			if (is_open(&rows[i]))
+			e = proc_batch_sound(r->in, &rows[i]);
+			if (e == ERR_OK && is_open(&rows[i]))
 				e = add_row(r, &rows[i]);
 		}
 	}

@@ -7,6 +7,7 @@
 
 #include "base/code.h"
 #include "os/file.h"
+#include "proc/proc_registrar.h"
 #include "release/release.h"
 
 enum {
@@ -275,6 +276,8 @@ proc_decisions_print(
 		.in = in, .batch = &batch, .print = print, .context = context};
 	enum err e = proc_batch_get(in, n, &batch);
 
+	if (e == ERR_OK)
+		e = proc_registrar_reader(in);
 	if (e == ERR_OK)
 		e = account_reading(in, "read-decisions", n, "");
 	if (e == ERR_OK)

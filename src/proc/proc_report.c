@@ -43,6 +43,8 @@ next_page(struct walk *w)
 	enum err e = store_request_page(
 		w->in->store, w->batch.n, after, w->row, PAGE, &w->n);
 
+	for (size_t i = 0; e == ERR_OK && i < w->n; i++)
+		e = proc_batch_sound(w->in, &w->row[i]);
 	w->at = 0;
 	w->more = w->n == PAGE;
 	return e;

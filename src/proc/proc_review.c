@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "proc/proc_explain.h"
 #include "proc/proc_locate.h"
+#include "proc/proc_registrar.h"
 #include "release/release.h"
 
 enum { ITEM = 40, LIST_MAX = 1 << 30, SHOW_MAX = 1 << 20 };
@@ -58,6 +59,8 @@ proc_review_list(
 	enum err e = proc_batch_get(in, n, &batch);
 
 	if (e == ERR_OK)
+		e = proc_registrar_reader(in);
+	if (e == ERR_OK)
 		e = account_reading(in, "list-review", n, "");
 	if (e == ERR_OK)
 		e = review_approvals_read(in, n, &l.approvals);
@@ -76,6 +79,8 @@ find_row(struct instance *in, uint32_t batch, const char *id,
 {
 	enum err e = store_request_in(in->store, batch, id, ret_row);
 
+	if (e == ERR_OK)
+		e = proc_batch_sound(in, ret_row);
 	return e == ERR_NOT_FOUND
 		       ? instance_says(in, e,
 				 "batch %" PRIu32 " has no request %s", batch,
@@ -106,8 +111,10 @@ proc_review_show(
 	struct store_request row;
 	struct batch_request b;
 	OWNED(law) law = NULL;
-	enum err e = proc_batch_get(in, n, &batch);
+	enum err e = proc_registrar_reader(in);
 
+	if (e == ERR_OK)
+		e = proc_batch_get(in, n, &batch);
 	if (e == ERR_OK)
 		e = find_row(in, n, id, &row);
 	if (e == ERR_OK)

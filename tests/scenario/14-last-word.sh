@@ -93,4 +93,25 @@ check "a reviewer is shown it" weir i review show --batch 1 --request FORGED \
 	--key i/sandbox/reviewer-1.key
 same "its lines are not taken for the program's" 0 \
 	"$(grep -cE '^  TIN          equal' out)"
+
+# Who may read.
+for verb in "review list --batch 1" "review show --batch 1 --request FORGED" \
+	"batch decisions 1"; do
+	# shellcheck disable=SC2086 # words of a command
+	answers "$verb is for people with a role" 1 'no role' \
+		weir i $verb --key i/sandbox/certifier.key
+done
+answers "a number that is none is told alone" 2 . weir i batch status x
+same "with nothing else" 1 "$(lines_of err)"
+
+# Rows that the program never wrote.
+for column in state answered answer; do
+	sql "UPDATE request SET $column = 99"
+	for verb in "batch decisions 1" "review list --batch 1" "explain FORGED"; do
+		# shellcheck disable=SC2086 # words of a command
+		answers "$verb on a damaged $column" 1 'in no state' weir i $verb
+	done
+	answers "release on a damaged $column" 1 'in no state' today "$late"
+	sql "UPDATE request SET state = 8, answered = 0, answer = 0"
+done
 finish
