@@ -196,6 +196,22 @@ read_round(struct vault_state *s, struct reader *r)
 	return true;
 }
 
+/* Holds look at both: they are the batch's own, not the judge's word. */
+static enum err
+check_batch(const struct vault_state *s,
+	const struct ledger_field batch[LEDGER_FIELDS], struct why *why)
+{
+	int64_t at = 0;
+
+	if (span_eq(s->agreement, vault_field(batch, "agreement")) &&
+		day_time_parse(vault_field(batch, "at"), &at) &&
+		day_at(at) == s->received)
+		return ERR_OK;
+	return why_set(why, ERR_MISMATCH,
+		"the vault: the batch came under another agreement or on "
+		"another day");
+}
+
 static enum err
 fill_round(struct vault *v, struct reader *r, struct why *why)
 {
@@ -217,7 +233,9 @@ fill_round(struct vault *v, struct reader *r, struct why *why)
 	memcpy(s->submitter, vault_field(batch, "actor").at, 32);
 	if (!read_round(s, r))
 		return ERR_MALFORMED;
-	e = open_heads(v, read_sized(r, 1 << 16), &heads, why);
+	e = check_batch(s, batch, why);
+	if (e == ERR_OK)
+		e = open_heads(v, read_sized(r, 1 << 16), &heads, why);
 	if (e == ERR_OK)
 		e = read_registers(v, r, heads, why);
 	return e == ERR_OK ? read_approvals(v, r) : e;
