@@ -601,6 +601,20 @@ a_hold_stops_whoever_approved(void **state)
 	is_neutral("a hold covers it");
 }
 
+/* Else a hold on an agreement or on days would not find its batch. */
+static void
+the_agreement_and_the_day_are_those_of_the_batch_s_entry(void **state)
+{
+	(void)state;
+	s.shown.round.agreement = SPAN("AG-OTHER");
+	assert_int_equal(show(), ERR_MISMATCH);
+	s.shown.round.agreement = span_text(s.batch.agreement);
+	s.shown.round.received++;
+	assert_int_equal(show(), ERR_MISMATCH);
+	s.shown.round.received--;
+	fine(show());
+}
+
 /* A judge that kept everything from before the hold: each part is signed. */
 static void
 what_was_signed_before_a_hold_prepares_nothing_after_it(void **state)
@@ -1037,6 +1051,7 @@ main(void)
 		PROMISE(registers_are_those_of_the_signed_heads),
 		PROMISE(heads_that_the_keeper_did_not_sign_are_refused),
 		PROMISE(a_hold_stops_whoever_approved),
+		PROMISE(the_agreement_and_the_day_are_those_of_the_batch_s_entry),
 		PROMISE(what_was_signed_before_a_hold_prepares_nothing_after_it),
 		PROMISE(a_ledger_that_shrank_is_refused),
 		PROMISE(a_lookup_that_the_ledger_has_finds_what_the_row_says),
