@@ -37,13 +37,13 @@ same_files "packages are of one shape" a b
 # come earlier or later than its neighbours.
 for id in $(facts r.jsonl | cut -f1); do
 	[ -f "i/outbox/1/$id.cms" ] && stat -c '%.Y %n' "i/outbox/1/$id.cms"
-done >times
+done >"times"
 check "handed over in the order of the file" bash -c \
 	'cut -d" " -f1 times | sort -c -n 2>/dev/null || exit 1'
 
 # The public ledger: the same entries for each accepted request.
-if weir i ledger tail --count 10000 >tail 2>/dev/null; then
-	awk '$1 ~ /^[0-9]+$/ {print $3}' tail | sort | uniq -c >kinds
+if weir i ledger tail --count 10000 >"tail" 2>/dev/null; then
+	awk '$1 ~ /^[0-9]+$/ {print $3}' "tail" | sort | uniq -c >kinds
 	accepted=$(grep -c '"accepted"' reply)
 	# Those that a person must read first wait for that; they are told
 	# apart by what they ask, not by the roll.

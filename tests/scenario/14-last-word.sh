@@ -94,6 +94,19 @@ check "a reviewer is shown it" weir i review show --batch 1 --request FORGED \
 same "its lines are not taken for the program's" 0 \
 	"$(grep -cE '^  TIN          equal' out)"
 
+# No roll.
+rm -rf i
+reviewed_instance i
+mv i/roll/current roll-link
+answers "without a roll nothing is answered" 1 'no roll' release i 1
+mv roll-link i/roll/current
+check "with it all is" release i 1
+same "with addresses" 1 "$([ "$(delivered i 1 | wc -l)" -gt 0 ] && echo 1)"
+rm -rf i
+cp -a "$TEMPLATE" i
+certify i forged.jsonl 1
+try submit i forged.jsonl
+
 # Who may read.
 for verb in "review list --batch 1" "review show --batch 1 --request FORGED" \
 	"batch decisions 1"; do

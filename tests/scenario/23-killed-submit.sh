@@ -53,17 +53,16 @@ done
 
 # One of its processes killed: the verb fails, says so, and goes on next time.
 for process in weir-front weir-keeper weir-vault; do
-	rm -rf k
-	instance k
-	begin_submit k r.jsonl out
-	for _ in $(seq 200); do
-		sleep .01
-		child=$(pgrep -P $pid -x $process) && break
+	# Sooner, where it was over before.
+	for delay in 60 30 10 2 0; do
+		rm -rf k
+		instance k
+		begin_submit k r.jsonl out
+		kill_child "$pid" $process $delay
+		wait "$pid"
+		status=$?
+		[ $status = 0 ] || break
 	done
-	sleep .05
-	kill -9 "$child" 2>/dev/null
-	wait $pid
-	status=$?
 	if [ $status = 3 ] && [ -s out.err ]; then
 		pass "$process killed: the submit fails and says so"
 	else

@@ -14,9 +14,9 @@ accepted whole 1 | sort >accepted
 
 files() { find "$1/outbox/1" -name '*.cms' -printf '%f\n' 2>/dev/null | sed 's/\.cms$//' | sort; }
 d_entries() {
-	weir "$1" ledger tail --count 10000 >tail 2>tail.err ||
+	weir "$1" ledger tail --count 10000 >"tail" 2>tail.err ||
 		echo "status $?" >>tail.err
-	awk '$3 == "deliver"' tail | wc -l
+	awk '$3 == "deliver"' "tail" | wc -l
 }
 
 checked() { # WHEN INSTANCE
@@ -67,12 +67,7 @@ for process in weir-vault weir-keeper; do
 	rm -rf k
 	reviewed_instance k
 	begin_release k 1 out
-	for _ in $(seq 200); do
-		child=$(pgrep -P "$pid" -x $process) && break
-		sleep .01
-	done
-	sleep .03
-	kill -9 "$child" 2>/dev/null
+	kill_child "$pid" $process 40
 	wait "$pid"
 	checked "$process killed" k
 done

@@ -199,6 +199,21 @@ kill_after() {
 	[ $? = 137 ]
 }
 
+# kill_child PID NAME MS: SIGKILL for its process of that name, so long after
+# it is there.
+kill_child() {
+	local child n
+	for n in $(seq 300); do
+		for child in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do
+			[ "$(cat "/proc/$child/comm" 2>/dev/null)" = "$2" ] || continue
+			sleep "$(printf '0.%03d' "$3")"
+			kill -9 "$child" 2>/dev/null
+			return
+		done
+		sleep .002
+	done
+}
+
 weir() { # INSTANCE VERB...
 	local in=$1
 	shift
