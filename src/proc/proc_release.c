@@ -252,6 +252,7 @@ may_release(struct release *r)
 	struct instance *in = r->in;
 	int32_t answer_day;
 	char day[DAY_TEXT];
+	uint8_t roll[32];
 	enum err e = instance_needs_role(in, "operator");
 
 	if (e == ERR_OK)
@@ -266,6 +267,9 @@ may_release(struct release *r)
 	e = instance_law(in, r->batch.law, &r->law);
 	if (e == ERR_OK)
 		e = in_force(r);
+	/* Without a roll all would be answered, neutrally and for good. */
+	if (e == ERR_OK)
+		e = vault_roll(&in->vault, roll, &in->why);
 	if (e == ERR_OK)
 		e = review_approvals_read(in, r->options->batch, &r->approvals);
 	if (e == ERR_OK)
