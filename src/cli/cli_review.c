@@ -495,8 +495,8 @@ const struct cli_verb cli_verbs_review[] = {
 	{"release", "", "Answer every accepted request of a batch",
 		"Decides anew, accounts, seals, delivers: one package for "
 		"every accepted request,\naddress or neutral, all of one size. "
-		"Nothing leaves while requests wait for\nreviewers and the "
-		"answer day has not come.",
+		"Nothing leaves before the\nanswer day; in a sandbox, while "
+		"requests wait for reviewers.",
 		{OPTION_BATCH,
 			{"today", "DATE", "the day to act on; sandbox only",
 				false},

@@ -285,9 +285,18 @@ may_release(struct release *r)
 			"%" PRIu64 " requests wait for two reviewers before "
 			"they are answered anew",
 			r->again);
-	if (r->result->waiting == 0 || in->clock >= answer_day)
+	if (in->clock >= answer_day)
 		return ERR_OK;
 	day_text(answer_day, day);
+	/* One answered as soon as nobody waits would tell that nobody was
+	 * found.  A sandbox may play without waiting. */
+	if (!in->sandbox)
+		return instance_says(in, ERR_TOO_EARLY,
+			"the answer day of batch %" PRIu32
+			" is %s: nothing leaves before it",
+			r->batch.n, day);
+	if (r->result->waiting == 0)
+		return ERR_OK;
 	return instance_says(in, ERR_TOO_EARLY,
 		"%" PRIu64 " requests wait for two reviewers, and the answer "
 		"day is %s: nothing leaves yet",

@@ -37,8 +37,9 @@ struct proc_release_result {
 };
 
 /*
- * Needs the ledger, the vault, an operator.  Refuses TOO_EARLY while requests
- * wait for reviewers and the answer day has not come: nothing leaves.
+ * Needs the ledger, the vault, an operator, a roll.  Refuses TOO_EARLY before
+ * the answer day (in a sandbox: while requests wait for reviewers), and in a
+ * later round while those to be answered anew wait: nothing leaves.
  */
 MUST_USE enum err proc_release(struct instance *in,
 	const struct proc_release_options *options,

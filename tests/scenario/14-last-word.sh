@@ -107,6 +107,18 @@ cp -a "$TEMPLATE" i
 certify i forged.jsonl 1
 try submit i forged.jsonl
 
+# Where it is no play, the answer day is waited for: one that is answered as
+# soon as nobody waits would tell that nobody was found.
+rm -rf i
+reviewed_instance i
+sed -i 's/^kind sandbox/kind custodian/' i/instance
+answers "nothing leaves before the answer day" 1 'answer day of batch 1' \
+	weir i release --batch 1 --key i/sandbox/operator.key
+rm -rf i
+cp -a "$TEMPLATE" i
+certify i forged.jsonl 1
+try submit i forged.jsonl
+
 # Who may read.
 for verb in "review list --batch 1" "review show --batch 1 --request FORGED" \
 	"batch decisions 1"; do
