@@ -92,21 +92,29 @@ surely(const struct match_record *record)
 	       record->level[MATCH_F_BIRTH] == LEVEL_EQUAL;
 }
 
+/* By the date or a letter alone, whatever the other is called besides: the date
+ * is nearly this record's and wholly somebody else's; or CARLO was asked, this
+ * is CARLA, and a CARLO lives here. */
+static bool
+nearer_at_all(const struct match_query *query,
+	const struct match_record *record, const struct nearness *other)
+{
+	if (query->birth_stated &&
+		record->level[MATCH_F_BIRTH] != LEVEL_EQUAL &&
+		other->birth == LEVEL_EQUAL)
+		return true;
+	return record->level[MATCH_F_GIVEN] == LEVEL_EDIT &&
+	       other->given >= LEVEL_EDIT;
+}
+
 static bool
 is_nearer(const struct match_query *query, const struct match_record *record,
 	const struct nearness *other)
 {
 	enum person_level given = record->level[MATCH_F_GIVEN];
 	enum person_level surname = record->level[MATCH_F_SURNAME];
-	enum person_level suffix = record->level[MATCH_F_SUFFIX];
-	enum person_level birth = record->level[MATCH_F_BIRTH];
 
-	/* the date is nearly this record's, and wholly somebody else's */
-	if (query->birth_stated && birth != LEVEL_EQUAL &&
-		other->birth == LEVEL_EQUAL)
-		return true;
-	/* CARLO was asked, this is CARLA, and a CARLO lives here */
-	if (given == LEVEL_EDIT && other->given >= LEVEL_EDIT)
+	if (nearer_at_all(query, record, other))
 		return true;
 	if (other->surname < LEVEL_EDIT)
 		return false;
@@ -116,15 +124,14 @@ is_nearer(const struct match_query *query, const struct match_record *record,
 		return true;
 	if (surely(record))
 		return false;
-	if (other->given > given)
-		return true;
-	if (other->given < given)
-		return false;
-	if (other->surname > surname)
-		return true;
+	if (other->given != given)
+		return other->given > given;
+	if (other->surname != surname)
+		return other->surname > surname;
 	/* JR was asked, this one says nothing, and there is a namesake */
-	return other->surname == surname && suffix_asked(query) &&
-	       suffix != LEVEL_EQUAL && other->suffix != LEVEL_CONFLICT;
+	return suffix_asked(query) &&
+	       record->level[MATCH_F_SUFFIX] != LEVEL_EQUAL &&
+	       other->suffix != LEVEL_CONFLICT;
 }
 
 static bool

@@ -255,6 +255,16 @@ person_address(
 	a->facility |= in_gazetteer(a);
 }
 
+/* Pub 28, 225: a box at a PSC, CMR or UNIT is one abroad, in AA, AE or AP. */
+static bool
+is_misplaced(const struct person_address *address)
+{
+	return address->form == FORM_MILITARY &&
+	       strcmp(address->state, "AA") != 0 &&
+	       strcmp(address->state, "AE") != 0 &&
+	       strcmp(address->state, "AP") != 0;
+}
+
 enum address_grade
 person_address_grade(const struct person_address *address)
 {
@@ -262,7 +272,7 @@ person_address_grade(const struct person_address *address)
 		person_zip_agrees(address->zip, address->city, address->state);
 	bool line = address->form != FORM_NONE &&
 		    address->form != FORM_GENERAL && !address->placeholder &&
-		    !address->facility;
+		    !address->facility && !is_misplaced(address);
 
 	if (agrees)
 		return line ? ADDRESS_DELIVERABLE : ADDRESS_LOCALITY;
@@ -279,6 +289,8 @@ person_address_why(const struct person_address *address)
 		       "agency, not the person's own";
 	if (address->placeholder)
 		return "the address says that it is not known";
+	if (is_misplaced(address))
+		return "a military box is at an APO, FPO or DPO";
 	if (address->form == FORM_GENERAL)
 		return "general delivery is no address of the person's own";
 	if (address->form == FORM_NONE)
