@@ -659,7 +659,9 @@ release_chunk(struct release *r)
 	enum err e = ERR_OK;
 
 	if (r->n > 0) {
-		e = proc_registers_hash(r->in, r->registers);
+		e = in_force(r); /* it may have ended between two chunks */
+		if (e == ERR_OK)
+			e = proc_registers_hash(r->in, r->registers);
 		if (e == ERR_OK)
 			e = show_vault(r);
 		if (e == ERR_OK)

@@ -190,7 +190,8 @@ gather_row(void *context, struct store_request *row)
 		return ERR_OK;
 	n = review_approvers(d->in, &d->before, row->line, row->verdict, two);
 	if (!d->withhold && n > 0 &&
-		memcmp(two[0], d->in->actor.print, 32) == 0) {
+		register_same_person(
+			d->in->registers, two[0], d->in->actor.print)) {
 		d->result->skipped++;
 		return ERR_OK;
 	}
@@ -356,7 +357,8 @@ may_decide(struct decide *d)
 			"batch %" PRIu32 " is not whole yet: submit it "
 			"again to go on",
 			d->options->batch);
-	if (memcmp(in->actor.print, d->batch.submitter, 32) == 0)
+	if (register_same_person(
+		    in->registers, in->actor.print, d->batch.submitter))
 		return instance_says(in, ERR_NOT_ALLOWED,
 			"%s submitted this batch and so cannot review it",
 			in->actor.name);

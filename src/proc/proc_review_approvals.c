@@ -112,7 +112,8 @@ review_approvers(const struct instance *in,
 			n = 0;
 		else if (n < 2 &&
 			 instance_has_role(in, a->signer, "reviewer") &&
-			 (n == 0 || memcmp(ret_two[0], a->signer, 32) != 0))
+			 (n == 0 || !register_same_person(in->registers,
+					    ret_two[0], a->signer)))
 			ret_two[n++] = a->signer;
 	}
 	return n;

@@ -215,7 +215,8 @@ check_agreement(struct submit *s)
 		return refuse(s, ERR_NOT_ALLOWED, "AG-TERM",
 			"the agreement %s is not in force on this day",
 			m->agreement);
-	must(entry != NULL); /* the front found this certifier among ours */
+	if (entry == NULL) /* the front must name a certifier of ours */
+		return err_origin(ERR_PEER);
 	register_entry_row(entry, &row);
 	if (!span_eq(register_get(&row, REG_CERTIFIER_AGREEMENT),
 		    span_text(m->agreement)))

@@ -117,7 +117,8 @@ approval_holds(struct vault *v, struct span text, struct span signature,
 	struct register_row row;
 	uint8_t hash[CRYPTO_SHA384];
 
-	if (entry == NULL || memcmp(signer, s->submitter, 32) == 0 ||
+	if (entry == NULL ||
+		register_same_person(s->registers, signer, s->submitter) ||
 		!register_has_role(s->registers, signer, "reviewer", s->at))
 		return false;
 	register_entry_row(entry, &row);
@@ -302,7 +303,8 @@ approved_by_two(const struct vault_state *s, uint64_t line,
 			continue;
 		if (ret_two[0] == NULL) {
 			ret_two[0] = signer;
-		} else if (memcmp(ret_two[0], signer, 32) != 0) {
+		} else if (!register_same_person(
+				   s->registers, ret_two[0], signer)) {
 			ret_two[1] = signer;
 			return true;
 		}

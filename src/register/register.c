@@ -251,6 +251,38 @@ register_find_print(const struct register_set *set, enum register_id id,
 	return found;
 }
 
+/* The name of the n-th role row, where it is of this certificate. */
+static struct span
+role_name(const struct register_set *set, size_t i,
+	const uint8_t print[REGISTER_PRINT])
+{
+	struct register_row row;
+
+	register_entry_row(register_at(set, REG_ROLE, i), &row);
+	return span_eq(register_get(&row, REG_ROLE_PRINT),
+		       span_of(print, REGISTER_PRINT))
+		       ? register_get(&row, REG_ROLE_NAME)
+		       : span_of(NULL, 0);
+}
+
+bool
+register_same_person(const struct register_set *set,
+	const uint8_t one[REGISTER_PRINT], const uint8_t other[REGISTER_PRINT])
+{
+	size_t n = register_n(set, REG_ROLE);
+
+	if (memcmp(one, other, REGISTER_PRINT) == 0)
+		return true;
+	for (size_t i = 0; i < n; i++) {
+		struct span name = role_name(set, i, one);
+
+		for (size_t k = 0; name.n > 0 && k < n; k++)
+			if (span_eq_nocase(name, role_name(set, k, other)))
+				return true;
+	}
+	return false;
+}
+
 bool
 register_has_role(const struct register_set *set,
 	const uint8_t print[REGISTER_PRINT], const char *role, int64_t at)

@@ -211,6 +211,14 @@ bool register_has_role(const struct register_set *set,
 	const uint8_t print[REGISTER_PRINT], const char *role, int64_t at);
 
 /*
+ * Are these two certificates one person's?  The same certificate, or two that
+ * the role register has ever had under one name (case aside): a renewed or a
+ * second certificate makes no second person (I6).
+ */
+bool register_same_person(const struct register_set *set,
+	const uint8_t one[REGISTER_PRINT], const uint8_t other[REGISTER_PRINT]);
+
+/*
  * May anything leave to this recipient on that day (R18)?  On the register, in
  * order, and its review not overdue.  `reterr_why` says what is wrong.
  */

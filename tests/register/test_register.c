@@ -174,6 +174,32 @@ one_person_may_have_several_roles_and_no_more_than_given(void **state)
 	assert_true(register_has_role(set, ana, "counsel", monday + 20));
 }
 
+/* I6: a renewed certificate, or a second one, makes no second person. */
+static void
+a_second_certificate_under_one_name_is_the_same_person(void **state)
+{
+	static const uint8_t other[REGISTER_PRINT] = {9};
+	OWNED(register_set) set = NULL;
+	struct register_act a;
+
+	(void)state;
+	assert_int_equal(register_set_new(&set), ERR_OK);
+	a = role(ana, "reviewer", monday);
+	register_put(&a.row, REG_ROLE_NAME, SPAN("Ana Reyes"));
+	apply(set, a, ERR_OK);
+	a = role(ben, "reviewer", monday);
+	register_put(&a.row, REG_ROLE_NAME, SPAN("Ben Ortiz"));
+	apply(set, a, ERR_OK);
+	a = role(other, "operator", monday);
+	register_put(&a.row, REG_ROLE_NAME, SPAN("ANA REYES"));
+	apply(set, a, ERR_OK);
+	assert_true(register_same_person(set, ana, ana));
+	assert_true(register_same_person(set, ana, other));
+	assert_true(register_same_person(set, other, ana));
+	assert_false(register_same_person(set, ana, ben));
+	assert_false(register_same_person(set, ben, other));
+}
+
 static void
 certifiers_sign_only_within_their_days(void **state)
 {
@@ -524,6 +550,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_past_moment_can_be_asked),
+		cmocka_unit_test(
+			a_second_certificate_under_one_name_is_the_same_person),
 		cmocka_unit_test(acts_that_cannot_be_are_refused),
 		cmocka_unit_test(
 			one_person_may_have_several_roles_and_no_more_than_given),
