@@ -37,7 +37,7 @@ man: build
 
 ## make install  into DESTDIR and the prefix of the build folder
 install: build
-	@meson install -C $B --no-rebuild --tags runtime,man,i18n
+	@meson install -C $B --no-rebuild
 
 ## make setup    the Debian and npm packages for building and testing
 setup: setup-test
