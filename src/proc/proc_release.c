@@ -791,8 +791,12 @@ next_chunk(struct release *r)
 static enum err
 run_round(struct release *r)
 {
-	enum err e = proc_batch_each(r->in, r->options->batch, finish_row, r);
+	/* Entries D of a round that was cut off are signed before their
+	 * packages go. */
+	enum err e = account_publish(r->in, NULL);
 
+	if (e == ERR_OK)
+		e = proc_batch_each(r->in, r->options->batch, finish_row, r);
 	while (e == ERR_OK) {
 		e = next_chunk(r);
 		if (e != ERR_OK || r->n == 0)
