@@ -246,6 +246,15 @@ os_now(void)
 	return (int64_t)time(NULL);
 }
 
+void
+os_pause_ms(unsigned ms)
+{
+	struct timespec t = {
+		.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
+
+	(void)nanosleep(&t, NULL);
+}
+
 int64_t
 os_ticks(void)
 {

@@ -52,6 +52,10 @@ MUST_USE enum err os_lock(int at, const char *name, bool wait, int *ret_fd);
 
 /* Seconds since 1970, UTC; and a steady clock for measuring, in ns. */
 int64_t os_now(void);
+
+/* Lets others run for about so long. */
+void os_pause_ms(unsigned ms);
+
 int64_t os_ticks(void);
 
 /* Peak resident memory of this process, in KiB. */

@@ -26,6 +26,7 @@ enum {
 	SMALL_FILE = 1 << 16,
 	REGISTERS_MAX = 1 << 28,
 	NOON = 12 * 3600,
+	YIELD_MS = 10,
 };
 
 enum err
@@ -417,6 +418,8 @@ instance_yield(struct instance *in)
 
 	in->open = false;
 	os_close(&in->lock);
+	/* A waiter that flock(2) woke needs the processor to take it. */
+	os_pause_ms(YIELD_MS);
 	return e == ERR_OK ? enter_ledger(in) : e;
 }
 

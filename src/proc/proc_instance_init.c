@@ -147,15 +147,20 @@ make_law(int dir)
 }
 
 static enum err
-make_store(const char *path)
+make_store(const char *path, int dir)
 {
 	char name[INSTANCE_FILE_MAX];
 	OWNED(store) store = NULL;
+	enum err e;
 
 	if (snprintf(name, sizeof(name), "%s/store.db", path) >=
 		(int)sizeof(name))
 		return ERR_TOO_LARGE;
-	return store_open(name, true, &store);
+	e = store_open(name, true, &store);
+	/* SQLite gives its other files the mode of this one. */
+	if (e == ERR_OK && fchmodat(dir, "store.db", 0600, 0) != 0)
+		e = err_origin(ERR_IO);
+	return e;
 }
 
 static enum err
@@ -198,7 +203,7 @@ make_files(const char *path, int dir, bool sandbox)
 	if (e == ERR_OK)
 		e = make_law(dir);
 	if (e == ERR_OK)
-		e = make_store(path);
+		e = make_store(path, dir);
 	if (e == ERR_OK && sandbox)
 		e = make_people(dir);
 	buf_printf(&settings, "version 1\norigin %s\nkind %s\n", origin,
