@@ -130,12 +130,23 @@ answer_now(struct release *r, struct leaving *x)
 			 : law_decide(r->law, &x->b.evidence, EV_REQUEST, met);
 }
 
+/* I3: a package with an address holds these two fields, so the agreement, which
+ * may only narrow the statute, must name both. */
+static bool
+gives_address(const struct law *law)
+{
+	const unsigned need = LAW_FIELD_NAME | LAW_FIELD_MAILING_ADDRESS;
+
+	return (law_fields(law) & need) == need;
+}
+
 static void
 decide_anew(struct release *r, struct leaving *x)
 {
 	struct store_request *row = &x->b.row;
 	enum law_answer answer = answer_now(r, x);
-	bool may = x->b.match.n > 0 && answer == LAW_REVIEW;
+	bool may = x->b.match.n > 0 && answer == LAW_REVIEW &&
+		   gives_address(r->law);
 
 	if (row->state == CASE_SEALED || (row->state == CASE_STOPPED && may))
 		restore(r, row);
