@@ -24,7 +24,6 @@ struct front {
 	struct request_reader *reader;
 	struct arena arena;
 	struct request_csv csv;
-	bool has_header;
 	struct proc_lines lines;
 	struct buf chunk;
 };
@@ -249,29 +248,6 @@ serve_lines(struct front *f, struct reader *r, struct why *why)
 	return read_end(r) ? send_lines(f) : ERR_MALFORMED;
 }
 
-static enum err
-serve_one_line(struct front *f, struct reader *r, struct why *why)
-{
-	int32_t today = (int32_t)read_u32be(r);
-	struct front_line line;
-	OWNED_BUF(scratch, ENCODED_MAX);
-	enum err e;
-
-	(void)why;
-	if (!read_ok(r))
-		return ERR_MALFORMED;
-	e = front_grade(f->reader, r->left, today, &f->arena, &line);
-	if (e != ERR_OK)
-		return e;
-	buf_clear(&f->chunk);
-	put_line(&f->chunk, &line, &scratch);
-	e = buf_error(&f->chunk);
-	if (e == ERR_OK)
-		e = wire_send(f->fd, WIRE_FRONT_ONE_IS, buf_span(&f->chunk));
-	buf_clear(&f->chunk);
-	return e;
-}
-
 /* ---- the manifest ---- */
 
 static void
@@ -390,7 +366,6 @@ static const struct {
 	{WIRE_FRONT_MANIFEST, serve_manifest},
 	{WIRE_FRONT_READ, serve_read},
 	{WIRE_FRONT_SEND, serve_lines},
-	{WIRE_FRONT_ONE, serve_one_line},
 };
 
 static enum err
@@ -524,24 +499,4 @@ front_next(struct proc_peer *front, struct buf *chunk, bool *ret_end,
 	return why_set(reterr_why, err_origin(ERR_PEER),
 		"the process that reads requests ended: %s",
 		m == 0 ? "no more" : wire_message_text(m));
-}
-
-enum err
-front_one(struct proc_peer *front, struct span raw, int32_t today,
-	struct buf *answer, struct front_line *ret_line, struct why *reterr_why)
-{
-	OWNED_BUF(question, 1 << 17);
-	struct span line;
-	enum err e;
-
-	buf_u32be(&question, (uint32_t)today);
-	buf_bytes(&question, raw);
-	e = buf_error(&question);
-	if (e == ERR_OK)
-		e = wire_send(front->fd, WIRE_FRONT_ONE, buf_span(&question));
-	if (e == ERR_OK)
-		e = wire_expect(front->fd, WIRE_FRONT_ONE_IS, WIRE_FRONT_REFUSE,
-			answer, reterr_why);
-	line = buf_span(answer);
-	return e == ERR_OK ? front_line_read(&line, ret_line) : e;
 }

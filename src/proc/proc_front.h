@@ -69,12 +69,6 @@ MUST_USE enum err front_next(struct proc_peer *front, struct buf *chunk,
 MUST_USE enum err front_line_read(
 	struct span *chunk, struct front_line *ret_line);
 
-/* Grades one request's bytes anew for a day: for a replay, or for a requester's
- * own check.  `raw` is a JSON line. */
-MUST_USE enum err front_one(struct proc_peer *front, struct span raw,
-	int32_t today, struct buf *answer, struct front_line *ret_line,
-	struct why *reterr_why);
-
-/* The same without a process, for the requester's own program. */
+/* One JSON line graded without a process, for the requester's own program. */
 MUST_USE enum err front_grade(struct request_reader *reader, struct span raw,
 	int32_t today, struct arena *arena, struct front_line *ret_line);
