@@ -169,6 +169,39 @@ law_expiry_days(const struct law *law)
 	return law->expiry_days;
 }
 
+uint32_t
+law_cap(const struct law *law, enum law_cap cap)
+{
+	must(cap < LAW_N_CAPS);
+	return law->cap[cap];
+}
+
+const char *
+law_cap_text(enum law_cap cap)
+{
+	static const char *const texts[LAW_N_CAPS] = {
+		[LAW_CAP_BATCH] = "batch-most",
+		[LAW_CAP_DAY] = "day-most",
+		[LAW_CAP_OFFICER_DAY] = "officer-day-most",
+	};
+
+	must(cap < LAW_N_CAPS);
+	return texts[cap];
+}
+
+size_t
+law_n_base_rates(const struct law *law)
+{
+	return law->n_base_rates;
+}
+
+const struct law_base_rate *
+law_base_rate(const struct law *law, size_t i)
+{
+	must(i < law->n_base_rates);
+	return &law->base_rate[i];
+}
+
 unsigned
 law_fields(const struct law *law)
 {

@@ -42,6 +42,22 @@ enum {
 	LAW_PATH_MAX = 256, /* bytes kept of a file's name, with its end */
 };
 
+/* How much is taken in before counsel has looked (R22). */
+enum law_cap {
+	LAW_CAP_BATCH,       /* requests accepted in one batch */
+	LAW_CAP_DAY,         /* under the agreement, of one day of receipt */
+	LAW_CAP_OFFICER_DAY, /* of those, under one named officer */
+	LAW_N_CAPS
+};
+
+/* How much a statute is used, and when so many requests are an alarm. */
+struct law_base_rate {
+	const char *statute;  /* "8 USC 1253(a)(1)(A)" */
+	const char *citation; /* of the number */
+	uint32_t per_year;    /* prosecutions, at least 1 */
+	uint32_t times;       /* over per_year * times in 365 days: alarm */
+};
+
 enum law_answer {
 	LAW_REVIEW, /* every rule is met: waits for people */
 	LAW_UNRESOLVED,
@@ -124,6 +140,7 @@ const char *law_requester(const struct law *law);
 int32_t law_effective(const struct law *law);    /* first day in force */
 int32_t law_expires(const struct law *law);      /* first day no longer */
 unsigned law_answer_days(const struct law *law); /* receipt to answer day */
+/* From the manifest's date to the day on which what still waits lapses. */
 unsigned law_lapse_days(const struct law *law);
 unsigned law_expiry_days(const struct law *law); /* a package's use, days */
 unsigned law_fields(const struct law *law); /* enum law_field bits disclosed */
@@ -131,6 +148,15 @@ const char *law_field_text(enum law_field field); /* "mailing-address" */
 
 /* `setting NAME NUMBER`; false where the agreement has no such setting. */
 bool law_setting(const struct law *law, struct span name, uint32_t *ret_value);
+
+/* The greatest number that does not wait for counsel; 0: the agreement sets
+ * no such cap. */
+uint32_t law_cap(const struct law *law, enum law_cap cap);
+const char *law_cap_text(enum law_cap cap); /* "officer-day-most" */
+
+/* `base-rate`, at most one of each statute. */
+size_t law_n_base_rates(const struct law *law);
+const struct law_base_rate *law_base_rate(const struct law *law, size_t i);
 
 /*
  * Decides.  `half` EV_REQUEST evaluates only the rules of the request half

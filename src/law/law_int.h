@@ -114,6 +114,9 @@ struct law {
 	unsigned lapse_days;
 	unsigned expiry_days;
 	unsigned fields;
+	uint32_t cap[LAW_N_CAPS]; /* 0: not set */
+	size_t n_base_rates;
+	struct law_base_rate base_rate[LAW_FILES_MAX];
 	struct law_file file[LAW_FILES_MAX];
 	struct law_tree rule[LAW_RULES_MAX];
 	struct law_setting_value setting[LAW_SETTINGS_MAX];

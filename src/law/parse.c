@@ -10,6 +10,7 @@
 
 enum {
 	DAYS_MOST = 3660,
+	REQUESTS_MOST = 100000000,
 	STATUTE = 1 << LAW_STATUTE,
 	AGREEMENT = 1 << LAW_AGREEMENT
 };
@@ -380,6 +381,81 @@ parse_expiry_days(struct law_parser *p)
 	return parse_days(p, &p->law->expiry_days);
 }
 
+/* A number of requests, and of how many times as many. */
+static bool
+parse_many(struct law_parser *p, uint32_t *ret_n)
+{
+	struct span s;
+	uint64_t n = 0;
+
+	if (!law_parse_take(p, LAW_WORD, &s))
+		return false;
+	if (!num_parse(s, REQUESTS_MOST, &n) || n == 0)
+		return law_parse_fail(p, s,
+			"a number from 1 to %d belongs here", REQUESTS_MOST);
+	*ret_n = (uint32_t)n;
+	return true;
+}
+
+/* batch_most = "batch-most" NUMBER */
+static bool
+parse_batch_most(struct law_parser *p)
+{
+	return parse_many(p, &p->law->cap[LAW_CAP_BATCH]);
+}
+
+/* day_most = "day-most" NUMBER */
+static bool
+parse_day_most(struct law_parser *p)
+{
+	return parse_many(p, &p->law->cap[LAW_CAP_DAY]);
+}
+
+/* officer_day_most = "officer-day-most" NUMBER */
+static bool
+parse_officer_day_most(struct law_parser *p)
+{
+	return parse_many(p, &p->law->cap[LAW_CAP_OFFICER_DAY]);
+}
+
+/* The statute is one that this agreement has named, and has no rate yet. */
+static bool
+check_rated(struct law_parser *p, struct span at, const char *statute)
+{
+	struct law *law = p->law;
+
+	for (size_t i = 0; i < law->n_base_rates; i++)
+		if (strcmp(law->base_rate[i].statute, statute) == 0)
+			return law_parse_fail(
+				p, at, "this statute has a base rate already");
+	for (size_t i = 0; i < p->file; i++)
+		if (law->file[i].named &&
+			strcmp(law->file[i].name, statute) == 0)
+			return true;
+	return law_parse_fail(
+		p, at, "this agreement has not named such a statute before");
+}
+
+/* base_rate = "base-rate" STRING NUMBER "per-year" "times" NUMBER
+ *             "cite" STRING */
+static bool
+parse_base_rate(struct law_parser *p)
+{
+	struct law_base_rate rate = {0};
+	struct span at = p->token.text;
+
+	if (!take_text(p, &rate.statute) || !check_rated(p, at, rate.statute))
+		return false;
+	if (!parse_many(p, &rate.per_year) || !law_parse_expect(p, "per-year"))
+		return false;
+	if (!law_parse_expect(p, "times") || !parse_many(p, &rate.times))
+		return false;
+	if (!law_parse_expect(p, "cite") || !take_text(p, &rate.citation))
+		return false;
+	p->law->base_rate[p->law->n_base_rates++] = rate;
+	return true;
+}
+
 /* fields = "fields" field_set ; after `narrows` */
 static bool
 parse_fields(struct law_parser *p)
@@ -553,6 +629,10 @@ static const struct entry {
 	{"lapse-days", parse_lapse_days, AGREEMENT, AGREEMENT, false},
 	{"expiry-days", parse_expiry_days, AGREEMENT, AGREEMENT, false},
 	{"fields", parse_fields, AGREEMENT, AGREEMENT, false},
+	{"batch-most", parse_batch_most, AGREEMENT, 0, false},
+	{"day-most", parse_day_most, AGREEMENT, 0, false},
+	{"officer-day-most", parse_officer_day_most, AGREEMENT, 0, false},
+	{"base-rate", parse_base_rate, AGREEMENT, 0, true},
 	{"setting", parse_setting, AGREEMENT, 0, true},
 	{"end", parse_end, STATUTE | AGREEMENT, STATUTE | AGREEMENT, false},
 };

@@ -110,7 +110,8 @@ print_term(const struct law *law, struct buf *to)
 	buf_printf(to, "in force    from %s, until the day before %s\n", from,
 		until);
 	buf_printf(to, "answer day  %u days after receipt\n", law->answer_days);
-	buf_printf(to, "lapse       after %u days\n", law->lapse_days);
+	buf_printf(to, "lapse       %u days after the manifest's date\n",
+		law->lapse_days);
 	buf_printf(to, "expiry      a package may be used for %u days\n",
 		law->expiry_days);
 }
@@ -128,6 +129,32 @@ print_fields(unsigned fields, struct buf *to)
 		between = ", ";
 	}
 	buf_text(to, "\n");
+}
+
+/* What waits for counsel, and what counsel is told. */
+static void
+print_volume(const struct law *law, struct buf *to)
+{
+	static const char *const of[LAW_N_CAPS] = {
+		[LAW_CAP_BATCH] = "requests accepted in one batch",
+		[LAW_CAP_DAY] = "requests accepted of one day",
+		[LAW_CAP_OFFICER_DAY] =
+			"requests accepted of one day under one named officer",
+	};
+
+	for (size_t i = 0; i < LAW_N_CAPS; i++)
+		if (law->cap[i] != 0)
+			buf_printf(to, "cap         %u  %s\n",
+				(unsigned)law->cap[i], of[i]);
+	for (size_t i = 0; i < law->n_base_rates; i++) {
+		const struct law_base_rate *rate = &law->base_rate[i];
+
+		buf_printf(to,
+			"base rate   %s: %u a year, alarm over %u times as "
+			"many  %s\n",
+			rate->statute, (unsigned)rate->per_year,
+			(unsigned)rate->times, rate->citation);
+	}
 }
 
 static void
@@ -153,6 +180,7 @@ print_head(const struct law *law, struct buf *to)
 		buf_printf(to, "setting     %s = %u  %s\n",
 			law->setting[i].name, (unsigned)law->setting[i].value,
 			law->setting[i].text);
+	print_volume(law, to);
 }
 
 void

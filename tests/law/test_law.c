@@ -135,6 +135,8 @@ an_older_version_of_evidence_is_read_a_newer_is_not(void **state)
 	"effective 2025-01-01 expires 2026-01-01\n"                            \
 	"answer-days 30 lapse-days 60 expiry-days 90\n"
 #define FIELDS "fields {mailing-address}\n"
+#define RATE(statute, n, times)                                                \
+	"base-rate \"" statute "\" " n " per-year times " times " cite \"T\"\n"
 #define END "end\n```\n"
 
 /* The rest of the two files; where it is refused, `error` says why. */
@@ -337,6 +339,24 @@ an_agreement_that_widens_is_refused_with_its_line(void **state)
 		{END, "AG-X", "`fields` is not said", 2},
 		{FIELDS "setting n 5 \"s\"\nsetting n 6 \"s\"\n" END, "n",
 			"taken", 8},
+		{FIELDS "day-most 5\nday-most 6\n" END, "day-most",
+			"said already", 8},
+		{FIELDS "batch-most 0\n" END, "0", "from 1 to 100000000", 7},
+		{FIELDS "officer-day-most 100000001\n" END, "100000001",
+			"from 1 to 100000000", 7},
+		{FIELDS "batch-most 1.5\n" END, "1.5", "from 1 to", 7},
+		{FIELDS RATE("2 USC 2", "2", "3") END, "2 USC 2",
+			"has not named such a statute", 7},
+		{FIELDS RATE("AG-X", "2", "3") END, "AG-X",
+			"has not named such a statute", 7},
+		{FIELDS RATE("1 USC 1", "2", "3") RATE("1 USC 1", "2", "4") END,
+			"1 USC 1", "a base rate already", 8},
+		{FIELDS RATE("1 USC 1", "0", "3") END, "0", "from 1 to", 7},
+		{FIELDS RATE("1 USC 1", "2", "0") END, "0", "from 1 to", 7},
+		{FIELDS "base-rate \"1 USC 1\" 2 times 3\n" END, "times",
+			"`per-year` belongs here", 7},
+		{FIELDS "base-rate \"1 USC 1\" 2 per-year times 3\n" END, "end",
+			"`cite` belongs here", 8},
 	};
 
 	(void)state;
@@ -732,6 +752,59 @@ any_condition_decides_as_it_reads(void **state)
 }
 
 static void
+caps_and_base_rates_are_the_agreements(void **state)
+{
+	OWNED(law) law = NULL;
+	OWNED_BUF(to, 1 << 16);
+	struct law_error error;
+
+	(void)state;
+	assert_int_equal(
+		load(STATUTE END,
+			AGREEMENT FIELDS
+			"batch-most 7 day-most 100000000\n"
+			"officer-day-most 1\n" RATE("1 USC 1", "2", "1000") END,
+			&law, &error),
+		ERR_OK);
+	assert_int_equal(law_cap(law, LAW_CAP_BATCH), 7);
+	assert_int_equal(law_cap(law, LAW_CAP_DAY), 100000000);
+	assert_int_equal(law_cap(law, LAW_CAP_OFFICER_DAY), 1);
+	assert_int_equal(law_n_base_rates(law), 1);
+	assert_string_equal(law_base_rate(law, 0)->statute, "1 USC 1");
+	assert_string_equal(law_base_rate(law, 0)->citation, "T");
+	assert_int_equal(law_base_rate(law, 0)->per_year, 2);
+	assert_int_equal(law_base_rate(law, 0)->times, 1000);
+	law_print(law, &to);
+	buf_u8(&to, '\0');
+	assert_non_null(strstr((const char *)buf_span(&to).at,
+		"cap         7  requests accepted in one batch\n"
+		"cap         100000000  requests accepted of one day\n"
+		"cap         1  requests accepted of one day under one named "
+		"officer\n"
+		"base rate   1 USC 1: 2 a year, alarm over 1000 times as many  "
+		"T\n"));
+}
+
+static void
+an_agreement_without_caps_has_none(void **state)
+{
+	OWNED(law) law = NULL;
+	OWNED_BUF(to, 1 << 16);
+	struct law_error error;
+
+	(void)state;
+	assert_int_equal(
+		load(STATUTE END, AGREEMENT FIELDS END, &law, &error), ERR_OK);
+	for (int i = 0; i < LAW_N_CAPS; i++)
+		assert_int_equal(law_cap(law, (enum law_cap)i), 0);
+	assert_int_equal(law_n_base_rates(law), 0);
+	law_print(law, &to);
+	buf_u8(&to, '\0');
+	assert_null(strstr((const char *)buf_span(&to).at, "cap  "));
+	assert_null(strstr((const char *)buf_span(&to).at, "base rate"));
+}
+
+static void
 a_setting_stands_for_its_number(void **state)
 {
 	OWNED(law) law = NULL;
@@ -808,6 +881,8 @@ main(void)
 		cmocka_unit_test(
 			of_a_long_line_the_part_around_the_word_is_shown),
 		cmocka_unit_test(any_condition_decides_as_it_reads),
+		cmocka_unit_test(caps_and_base_rates_are_the_agreements),
+		cmocka_unit_test(an_agreement_without_caps_has_none),
 		cmocka_unit_test(a_setting_stands_for_its_number),
 		cmocka_unit_test(
 			one_code_may_refuse_and_ask_each_with_its_sentence),

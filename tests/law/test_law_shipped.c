@@ -542,6 +542,14 @@ the_agreement_says_who_when_and_what(void **state)
 	assert_true(law_setting(law, SPAN("officer-most"), &n));
 	assert_int_equal(n, 100);
 	assert_false(law_setting(law, SPAN("officer"), &n));
+	assert_int_equal(law_cap(law, LAW_CAP_BATCH), 1500000);
+	assert_int_equal(law_cap(law, LAW_CAP_DAY), 1500000);
+	assert_int_equal(law_cap(law, LAW_CAP_OFFICER_DAY), 100);
+	assert_int_equal(law_n_base_rates(law), 1);
+	assert_string_equal(
+		law_base_rate(law, 0)->statute, "8 USC 1253(a)(1)(A)");
+	assert_int_equal(law_base_rate(law, 0)->per_year, 2);
+	assert_int_equal(law_base_rate(law, 0)->times, 1000);
 	for (size_t i = 0; i < law_n_rules(law); i++) {
 		const struct law_rule *rule = law_rule(law, i);
 		bool told = rule->answer >= LAW_ASK;
