@@ -35,6 +35,8 @@ answer_fits(enum case_state state, enum case_answered answered)
 	case CASE_REFUSED:
 	case CASE_WITHDRAWN:
 		return answered == CASE_ANSWERED_NONE;
+	case CASE_SUPERSEDED:
+		return answered != CASE_ANSWERED_ADDRESS;
 	case CASE_DELIVERED:
 	case CASE_RECALLED:
 	case CASE_DESTROYED:
@@ -129,6 +131,9 @@ answer_guard(const struct case_request *request, enum case_event event,
 	if (event == CASE_TO_ANSWER && answered)
 		return why_set(reterr_why, ERR_TOO_LATE,
 			"the request was answered already");
+	if (event == CASE_TO_REJUDGE && answered)
+		return why_set(reterr_why, ERR_TOO_LATE,
+			"the request was answered and is not judged again");
 	if (event == CASE_TO_LAPSE && !answered)
 		return why_set(reterr_why, ERR_TOO_EARLY,
 			"a request is answered before it lapses");

@@ -12,7 +12,8 @@
  *   C1  ADDRESS was answered if and only if it was delivered, and then the
  *       state is DELIVERED, RECALLED or DESTROYED.
  *   C2  REFUSED and WITHDRAWN have no package; RECEIVED has none yet; LAPSED
- *       has the neutral one.  Each other state is with or without it.
+ *       has the neutral one.  Each other state is with or without it.  What
+ *       was judged anew had no package.
  *   C3  Two people approve, neither of them the submitter (I6).
  *   C4  What is sealed goes on to be delivered or back to be decided anew; the
  *       neutral package never goes out while one is staged.

@@ -94,13 +94,22 @@ all_of(const struct case_totals *totals, enum case_state state)
 	return n;
 }
 
-/* Refused, or given back by request review before any package went: both are
- * told the requester with reasons, and neither is an accepted request. */
+/* Refused, or given back by request review before any package went, or then
+ * superseded: told the requester with reasons, and no accepted request. */
+static bool
+is_refused(unsigned state, enum case_answered how)
+{
+	return state == CASE_REFUSED ||
+	       (how == CASE_ANSWERED_NONE &&
+		       (state == CASE_RETURNED || state == CASE_SUPERSEDED));
+}
+
 static uint64_t
 refused(const struct case_totals *totals)
 {
 	return all_of(totals, CASE_REFUSED) +
-	       totals->n[CASE_RETURNED][CASE_ANSWERED_NONE];
+	       totals->n[CASE_RETURNED][CASE_ANSWERED_NONE] +
+	       totals->n[CASE_SUPERSEDED][CASE_ANSWERED_NONE];
 }
 
 /* By package, over the states that are accepted. */
@@ -110,11 +119,8 @@ answered(const struct case_totals *totals, enum case_answered how)
 	uint64_t n = 0;
 
 	for (unsigned s = CASE_NO_STATE + 1; s < CASE_N_STATES; s++) {
-		bool is_accepted = s != CASE_REFUSED && s != CASE_WITHDRAWN &&
-				   s != CASE_RECEIVED;
-
-		if (is_accepted &&
-			!(s == CASE_RETURNED && how == CASE_ANSWERED_NONE))
+		if (s != CASE_WITHDRAWN && s != CASE_RECEIVED &&
+			!is_refused(s, how))
 			n += totals->n[s][how];
 	}
 	return n;
@@ -130,7 +136,7 @@ accepted(const struct case_totals *totals)
 		CASE_DELIVERED, CASE_STOPPED, CASE_RECALLED, CASE_DESTROYED,
 		CASE_LAPSED};
 	uint64_t n = totals->n[CASE_RETURNED][CASE_ANSWERED_NEUTRAL] +
-		     totals->n[CASE_RETURNED][CASE_ANSWERED_ADDRESS];
+		     totals->n[CASE_SUPERSEDED][CASE_ANSWERED_NEUTRAL];
 
 	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
 		n += all_of(totals, states[i]);

@@ -281,7 +281,8 @@ case_print(struct buf *to)
 		"submitted the batch nor signed first; a\nrequest is withdrawn "
 		"only while no package went, whatever its state; it lapses only "
 		"after it was\nanswered; and at every moment\n\n"
-		"    received  = refused (or returned) + accepted + withdrawn\n"
+		"    received  = refused (or returned, or superseded) + accepted "
+		"+ withdrawn\n"
 		"    accepted  = open + answered neutrally + delivered\n"
 		"    delivered = with the recipient + recalled + destroyed\n\n");
 	states_print(to);

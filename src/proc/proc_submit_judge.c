@@ -333,6 +333,7 @@ weigh_line(struct judge *j, struct front_line *line)
 static enum err
 find_duplicates(struct judge *j)
 {
+	static const uint8_t over[2] = {CASE_RETURNED, CASE_WITHDRAWN};
 	size_t n = 0;
 	enum err e = ERR_OK;
 
@@ -347,7 +348,7 @@ find_duplicates(struct judge *j)
 
 		if (!known)
 			e = store_duplicate_known(j->s->in.store, j->s->batch.n,
-				fact->duplicate, &known);
+				fact->duplicate, over, &known);
 		fact->first = !known;
 		fact->accepted = !known;
 	}

@@ -118,6 +118,8 @@ struct store_request {
 	uint64_t delivered;
 	uint8_t verdict[STORE_HASH];
 	uint8_t package[STORE_HASH]; /* SHA-256 of the sealed package */
+	int32_t since; /* judged anew on that day, from which its answer is
+			* counted; 0: with its batch */
 };
 
 MUST_USE enum err store_request_add(
@@ -138,10 +140,11 @@ MUST_USE enum err store_request_in(struct store *store, uint32_t batch,
 MUST_USE enum err store_request_page(struct store *store, uint32_t batch,
 	uint64_t after, struct store_request *to, size_t most, size_t *ret_n);
 
-/* Is an accepted request with this key open or answered, in a batch that was
- * received whole and is not `batch`? */
-MUST_USE enum err store_duplicate_known(
-	struct store *store, uint32_t batch, uint64_t key, bool *ret_known);
+/* Is an accepted request with this key open or answered, in a batch that is not
+ * `batch`?  What is in one of the two states `not` is neither (withdrawn, given
+ * back). */
+MUST_USE enum err store_duplicate_known(struct store *store, uint32_t batch,
+	uint64_t key, const uint8_t not [2], bool *ret_known);
 
 /* Was this reason used for another person in a request that was accepted? */
 MUST_USE enum err store_reason_known(struct store *store, uint32_t batch,
@@ -186,3 +189,57 @@ MUST_USE enum err store_approval_add(
 MUST_USE enum err store_approval_each(struct store *store, uint32_t batch,
 	enum err (*each)(void *context, const struct store_approval *approval),
 	void *context);
+
+/* ---- matters (matter/matter.h): numbers, states and clocks; what they say is
+ * in their entries ---- */
+
+struct store_matter {
+	uint64_t n; /* from 1 */
+	uint8_t kind;
+	uint8_t state;
+	uint8_t decision;
+	uint32_t batch;
+	uint64_t line;
+	int64_t opened_at;
+	int64_t due_at;
+	int64_t changed_at;
+	uint64_t opened;  /* ledger indices: of the opening */
+	uint64_t changed; /* of the last decision, or STORE_NO_ENTRY */
+};
+
+MUST_USE enum err store_matter_add(
+	struct store *store, const struct store_matter *matter);
+/* State, decision, changed_at, changed. */
+MUST_USE enum err store_matter_update(
+	struct store *store, const struct store_matter *matter);
+MUST_USE enum err store_matter_get(
+	struct store *store, uint64_t n, struct store_matter *ret_matter);
+MUST_USE enum err store_matter_last(struct store *store, uint64_t *ret_n);
+/* The next after number `after`, of a kind (0: any) and a batch (0: any);
+ * refuses NOT_FOUND. */
+MUST_USE enum err store_matter_next(struct store *store, uint64_t after,
+	uint8_t kind, uint32_t batch, struct store_matter *ret_matter);
+
+/* ---- letters of the requester: withdrawals, acknowledgements, ... ---- */
+
+struct store_letter {
+	uint64_t n;
+	uint8_t kind;
+	uint32_t batch;
+	uint64_t line;
+	int64_t at;
+	uint64_t entry;
+	uint8_t signer[STORE_HASH];
+	uint8_t hash[STORE_HASH]; /* SHA-256 of the letter: taken once */
+};
+
+/* `n` is given by the store. */
+MUST_USE enum err store_letter_add(
+	struct store *store, const struct store_letter *letter);
+/* The entry of a letter that was taken before; refuses NOT_FOUND. */
+MUST_USE enum err store_letter_known(struct store *store,
+	const uint8_t hash[STORE_HASH], uint64_t *ret_entry);
+/* The next after number `after`, of a batch (0: any) and a line (0: any);
+ * refuses NOT_FOUND. */
+MUST_USE enum err store_letter_next(struct store *store, uint64_t after,
+	uint32_t batch, uint64_t line, struct store_letter *ret_letter);

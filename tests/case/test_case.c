@@ -32,14 +32,14 @@ by(const uint8_t *who)
  */
 static const char *const meant[][2] = {
 	{"received", "refuse>refused accept>accepted ask>request-review"},
-	{"refused", ""},
+	{"refused", "supersede>superseded judge-anew>received"},
 	{"accepted", "confirm>review leave-open>unresolved withhold>withheld "
 		     "ask>request-review stop>stopped withdraw>withdrawn "
 		     "lapse>lapsed answer-neutral>accepted"},
 	{"request-review",
 		"clear>accepted return>returned stop>stopped "
 		"withdraw>withdrawn lapse>lapsed answer-neutral>request-review"},
-	{"returned", ""},
+	{"returned", "supersede>superseded judge-anew>received"},
 	{"unresolved", "decide-anew>accepted stop>stopped withdraw>withdrawn "
 		       "lapse>lapsed answer-neutral>unresolved"},
 	{"withheld", "decide-anew>accepted stop>stopped withdraw>withdrawn "
@@ -54,15 +54,16 @@ static const char *const meant[][2] = {
 	{"approved", "seal>sealed withhold>withheld decide-anew>accepted "
 		     "stop>stopped withdraw>withdrawn lapse>lapsed "
 		     "answer-neutral>approved"},
-	{"sealed", "deliver>delivered decide-anew>accepted stop>stopped "
-		   "withdraw>withdrawn"},
+	{"sealed", "deliver>delivered decide-anew>accepted withhold>withheld "
+		   "stop>stopped withdraw>withdrawn"},
 	{"delivered", "recall>recalled destroy>destroyed"},
-	{"stopped", "resume>accepted withdraw>withdrawn lapse>lapsed "
-		    "answer-neutral>stopped"},
-	{"recalled", "destroy>destroyed"},
+	{"stopped", "resume>accepted withhold>withheld withdraw>withdrawn "
+		    "lapse>lapsed answer-neutral>stopped"},
+	{"recalled", "destroy>destroyed hand-over-again>delivered"},
 	{"destroyed", ""},
 	{"withdrawn", ""},
 	{"lapsed", ""},
+	{"superseded", ""},
 };
 
 static enum case_state
@@ -107,6 +108,8 @@ meant_err(struct case_request r, enum case_event v)
 		return ERR_BAD_MOVE;
 	if (v == CASE_TO_ANSWER && answered)
 		return ERR_TOO_LATE;
+	if (v == CASE_TO_REJUDGE && answered)
+		return ERR_TOO_LATE;
 	if (v == CASE_TO_LAPSE && !answered)
 		return ERR_TOO_EARLY;
 	return ERR_OK;
@@ -140,7 +143,7 @@ every_pair_of_state_and_event(void **state)
 			}
 		}
 	}
-	assert_int_equal(n_moves, 87); /* counted by hand in `meant` */
+	assert_int_equal(n_moves, 97); /* counted by hand in `meant` */
 }
 
 /* By hand: with which package a request may be in which state (C1, C2). */
@@ -470,6 +473,11 @@ totals_tie_at_every_moment(void **state)
 		e = case_apply(&r[i], v, &act, NULL);
 		if (e != ERR_OK)
 			continue;
+		/* judged anew is judged at once */
+		if (r[i].state == CASE_RECEIVED)
+			assert_int_equal(
+				case_apply(&r[i], CASE_TO_REFUSE, &act, NULL),
+				ERR_OK);
 		delivered += v == CASE_TO_DELIVER;
 		neutral_went += v == CASE_TO_ANSWER;
 		if (k % 100 == 0) {

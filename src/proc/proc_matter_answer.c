@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What follows when a matter is answered. */
+#include "proc/proc_matter.h"
+
+#include <inttypes.h>
+
+/* Within the transaction of the decision. */
+typedef enum err proc_matter_effect(struct instance *in,
+	const struct store_matter *row, struct span ground);
+
+/* Decisions after which nothing else changes have none. */
+static proc_matter_effect *const effects[MATTER_N_DECISIONS] = {
+	[MATTER_NO_DECISION] = NULL,
+};
+
+enum err
+proc_matter_answer(
+	struct instance *in, uint64_t n, const char *word, struct span ground)
+{
+	struct store_matter row;
+	struct matter m;
+	enum matter_decision decision;
+	enum err e = proc_matter_get(in, n, &row, &m);
+
+	if (e != ERR_OK)
+		return e;
+	if (!matter_decision_parse(
+		    (enum matter_kind)m.kind, span_text(word), &decision))
+		return instance_says(in, ERR_NOT_FOUND,
+			"a matter of the kind %s has no decision '%s'",
+			matter_kind_text((enum matter_kind)m.kind), word);
+	e = account_begin(in);
+	if (e != ERR_OK)
+		return e;
+	e = proc_matter_decide(in, n, decision, proc_matter_roles(in), ground);
+	if (e == ERR_OK && effects[decision] != NULL)
+		e = effects[decision](in, &row, ground);
+	if (e != ERR_OK) {
+		account_abandon(in);
+		return e;
+	}
+	e = account_commit(in);
+	return e == ERR_OK ? account_publish(in, NULL) : e;
+}

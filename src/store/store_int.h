@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* Inside store_*.c: the open database, and short words for SQLite's. */
+
+#include <sqlite3.h>
+
+#include "store/store.h"
+
+enum sql {
+#define SQL(name, text) SQL_##name,
+#include "store/store_sql.def"
+#undef SQL
+	SQL_N
+};
+
+struct store {
+	sqlite3 *db;
+	sqlite3_stmt *prepared[SQL_N];
+	char error[WHY_MAX];
+};
+
+/* Keeps SQLite's sentence; ERR_STORE. */
+enum err store_failed(struct store *store);
+enum err store_run(struct store *store, const char *sql);
+
+/*
+ * store_schema.c: brings the store to this program's version, step by step in
+ * one transaction; with `make` from nothing.  A version this program does not
+ * know is refused.
+ */
+enum err store_upgrade(struct store *store, bool make);
+
+/* Prepared, reset, unbound. */
+sqlite3_stmt *store_statement(struct store *store, enum sql which);
+/* Runs one that gives no rows. */
+enum err store_done(struct store *store, sqlite3_stmt *q);
+/* Steps to the first or next row; refuses NOT_FOUND after the last. */
+enum err store_row(struct store *store, sqlite3_stmt *q);
+enum err store_one_number(struct store *store, sqlite3_stmt *q, uint64_t *ret);
+
+void store_bind_bytes(sqlite3_stmt *q, int at, struct span bytes);
+void store_bind_text(sqlite3_stmt *q, int at, const char *text);
+void store_bind_u64(sqlite3_stmt *q, int at, uint64_t v);
+struct span store_column_bytes(sqlite3_stmt *q, int at);
+uint64_t store_column_u64(sqlite3_stmt *q, int at);
+/* The store's own bytes: a wrong length is a damaged store. */
+enum err store_column_exact(
+	struct store *store, sqlite3_stmt *q, int at, uint8_t *to, size_t n);
+enum err store_column_text(
+	struct store *store, sqlite3_stmt *q, int at, char *to, size_t size);

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The tables, and how each version came out of the one before. */
+#include <stdio.h>
+
+#include "store/store_int.h"
+
+/* step[i] makes version i + 1.  A later version adds a step; none is edited. */
+static const char *const steps[] = {
+	"CREATE TABLE named(name TEXT PRIMARY KEY, bytes BLOB NOT NULL)"
+	" WITHOUT ROWID;"
+	"CREATE TABLE journal(idx INTEGER PRIMARY KEY, entry BLOB NOT NULL,"
+	" sealed BLOB NOT NULL);"
+	"CREATE TABLE batch(n INTEGER PRIMARY KEY, sequence INTEGER NOT NULL,"
+	" agreement TEXT NOT NULL, sha384 BLOB NOT NULL, manifest BLOB NOT NULL,"
+	" law BLOB NOT NULL, submitter BLOB NOT NULL, n_lines INTEGER NOT NULL,"
+	" today INTEGER NOT NULL, received_at INTEGER NOT NULL,"
+	" entry INTEGER NOT NULL, stage INTEGER NOT NULL,"
+	" rounds INTEGER NOT NULL, clock INTEGER NOT NULL,"
+	" UNIQUE(agreement, sequence));"
+	"CREATE TABLE request(batch INTEGER NOT NULL, line INTEGER NOT NULL,"
+	" id TEXT NOT NULL, answer INTEGER NOT NULL, state INTEGER NOT NULL,"
+	" answered INTEGER NOT NULL, held INTEGER NOT NULL,"
+	" unmet INTEGER NOT NULL, person_key INTEGER NOT NULL,"
+	" duplicate_key INTEGER NOT NULL, reason_key INTEGER NOT NULL,"
+	" officer TEXT NOT NULL, judged INTEGER NOT NULL,"
+	" matched INTEGER NOT NULL, sealed INTEGER NOT NULL,"
+	" delivered INTEGER NOT NULL, verdict BLOB NOT NULL,"
+	" package BLOB NOT NULL, PRIMARY KEY(batch, line)) WITHOUT ROWID;"
+	"CREATE INDEX request_id ON request(id);"
+	"CREATE INDEX request_duplicate ON request(duplicate_key);"
+	"CREATE INDEX request_reason ON request(reason_key);"
+	"CREATE INDEX request_officer ON request(officer);"
+	"CREATE TABLE approval(id INTEGER PRIMARY KEY, batch INTEGER NOT NULL,"
+	" withhold INTEGER NOT NULL, signer BLOB NOT NULL,"
+	" entry INTEGER NOT NULL, text BLOB NOT NULL, signature BLOB NOT NULL);"
+	"CREATE INDEX approval_batch ON approval(batch);",
+	/* 2: the day from which a request judged anew waits for its answer;
+	 * open matters; letters of the requester */
+	"ALTER TABLE request ADD COLUMN since INTEGER NOT NULL DEFAULT 0;"
+	"CREATE TABLE matter(n INTEGER PRIMARY KEY, kind INTEGER NOT NULL,"
+	" state INTEGER NOT NULL, batch INTEGER NOT NULL,"
+	" line INTEGER NOT NULL, opened_at INTEGER NOT NULL,"
+	" due_at INTEGER NOT NULL, changed_at INTEGER NOT NULL,"
+	" decision INTEGER NOT NULL, opened INTEGER NOT NULL,"
+	" changed INTEGER NOT NULL);"
+	"CREATE INDEX matter_batch ON matter(batch, line);"
+	"CREATE INDEX matter_state ON matter(state, due_at);"
+	"CREATE TABLE letter(n INTEGER PRIMARY KEY, kind INTEGER NOT NULL,"
+	" batch INTEGER NOT NULL, line INTEGER NOT NULL,"
+	" at INTEGER NOT NULL, entry INTEGER NOT NULL,"
+	" signer BLOB NOT NULL, hash BLOB NOT NULL UNIQUE);"
+	"CREATE INDEX letter_line ON letter(batch, line);",
+};
+
+enum { VERSION = sizeof(steps) / sizeof(steps[0]) };
+
+static enum err
+version_of(struct store *store, int *ret_version)
+{
+	sqlite3_stmt *q = NULL;
+	bool ok = sqlite3_prepare_v2(store->db, "PRAGMA user_version", -1, &q,
+			  NULL) == SQLITE_OK &&
+		  sqlite3_step(q) == SQLITE_ROW;
+
+	*ret_version = ok ? sqlite3_column_int(q, 0) : 0;
+	(void)sqlite3_finalize(q);
+	return ok ? ERR_OK : store_failed(store);
+}
+
+/* Within a transaction: another process may have been first. */
+static enum err
+take_steps(struct store *store)
+{
+	char pragma[64];
+	int version = 0;
+	enum err e = version_of(store, &version);
+
+	for (; e == ERR_OK && version < VERSION; version++)
+		e = store_run(store, steps[version]);
+	(void)snprintf(
+		pragma, sizeof(pragma), "PRAGMA user_version = %d", VERSION);
+	return e == ERR_OK ? store_run(store, pragma) : e;
+}
+
+enum err
+store_upgrade(struct store *store, bool make)
+{
+	int version = 0;
+	enum err e = version_of(store, &version);
+
+	if (e != ERR_OK || (version == VERSION && !make))
+		return e;
+	if (version > VERSION || (version == 0) != make) {
+		(void)snprintf(store->error, sizeof(store->error),
+			"the store is of version %d, this program knows 1 to %d",
+			version, VERSION);
+		return err_origin(ERR_STORE);
+	}
+	e = store_run(store, "BEGIN IMMEDIATE");
+	if (e != ERR_OK)
+		return e;
+	e = take_steps(store);
+	if (e == ERR_OK)
+		return store_run(store, "COMMIT");
+	(void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+	return e;
+}
