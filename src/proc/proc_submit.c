@@ -387,11 +387,8 @@ go_on(struct submit *s, const struct front_file *file)
 {
 	enum err e = ERR_OK;
 
-	if (s->batch.stage < STAGE_JUDGED) {
+	if (s->batch.stage < STAGE_JUDGED)
 		e = submit_judge(s, file);
-		if (e == ERR_OK)
-			e = advance(s, STAGE_JUDGED);
-	}
 	/* Before the vault is asked: the reply cannot depend on the roll. */
 	if (e == ERR_OK && s->batch.stage < STAGE_ANSWERED) {
 		e = proc_reply_write(&s->in, &s->batch, s->folder);

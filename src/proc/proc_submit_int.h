@@ -23,5 +23,81 @@ void submit_stage(struct submit *s, const char *stage);
 void submit_progress(
 	struct submit *s, const char *stage, uint64_t done, uint64_t of);
 
-/* proc_submit_judge.c: lines to rows and entries; resumes after `done` lines. */
+/* What is kept of a line between the passes: 48 bytes, the only memory that
+ * grows with a batch (with one sorted list of 16 bytes a line at a time). */
+struct fact {
+	uint64_t person;
+	uint64_t duplicate;
+	uint64_t reason;
+	uint64_t id;      /* hash of the request id; 0: none */
+	uint32_t officer; /* place in officers */
+	bool readable;
+	bool accepted; /* by all but what depends on other lines */
+	bool own_reason;
+	bool first;    /* of its kind: no duplicate */
+	bool same_id;  /* an earlier line has this request id */
+	bool bad_link; /* it supersedes what there is not */
+};
+
+/* An officer whom some line names. */
+struct officer {
+	char id[STORE_ID_MAX];
+	uint64_t
+		load; /* distinct persons: these lines' and the year's before */
+};
+
+/* What a line's weir:supersedes names. */
+enum link_kind {
+	LINK_NOTHING, /* that was received before under this agreement */
+	LINK_REFUSED, /* or given back: this line mends it */
+	LINK_OPEN,    /* accepted, no package yet: this line amends it */
+	LINK_OVER,    /* withdrawn: this line begins anew */
+	LINK_LATE,    /* answered, mended already, or accepted in this file */
+};
+
+/* A line that supersedes another: 32 bytes, only where a line says so. */
+struct link {
+	uint64_t id;    /* hash of the id that it names */
+	uint64_t of;    /* line of the other */
+	uint32_t line;  /* this one */
+	uint32_t batch; /* of the other; 0: none is known */
+	uint8_t kind;   /* enum link_kind */
+};
+
+struct judge {
+	struct submit *s;
+	struct law *law;
+	struct fact *fact; /* by line - 1 */
+	size_t n;
+	int spool;
+	struct officer *officer;
+	size_t n_officers;
+	size_t size_officers;
+	uint32_t *place; /* 1 + place in officers, by hash: 2 * size_officers */
+	struct proc_key
+		*list; /* as long as the batch, for one fact at a time */
+	uint64_t volume;
+	struct link *link; /* in the order of their lines */
+	size_t n_links;
+	size_t size_links;
+	struct buf chunk;
+};
+
+uint64_t submit_hash_text(struct span s);
+
+/* proc_submit_links.c: one request in the place of another.  Read while lines
+ * are gathered; checked once all ids are known (sorted in `n` of j->list, with
+ * the line less one); settled once each line was judged by itself; and what was
+ * superseded moves once every line has its row, in the caller's transaction. */
+MUST_USE enum err submit_link_read(
+	struct judge *j, uint64_t line, const struct request *request);
+void submit_links_check(struct judge *j, size_t n);
+void submit_links_settle(struct judge *j);
+MUST_USE enum err submit_links_move(struct judge *j);
+
+/* The link of a line; NULL: it supersedes nothing. */
+const struct link *submit_link(const struct judge *j, uint64_t line);
+
+/* proc_submit_judge.c: lines to rows and entries, up to STAGE_JUDGED; resumes
+ * after the lines that have a row. */
 MUST_USE enum err submit_judge(struct submit *s, const struct front_file *file);

@@ -23,46 +23,8 @@ enum {
 	YEAR_DAYS = 365,
 };
 
-/* What is kept of a line between the passes: 40 bytes, the only memory that
- * grows with a batch (with one sorted list of 16 bytes a line at a time). */
-struct fact {
-	uint64_t person;
-	uint64_t duplicate;
-	uint64_t reason;
-	uint64_t id;      /* hash of the request id; 0: none */
-	uint32_t officer; /* place in officers */
-	bool readable;
-	bool accepted; /* by all but what depends on other lines */
-	bool own_reason;
-	bool first;   /* of its kind: no duplicate */
-	bool same_id; /* an earlier line has this request id */
-};
-
-/* An officer whom some line names. */
-struct officer {
-	char id[STORE_ID_MAX];
-	uint64_t
-		load; /* distinct persons: these lines' and the year's before */
-};
-
-struct judge {
-	struct submit *s;
-	struct law *law;
-	struct fact *fact; /* by line - 1 */
-	size_t n;
-	int spool;
-	struct officer *officer;
-	size_t n_officers;
-	size_t size_officers;
-	uint32_t *place; /* 1 + place in officers, by hash: 2 * size_officers */
-	struct proc_key
-		*list; /* as long as the batch, for one fact at a time */
-	uint64_t volume;
-	struct buf chunk;
-};
-
-static uint64_t
-hash_text(struct span s)
+uint64_t
+submit_hash_text(struct span s)
 {
 	uint8_t out[CRYPTO_SHA256];
 	uint64_t v = 0;
@@ -92,7 +54,7 @@ complete(struct judge *j, const struct front_line *line,
 	evidence_set_number(
 		ev, EV_OFFICER_LOAD, j->officer[fact->officer].load);
 	evidence_set_number(ev, EV_VOLUME, j->volume);
-	if (fact->same_id)
+	if (fact->same_id || fact->bad_link)
 		evidence_set_word(ev, EV_FORM, "malformed");
 }
 
@@ -114,7 +76,7 @@ static uint32_t *
 officer_slot(struct judge *j, struct span id)
 {
 	size_t mask = 2 * j->size_officers - 1;
-	size_t at = (size_t)hash_text(id) & mask;
+	size_t at = (size_t)submit_hash_text(id) & mask;
 
 	while (j->place[at] != 0 &&
 		!span_eq(span_text(j->officer[j->place[at] - 1].id), id))
@@ -173,6 +135,7 @@ gather_line(struct judge *j, const struct front_line *line)
 {
 	const struct request *q = &line->request;
 	struct fact *fact;
+	enum err e;
 
 	if (line->line != j->n + 1 || j->n == j->s->batch.n_lines)
 		return err_origin(ERR_PEER);
@@ -181,10 +144,15 @@ gather_line(struct judge *j, const struct front_line *line)
 		.person = line->keys.person,
 		.duplicate = line->keys.duplicate,
 		.reason = q->field[RQ_REASON].n == 0 ? 0 : line->keys.reason,
-		.id = q->field[RQ_ID].n == 0 ? 0 : hash_text(q->field[RQ_ID]),
+		.id = q->field[RQ_ID].n == 0
+			      ? 0
+			      : submit_hash_text(q->field[RQ_ID]),
 		.readable = !q->unreadable,
 	};
-	return place_officer(j, q->field[RQ_OFFICER_ID], &fact->officer);
+	e = submit_link_read(j, line->line, q);
+	return e == ERR_OK ? place_officer(
+				     j, q->field[RQ_OFFICER_ID], &fact->officer)
+			   : e;
 }
 
 static enum err
@@ -253,9 +221,9 @@ each_spooled(struct judge *j,
 	return e;
 }
 
-/* Which lines repeat an id that an earlier line has. */
+/* Which lines repeat an id that an earlier line has, and which name one. */
 static void
-find_same_ids(struct judge *j)
+find_ids(struct judge *j)
 {
 	size_t n = 0;
 
@@ -266,6 +234,7 @@ find_same_ids(struct judge *j)
 	for (size_t i = 1; i < n; i++)
 		if (j->list[i].key == j->list[i - 1].key)
 			j->fact[j->list[i].value].same_id = true;
+	submit_links_check(j, n);
 }
 
 /* Of each run of one reason, in its first place: 1 where it is of one person
@@ -328,12 +297,27 @@ weigh_line(struct judge *j, struct front_line *line)
 	return ERR_OK;
 }
 
+/* Has an earlier batch one of its kind, that this line does not amend? */
+static enum err
+known_before(struct judge *j, uint64_t line, bool *ret_known)
+{
+	const struct link *link = submit_link(j, line);
+	struct store_duplicate_of of = {
+		.batch = j->s->batch.n,
+		.key = j->fact[line - 1].duplicate,
+		.but_batch = link == NULL ? 0 : link->batch,
+		.but_line = link == NULL ? 0 : link->of,
+		.over = {CASE_RETURNED, CASE_WITHDRAWN, CASE_SUPERSEDED},
+	};
+
+	return store_duplicate_known(j->s->in.store, &of, ret_known);
+}
+
 /* Of accepted lines of one kind only the first stays, and none where an
  * earlier batch has one. */
 static enum err
 find_duplicates(struct judge *j)
 {
-	static const uint8_t over[2] = {CASE_RETURNED, CASE_WITHDRAWN};
 	size_t n = 0;
 	enum err e = ERR_OK;
 
@@ -347,8 +331,7 @@ find_duplicates(struct judge *j)
 		bool known = i > 0 && j->list[i].key == j->list[i - 1].key;
 
 		if (!known)
-			e = store_duplicate_known(j->s->in.store, j->s->batch.n,
-				fact->duplicate, over, &known);
+			e = known_before(j, j->list[i].value + 1, &known);
 		fact->first = !known;
 		fact->accepted = !known;
 	}
@@ -485,6 +468,18 @@ note_fault(struct proc_submit_result *result, const struct front_line *line)
 	result->n_faults++;
 }
 
+/* As its evidence says; the first fault is told. */
+static void
+add_fault(struct request *request, const char *member, const char *says)
+{
+	if (!request->unreadable)
+		request->malformed = true;
+	if (request->says[0] != '\0')
+		return;
+	(void)snprintf(request->member, sizeof(request->member), "%s", member);
+	(void)snprintf(request->says, sizeof(request->says), "%s", says);
+}
+
 static enum err
 judge_line(struct judge *j, struct front_line *line)
 {
@@ -505,14 +500,13 @@ judge_line(struct judge *j, struct front_line *line)
 	struct case_request c = case_received();
 	enum err e = ERR_OK;
 
-	if (fact->same_id && !line->request.unreadable)
-		line->request.malformed = true; /* as its evidence says */
-	if (fact->same_id && line->request.says[0] == '\0') {
-		(void)snprintf(line->request.member,
-			sizeof(line->request.member), "weir:requestID");
-		(void)snprintf(line->request.says, sizeof(line->request.says),
+	if (fact->same_id)
+		add_fault(&line->request, "weir:requestID",
 			"an earlier line of this file has the same id");
-	}
+	if (fact->bad_link)
+		add_fault(&line->request, "weir:supersedes",
+			"no request of this agreement with that id was "
+			"received before");
 	note_fault(s->result, line);
 	if (line->line <= s->result->lines) /* before the crash */
 		return ERR_OK;
@@ -555,6 +549,25 @@ judge_all(struct judge *j)
 	return e;
 }
 
+/* What hangs on the whole batch, and its stage, at one stroke. */
+static enum err
+end_judging(struct judge *j)
+{
+	struct submit *s = j->s;
+	enum err e = account_begin(&s->in);
+
+	if (e != ERR_OK)
+		return e;
+	e = submit_links_move(j);
+	s->batch.stage = STAGE_JUDGED;
+	if (e == ERR_OK)
+		e = store_batch_update(s->in.store, &s->batch);
+	if (e == ERR_OK)
+		return account_commit(&s->in);
+	account_abandon(&s->in);
+	return e;
+}
+
 static enum err
 run_passes(struct judge *j)
 {
@@ -565,18 +578,22 @@ run_passes(struct judge *j)
 		e = gather(j);
 	submit_stage(s, "parse, grade");
 	if (e == ERR_OK) {
-		find_same_ids(j);
+		find_ids(j);
 		e = find_own_reasons(j);
 	}
 	if (e == ERR_OK)
 		e = each_spooled(j, weigh_line);
-	if (e == ERR_OK)
+	if (e == ERR_OK) {
+		submit_links_settle(j);
 		e = find_duplicates(j);
+	}
 	if (e == ERR_OK)
 		e = count_officers(j);
 	submit_stage(s, "weigh");
 	if (e == ERR_OK)
 		e = judge_all(j);
+	if (e == ERR_OK)
+		e = end_judging(j);
 	submit_stage(s, "judge, commit");
 	return e;
 }
@@ -611,6 +628,7 @@ submit_judge(struct submit *s, const struct front_file *file)
 	mem_free(j.list);
 	mem_free(j.officer);
 	mem_free(j.place);
+	mem_free(j.link);
 	buf_fini(&j.chunk);
 	return e;
 }

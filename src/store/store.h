@@ -136,15 +136,28 @@ MUST_USE enum err store_request_find(
 MUST_USE enum err store_request_in(struct store *store, uint32_t batch,
 	const char *id, struct store_request *ret_request);
 
+/* The last one with that id of an agreement, in a batch before `batch`; of one
+ * batch the first line.  Refuses NOT_FOUND. */
+MUST_USE enum err store_request_named(struct store *store,
+	const char *agreement, uint32_t batch, const char *id,
+	struct store_request *ret_request);
+
 /* Up to `most` rows of a batch after line `after`, in order. */
 MUST_USE enum err store_request_page(struct store *store, uint32_t batch,
 	uint64_t after, struct store_request *to, size_t most, size_t *ret_n);
 
 /* Is an accepted request with this key open or answered, in a batch that is not
- * `batch`?  What is in one of the two states `not` is neither (withdrawn, given
- * back). */
-MUST_USE enum err store_duplicate_known(struct store *store, uint32_t batch,
-	uint64_t key, const uint8_t not [2], bool *ret_known);
+ * `batch`?  Not one in a state of `over` (given back, withdrawn, superseded),
+ * and not the line that is amended. */
+struct store_duplicate_of {
+	uint32_t batch;
+	uint64_t key;
+	uint32_t but_batch; /* 0: no line is amended */
+	uint64_t but_line;
+	uint8_t over[3];
+};
+MUST_USE enum err store_duplicate_known(struct store *store,
+	const struct store_duplicate_of *of, bool *ret_known);
 
 /* Was this reason used for another person in a request that was accepted? */
 MUST_USE enum err store_reason_known(struct store *store, uint32_t batch,

@@ -527,6 +527,18 @@ store_request_in(struct store *store, uint32_t batch, const char *id,
 }
 
 enum err
+store_request_named(struct store *store, const char *agreement, uint32_t batch,
+	const char *id, struct store_request *ret_request)
+{
+	sqlite3_stmt *q = store_statement(store, SQL_REQUEST_NAMED);
+
+	store_bind_text(q, 1, id);
+	store_bind_u64(q, 2, batch);
+	store_bind_text(q, 3, agreement);
+	return one_request(store, q, ret_request);
+}
+
+enum err
 store_request_page(struct store *store, uint32_t batch, uint64_t after,
 	struct store_request *to, size_t most, size_t *ret_n)
 {
@@ -551,17 +563,19 @@ store_request_page(struct store *store, uint32_t batch, uint64_t after,
 }
 
 enum err
-store_duplicate_known(struct store *store, uint32_t batch, uint64_t key,
-	const uint8_t not [2], bool *ret_known)
+store_duplicate_known(struct store *store, const struct store_duplicate_of *of,
+	bool *ret_known)
 {
 	sqlite3_stmt *q = store_statement(store, SQL_DUPLICATE_KNOWN);
 	uint64_t n = 0;
 	enum err e;
 
-	store_bind_u64(q, 1, key);
-	store_bind_u64(q, 2, batch);
-	store_bind_u64(q, 3, not [0]);
-	store_bind_u64(q, 4, not [1]);
+	store_bind_u64(q, 1, of->key);
+	store_bind_u64(q, 2, of->batch);
+	for (int i = 0; i < 3; i++)
+		store_bind_u64(q, 3 + i, of->over[i]);
+	store_bind_u64(q, 6, of->but_batch);
+	store_bind_u64(q, 7, of->but_line);
 	e = store_one_number(store, q, &n);
 	if (e == ERR_OK)
 		*ret_known = n != 0;

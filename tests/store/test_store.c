@@ -20,7 +20,17 @@
 #include "store/store.h"
 
 /* States that are no duplicates: none of these tests' own. */
-static const uint8_t over[2] = {5, 16};
+static bool
+duplicate_known(struct store *store, uint32_t batch, uint64_t key,
+	uint32_t but_batch, uint64_t but_line)
+{
+	struct store_duplicate_of of = {
+		batch, key, but_batch, but_line, {5, 16, 18}};
+	bool known = false;
+
+	assert_int_equal(store_duplicate_known(store, &of, &known), ERR_OK);
+	return known;
+}
 
 struct place {
 	char root[64];
@@ -456,6 +466,41 @@ stop_at_once(void *context, uint64_t person)
 	return ERR_BUSY;
 }
 
+/* What weir:supersedes names: of the agreement, before, the last, its first. */
+static void
+a_request_is_named_within_its_agreement(void **state)
+{
+	struct place *p = *state;
+	struct store_request got;
+
+	for (uint32_t batch = 1; batch <= 4; batch++) {
+		struct store_batch b = a_batch(batch, batch);
+
+		if (batch == 3)
+			(void)snprintf(b.agreement, sizeof(b.agreement), "B");
+		assert_int_equal(store_batch_add(p->store, &b), ERR_OK);
+		for (uint64_t line = 7; line >= 6; line--) {
+			struct store_request r = a_request(batch, line, "R1");
+
+			assert_int_equal(
+				store_request_add(p->store, &r), ERR_OK);
+		}
+	}
+	assert_int_equal(
+		store_request_named(p->store, "AG-1", 4, "R1", &got), ERR_OK);
+	assert_int_equal(got.batch, 2);
+	assert_int_equal(got.line, 6);
+	assert_int_equal(
+		store_request_named(p->store, "B", 4, "R1", &got), ERR_OK);
+	assert_int_equal(got.batch, 3);
+	assert_int_equal(store_request_named(p->store, "B", 3, "R1", &got),
+		ERR_NOT_FOUND);
+	assert_int_equal(store_request_named(p->store, "AG-1", 1, "R1", &got),
+		ERR_NOT_FOUND);
+	assert_int_equal(store_request_named(p->store, "AG-1", 4, "R2", &got),
+		ERR_NOT_FOUND);
+}
+
 static void
 counters_look_at_accepted_lines_of_other_batches_since_a_day(void **state)
 {
@@ -499,18 +544,24 @@ counters_look_at_accepted_lines_of_other_batches_since_a_day(void **state)
 		ERR_BUSY);
 	assert_int_equal(stopped, 1);
 	/* a key of this batch, of another, of a refused line, of none */
-	assert_int_equal(
-		store_duplicate_known(p->store, 1, 10, over, &known), ERR_OK);
-	assert_false(known);
-	assert_int_equal(
-		store_duplicate_known(p->store, 2, 10, over, &known), ERR_OK);
-	assert_true(known);
-	assert_int_equal(
-		store_duplicate_known(p->store, 2, 13, over, &known), ERR_OK);
-	assert_false(known);
-	assert_int_equal(
-		store_duplicate_known(p->store, 2, 99, over, &known), ERR_OK);
-	assert_false(known);
+	assert_false(duplicate_known(p->store, 1, 10, 0, 0));
+	assert_true(duplicate_known(p->store, 2, 10, 0, 0));
+	assert_false(duplicate_known(p->store, 2, 13, 0, 0));
+	assert_false(duplicate_known(p->store, 2, 99, 0, 0));
+	/* the line that is amended; one of its number, one of its batch */
+	assert_false(duplicate_known(p->store, 2, 10, 1, 1));
+	assert_true(duplicate_known(p->store, 2, 10, 2, 1));
+	assert_true(duplicate_known(p->store, 2, 10, 1, 2));
+	/* and what was given back, withdrawn or superseded since */
+	for (uint8_t state = 4; state < 20; state++) {
+		struct store_request r;
+
+		assert_int_equal(store_request_get(p->store, 1, 1, &r), ERR_OK);
+		r.state = state;
+		assert_int_equal(store_request_update(p->store, &r), ERR_OK);
+		assert_int_equal(duplicate_known(p->store, 2, 10, 0, 0),
+			state != 5 && state != 16 && state != 18);
+	}
 	/* a reason: the same person may bring it again */
 	assert_int_equal(
 		store_reason_known(p->store, 2, 10, 100, &known), ERR_OK);
@@ -683,6 +734,7 @@ use_all(const char *path)
 	uint64_t sum[2] = {0};
 	size_t got;
 	bool known;
+	const struct store_duplicate_of of = {.batch = 2, .key = 10};
 	enum err e = store_open(path, false, &s);
 	bool failed = false;
 
@@ -705,7 +757,8 @@ use_all(const char *path)
 	TRY(store_request_page(s, 1, 0, r, 8, &got));
 	TRY(store_request_find(s, "R7", r));
 	TRY(store_request_in(s, 1, "R7", r));
-	TRY(store_duplicate_known(s, 2, 10, over, &known));
+	TRY(store_request_named(s, "AG-1", 2, "R7", r));
+	TRY(store_duplicate_known(s, &of, &known));
 	TRY(store_reason_known(s, 2, 10, 1, &known));
 	TRY(store_officer_persons(s, "OFF-1", 0, 2, collect, sum));
 	TRY(store_volume(s, 0, 0, &n));
@@ -839,6 +892,7 @@ main(void)
 		PROMISE(requests_come_back_as_they_were_put),
 		PROMISE(an_id_is_found_in_its_batch_and_in_the_last),
 		PROMISE(pages_give_every_row_once_in_order),
+		PROMISE(a_request_is_named_within_its_agreement),
 		PROMISE(counters_look_at_accepted_lines_of_other_batches_since_a_day),
 		PROMISE(counts_add_up_to_the_lines),
 		PROMISE(approvals_come_in_the_order_they_were_made),
