@@ -3,7 +3,8 @@
  * The first byte says what the rest is: a hold, a set of holds, a scope as
  * typed, or a scope and then acts (three bytes each: event, person, time).
  * What is accepted is written again as the same bytes; a scope that is printed
- * is read; a refused act changes nothing; a lifted hold stays lifted.
+ * is read; a refused act changes nothing; a lifted hold stays lifted; an
+ * exception counts only once granted.
  */
 #include "hold/hold.h"
 
@@ -33,6 +34,8 @@ try_hold(struct span bytes)
 	must(span_eq(buf_span(&again), bytes));
 	hold_json(hold, &json);
 	hold_scope_text(hold, &json);
+	for (uint32_t n = 1; n <= hold_n_exceptions(hold); n++)
+		hold_exception_text(hold, n, &json);
 	must(buf_error(&json) == ERR_OK);
 	(void)hold_covers(hold, &target);
 }
@@ -82,6 +85,36 @@ try_scope(struct span scope)
 	return hold;
 }
 
+/* Asks for the target's own case, or answers the newest such request. */
+static enum err
+try_exception(struct hold *hold, enum hold_event v, const struct hold_act *act)
+{
+	struct span scope = SPAN("case=HSI-1");
+	struct hold_except_order order = {.scopes = &scope, .n_scopes = 1};
+	uint32_t before = hold_n_exceptions(hold);
+	uint32_t n = 0;
+	enum err e;
+
+	if (v != HOLD_EXCEPT)
+		return hold_except_apply(hold, before, v, act, NULL);
+	e = hold_except(hold, &order, act, NULL, &n, NULL);
+	must(hold_n_exceptions(hold) == before + (e == ERR_OK));
+	must(e != ERR_OK || n == before + 1);
+	return e;
+}
+
+/* By the exceptions' states alone. */
+static bool
+is_excepted(const struct hold *hold)
+{
+	struct hold_exception_says says;
+
+	for (uint32_t n = 1; hold_exception(hold, n, &says); n++)
+		if (says.state == HOLD_EXCEPTION_GRANTED)
+			return true;
+	return false;
+}
+
 static void
 try_acts(const uint8_t *data, size_t size)
 {
@@ -98,12 +131,16 @@ try_acts(const uint8_t *data, size_t size)
 		act.by[0] = data[1] % 4U;
 		act.counsel = data[1] >= 128;
 		act.at += data[2];
-		e = hold_apply(hold, v, &act, NULL);
+		e = v >= HOLD_EXCEPT ? try_exception(hold, v, &act)
+				     : hold_apply(hold, v, &act, NULL);
 		must(!err_is_failure(e));
 		must(e == ERR_OK || hold_state(hold) == before);
 		must(before != HOLD_LIFTED || e != ERR_OK);
+		must(v < HOLD_EXCEPT || hold_state(hold) == before);
+		must(hold_reaches(hold, &target) == !is_excepted(hold));
 		must(hold_covers(hold, &target) ==
-			(hold_state(hold) != HOLD_LIFTED));
+			(hold_state(hold) != HOLD_LIFTED &&
+				!is_excepted(hold)));
 		hold_encode(hold, &bytes);
 		try_hold(buf_span(&bytes));
 	}

@@ -10,6 +10,12 @@ static const uint8_t moves[HOLD_N_STATES][HOLD_N_EVENTS] = {
 #include "hold/hold.def"
 };
 
+enum hold_state
+hold_move(enum hold_state from, enum hold_event event)
+{
+	return (enum hold_state)moves[from][event];
+}
+
 bool
 hold_is_nobody(const uint8_t print[HOLD_PRINT])
 {
@@ -35,6 +41,8 @@ hold_check(const struct hold *hold)
 	must(!granted || hold->asked.counsel || hold->granted.counsel); /* H3 */
 	must(!granted || memcmp(hold->asked.by, hold->granted.by,       /* H3 */
 				 HOLD_PRINT) != 0);
+	for (uint32_t i = 0; i < hold->n_exceptions; i++)
+		hold_exception_check(hold->exceptions[i]);
 }
 
 enum err
@@ -52,8 +60,10 @@ hold_empty(struct hold **ret_hold)
 struct hold *
 hold_free(struct hold *hold)
 {
-	if (hold != NULL)
+	if (hold != NULL) {
 		hold_terms_fini(&hold->terms);
+		hold_exceptions_free(hold);
+	}
 	mem_wipe(hold, sizeof(*hold));
 	return NULL;
 }
@@ -87,8 +97,8 @@ order_check(const struct hold_order *order, const struct hold_act *act,
 	return ERR_OK;
 }
 
-static enum err
-text_take(struct span text, const char *what, char *to, size_t size,
+enum err
+hold_text_take(struct span text, const char *what, char *to, size_t size,
 	struct why *reterr_why)
 {
 	if (!span_is_plain(text))
@@ -127,10 +137,10 @@ hold_place(uint64_t number, const struct hold_order *order,
 	if (e == ERR_OK)
 		e = hold_empty(&hold);
 	if (e == ERR_OK)
-		e = text_take(order->docket, "docket", hold->docket,
+		e = hold_text_take(order->docket, "docket", hold->docket,
 			sizeof(hold->docket), reterr_why);
 	if (e == ERR_OK)
-		e = text_take(order->note, "note", hold->note,
+		e = hold_text_take(order->note, "note", hold->note,
 			sizeof(hold->note), reterr_why);
 	if (e == ERR_OK)
 		e = scopes_take(hold, order, fold, reterr_why);
@@ -157,25 +167,46 @@ hold_place(uint64_t number, const struct hold_order *order,
 
 /* ---- lifting ---- */
 
+enum err
+hold_act_check(const struct hold *hold, const struct hold_act *act,
+	struct why *reterr_why)
+{
+	must(act->at > 0 && act->at <= HOLD_AT_MAX);
+	if (hold_is_nobody(act->by))
+		return why_set(
+			reterr_why, ERR_NOT_ALLOWED, "an act names its actor");
+	if (act->at < hold_newest_at(hold))
+		return why_set(reterr_why, ERR_TOO_EARLY,
+			"the act before this one is later");
+	return ERR_OK;
+}
+
+enum err
+hold_second_check(const struct hold_act *first, const struct hold_act *second,
+	const char *what, struct why *reterr_why)
+{
+	if (memcmp(first->by, second->by, HOLD_PRINT) == 0)
+		return why_set(reterr_why, ERR_NOT_ALLOWED,
+			"who asked for the %s cannot grant it", what);
+	if (!first->counsel && !second->counsel)
+		return why_set(reterr_why, ERR_NOT_ALLOWED,
+			"one of the two who %s a hold must be counsel",
+			strcmp(what, "lift") == 0 ? what : "except from");
+	return ERR_OK;
+}
+
 /* What the table cannot say: who may act, and when. */
 static enum err
 hold_guard(const struct hold *hold, enum hold_event event,
 	const struct hold_act *act, struct why *reterr_why)
 {
 	bool same = memcmp(act->by, hold->asked.by, HOLD_PRINT) == 0;
+	enum err e = hold_act_check(hold, act, reterr_why);
 
-	if (hold_is_nobody(act->by))
-		return why_set(
-			reterr_why, ERR_NOT_ALLOWED, "an act names its actor");
-	if (act->at < hold->last_at)
-		return why_set(reterr_why, ERR_TOO_EARLY,
-			"the act before this one is later");
-	if (event == HOLD_GRANT && same)
-		return why_set(reterr_why, ERR_NOT_ALLOWED,
-			"who asked for the lift cannot grant it");
-	if (event == HOLD_GRANT && !hold->asked.counsel && !act->counsel)
-		return why_set(reterr_why, ERR_NOT_ALLOWED,
-			"one of the two who lift a hold must be counsel");
+	if (e == ERR_OK && event == HOLD_GRANT)
+		e = hold_second_check(&hold->asked, act, "lift", reterr_why);
+	if (e != ERR_OK)
+		return e;
 	if (event == HOLD_DENY && !same && !act->counsel)
 		return why_set(reterr_why, ERR_NOT_ALLOWED,
 			"only counsel, or who asked, ends a request to lift");
@@ -190,9 +221,8 @@ hold_apply(struct hold *hold, enum hold_event event, const struct hold_act *act,
 	enum err e;
 
 	hold_check(hold);
-	must(event > HOLD_NO_EVENT && event < HOLD_N_EVENTS);
-	must(act->at > 0 && act->at <= HOLD_AT_MAX);
-	to = (enum hold_state)moves[hold->state][event];
+	must(event > HOLD_NO_EVENT && event <= HOLD_DENY);
+	to = hold_move(hold->state, event);
 	if (to == HOLD_NO_STATE)
 		return why_set(reterr_why, ERR_BAD_MOVE,
 			"hold %llu is %s: it cannot take '%s'",
@@ -214,10 +244,24 @@ hold_apply(struct hold *hold, enum hold_event event, const struct hold_act *act,
 }
 
 bool
+hold_reaches(const struct hold *hold, const struct hold_target *target)
+{
+	if (!hold_terms_cover(&hold->terms, target))
+		return false;
+	for (uint32_t i = 0; i < hold->n_exceptions; i++) {
+		const struct hold_exception *x = hold->exceptions[i];
+
+		if (x->state == HOLD_EXCEPTION_GRANTED &&
+			hold_terms_surely(&x->terms, target))
+			return false;
+	}
+	return true;
+}
+
+bool
 hold_covers(const struct hold *hold, const struct hold_target *target)
 {
-	return hold->state != HOLD_LIFTED &&
-	       hold_terms_cover(&hold->terms, target);
+	return hold->state != HOLD_LIFTED && hold_reaches(hold, target);
 }
 
 /* ---- what it says ---- */
@@ -258,6 +302,24 @@ hold_docket(const struct hold *hold)
 	return hold->docket;
 }
 
+const char *
+hold_note(const struct hold *hold)
+{
+	return hold->note;
+}
+
+const uint8_t *
+hold_order(const struct hold *hold)
+{
+	return hold->has_order ? hold->order : NULL;
+}
+
+const uint8_t *
+hold_placer(const struct hold *hold)
+{
+	return hold->placed.by;
+}
+
 int64_t
 hold_placed_at(const struct hold *hold)
 {
@@ -270,10 +332,28 @@ hold_effective_at(const struct hold *hold)
 	return hold->effective_at;
 }
 
+int64_t
+hold_served_at(const struct hold *hold)
+{
+	return hold->served_at;
+}
+
+int32_t
+hold_review_day(const struct hold *hold)
+{
+	return hold->review_day;
+}
+
 const uint8_t *
 hold_asker(const struct hold *hold)
 {
 	return hold->state == HOLD_PLACED ? NULL : hold->asked.by;
+}
+
+bool
+hold_asked_by_counsel(const struct hold *hold)
+{
+	return hold->asked.counsel;
 }
 
 bool

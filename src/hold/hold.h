@@ -9,6 +9,10 @@
  *       ^                 |
  *       '------ DENY -----'
  *
+ * An order that comes later may let something through while the hold stands:
+ * an exception, asked (EXCEPT) and granted (EXCEPT_GRANT) like a lift.  It
+ * leaves the state as it is.
+ *
  * hold.def is the authority for this drawing; tests/hold walks every pair of
  * state and event against it.  Invariants, checked at each entry and exit:
  *
@@ -19,6 +23,9 @@
  *   H4  LIFTED is final.  Nothing lifts by itself: a review date reminds.
  *   H5  A hold stops from the moment it is placed until it is LIFTED, asked or
  *       not, also when the order's effective time is later: early is safe.
+ *       Of a later exception only what is GRANTED takes anything out of it.
+ *   H6  A GRANTED exception knows who asked and who granted, two people, one
+ *       of them counsel; it is final, and so is a DENIED one.
  *
  * Times are seconds since 1970, UTC.  A person is the SHA-256 of a certificate
  * (32 bytes).  No clock, file or log; signatures over the bytes of an act are
@@ -34,7 +41,7 @@
 #include "base/span.h"
 
 struct hold;     /* opaque: hold_place() makes it, its caller owns it */
-struct hold_set; /* holds by number, in the order in which they were placed */
+struct hold_set; /* holds, in the order of their numbers */
 
 enum hold_state {
 	HOLD_NO_STATE, /* where the table has no move */
@@ -65,6 +72,14 @@ enum hold_effect {
 	HOLD_N_EFFECTS
 };
 
+/* Of an exception that a later order makes. */
+enum hold_exception_state {
+	HOLD_NO_EXCEPTION,
+#define EXCEPTION(name, text) HOLD_EXCEPTION_##name,
+#include "hold/hold.def"
+	HOLD_N_EXCEPTION_STATES
+};
+
 enum hold_kind {
 	HOLD_NO_KIND,
 #define KIND(name, text) HOLD_OF_##name,
@@ -77,6 +92,10 @@ enum {
 	HOLD_TERMS_MAX = 4096, /* of all scopes and exceptions of one hold */
 	HOLD_VALUE_MAX = 256,  /* bytes of one value with its end */
 	HOLD_SCOPES_MAX = 255,
+	HOLD_EXCEPTIONS_MAX = 255, /* of later orders, for one hold */
+	/* Sealed holds are numbered from here on, by their entry: so a gap
+	 * between the others' numbers tells of none. */
+	HOLD_SEALED_FROM = 1000000,
 	HOLD_DOCKET_MAX = 128,
 	HOLD_NOTE_MAX = 512,
 	HOLD_BYTES_MAX = 1 << 21, /* of one encoded hold */
@@ -128,6 +147,10 @@ struct hold_act {
 	int64_t at;
 };
 
+/* How much of a name on the record is not shown: nothing of it; what may stand
+ * beside the words requested (a middle name); all of it. */
+enum hold_unseen { HOLD_SEEN, HOLD_UNSEEN_MORE, HOLD_UNSEEN_ALL };
+
 /*
  * What is about to leave (or to be destroyed).  Empty or DAY_NONE: not known.
  * An unknown agreement, recipient, statute, batch or day is covered by a scope
@@ -146,6 +169,11 @@ struct hold_target {
 	struct span name[2]; /* hold_fold()ed: given, middle, surname */
 	struct span person;  /* person_id; empty before anybody was looked up */
 	int32_t day;         /* of receipt */
+	/* A person was confirmed, and what the record says is not shown here:
+	 * then a TIN or a name may be that person's, which covers and never
+	 * excepts. */
+	bool tin_unseen;
+	enum hold_unseen name_unseen;
 };
 
 /*
@@ -167,13 +195,77 @@ MUST_USE enum err hold_scope_check(
  * Makes the one move that `event` asks for, or leaves `hold` as it was.
  * Refuses BAD_MOVE (no such move), TOO_EARLY (before the act before it), and
  * NOT_ALLOWED: granting one's own wish, a grant where neither is counsel, an
- * act by nobody.  DENY may be said by counsel or by who asked.
+ * act by nobody.  DENY may be said by counsel or by who asked.  Exceptions have
+ * functions of their own, below.
  */
 MUST_USE enum err hold_apply(struct hold *hold, enum hold_event event,
 	const struct hold_act *act, struct why *reterr_why);
 
 /* Does it stand and is the target in its scope?  Asks nothing of `effect`. */
 bool hold_covers(const struct hold *hold, const struct hold_target *target);
+
+/* The same of a hold that was lifted too: did the order mean this? */
+bool hold_reaches(const struct hold *hold, const struct hold_target *target);
+
+/* ---- exceptions by a later order ---- */
+
+struct hold_except_order {
+	struct span docket;   /* of the later order; a court's hold needs it */
+	struct span note;     /* may be empty */
+	const uint8_t *order; /* SHA-256 of its file; NULL: no file */
+	const struct span *scopes;
+	size_t n_scopes;
+};
+
+/*
+ * Asks for one; *ret_n is its number, from 1.  Changes nothing of what the hold
+ * covers.  Refuses as hold_place(), and BAD_MOVE once the hold is lifted,
+ * TOO_EARLY as hold_apply(), MALFORMED a scope that names a person_id: who is
+ * let through is what the requester wrote, or the answer would tell who was
+ * found.
+ */
+MUST_USE enum err hold_except(struct hold *hold,
+	const struct hold_except_order *order, const struct hold_act *act,
+	hold_fold *fold, uint32_t *ret_n, struct why *reterr_why);
+
+/* EXCEPT_GRANT or EXCEPT_DENY of number `n`; refuses as hold_apply(), and
+ * NOT_FOUND: there is no such exception. */
+MUST_USE enum err hold_except_apply(struct hold *hold, uint32_t n,
+	enum hold_event event, const struct hold_act *act,
+	struct why *reterr_why);
+
+struct hold_exception_says {
+	enum hold_exception_state state;
+	const char *docket;
+	const char *note;
+	const uint8_t *order;     /* NULL: no file */
+	struct hold_act asked;    /* who, when */
+	struct hold_act answered; /* granted or denied; by nobody in ASKED */
+};
+uint32_t hold_n_exceptions(const struct hold *hold);
+/* False: there is no exception `n` (from 1). */
+bool hold_exception(const struct hold *hold, uint32_t n,
+	struct hold_exception_says *ret_says);
+/* Its canonical scopes, one a line. */
+void hold_exception_text(const struct hold *hold, uint32_t n, struct buf *to);
+
+/* ---- what a hold pulls back ---- */
+
+/*
+ * Of one batch, for each request whose package nobody fetched: is it covered by
+ * what the requester wrote, and is it by what the record says?  hold_pull()
+ * sets HOLD_PULLED: of all that are so by what was written; and where the
+ * record alone covers any, of every one in the batch.  So what is pulled back
+ * never tells which of them were found on the roll (I9).
+ */
+enum hold_pulled {
+	HOLD_OUT = 1 << 0,     /* its package is where it can be pulled back */
+	HOLD_WRITTEN = 1 << 1, /* covered by what the requester wrote */
+	HOLD_RECORD = 1 << 2,  /* covered by the record, or perhaps */
+	HOLD_PULLED = 1 << 3,
+};
+/* How many are pulled. */
+size_t hold_pull(uint8_t *flags, size_t n);
 
 /* ---- what a hold says ---- */
 
@@ -183,15 +275,25 @@ enum hold_ground hold_ground(const struct hold *hold);
 enum hold_effect hold_effect(const struct hold *hold);
 bool hold_sealed(const struct hold *hold);
 const char *hold_docket(const struct hold *hold);
+const char *hold_note(const struct hold *hold);
+/* SHA-256 of the order's file; NULL: there is none. */
+const uint8_t *hold_order(const struct hold *hold);
+const uint8_t *hold_placer(const struct hold *hold);
 int64_t hold_placed_at(const struct hold *hold);
 int64_t hold_effective_at(const struct hold *hold);
+int64_t hold_served_at(const struct hold *hold);
+/* DAY_NONE: none. */
+int32_t hold_review_day(const struct hold *hold);
 /* Who asked for the lift; NULL in PLACED. */
 const uint8_t *hold_asker(const struct hold *hold);
+/* Was that counsel, when it was asked? */
+bool hold_asked_by_counsel(const struct hold *hold);
 
 /* The review date has come and the hold stands. */
 bool hold_review_due(const struct hold *hold, int32_t today);
 
-/* Canonical scope texts, one a line; exceptions begin with "except ". */
+/* Canonical scope texts as placed, one a line; exceptions begin with
+ * "except ".  Later ones are not among them: hold_exception_text(). */
 void hold_scope_text(const struct hold *hold, struct buf *to);
 void hold_json(const struct hold *hold, struct buf *to);
 
@@ -200,6 +302,7 @@ const char *hold_event_text(enum hold_event event);
 const char *hold_ground_text(enum hold_ground ground);
 const char *hold_effect_text(enum hold_effect effect);
 const char *hold_kind_text(enum hold_kind kind);
+const char *hold_exception_state_text(enum hold_exception_state state);
 bool hold_ground_parse(struct span text, enum hold_ground *ret_ground);
 bool hold_effect_parse(struct span text, enum hold_effect *ret_effect);
 
@@ -215,11 +318,14 @@ MUST_USE enum err hold_decode(struct span bytes, struct hold **ret_hold);
 /*
  * What is signed.  Placing: "weir/hold-place/v1\n" and the hold as placed.
  * An act: "weir/hold-act/v1\n", u64 number, u8 event, 32 by, u8 counsel,
- * u64 at.
+ * u64 at.  An act on exception `n`: "weir/hold-except/v1\n", the same with its
+ * own event, u32 n, and the exception as it was asked.
  */
 void hold_place_bytes(const struct hold *hold, struct buf *to);
 void hold_act_bytes(uint64_t number, enum hold_event event,
 	const struct hold_act *act, struct buf *to);
+void hold_except_bytes(const struct hold *hold, uint32_t n,
+	enum hold_event event, const struct hold_act *act, struct buf *to);
 
 /* ---- all holds ---- */
 
@@ -229,7 +335,8 @@ DEFINE_OWNED(hold_set);
 
 /*
  * Takes the hold (`*hold` is NULL after success; on refusal the caller keeps
- * it).  Refuses EXISTS (its number, or one after it, is there), fails NOMEM.
+ * it) and puts it where its number belongs.  Refuses EXISTS (its number is
+ * there), fails NOMEM.
  */
 MUST_USE enum err hold_set_add(struct hold_set *set, struct hold **hold);
 size_t hold_set_n(const struct hold_set *set);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Bytes of a hold (docs/formats/registers.md has the table).  What was placed
- * comes first and is what is signed; the state and the two acts follow.
+ * comes first and is what is signed; the state and the two acts follow.  A hold
+ * to which a later order asked for an exception is of version 2: the same bytes
+ * as before, and then the exceptions.
  */
 #include "base/mem.h"
 #include "base/read.h"
@@ -9,6 +11,7 @@
 
 enum {
 	HOLD_VERSION = 1,
+	HOLD_VERSION_EXCEPTIONS = 2,
 	HOLD_FLAG_SEALED = 1,
 	HOLD_FLAG_ORDER = 2,
 	HOLD_FLAG_EXCEPT = 1,
@@ -51,15 +54,70 @@ placed_encode(const struct hold *hold, struct buf *to)
 	}
 }
 
-void
-hold_encode(const struct hold *hold, struct buf *to)
+/* As it was asked: what is signed. */
+static void
+asked_encode(const struct hold_exception *x, struct buf *to)
 {
-	hold_check(hold);
+	buf_u8(to, x->has_order ? HOLD_FLAG_ORDER : 0);
+	buf_bytes(to, span_of(x->order, HOLD_PRINT));
+	buf_sized(to, span_text(x->docket));
+	buf_sized(to, span_text(x->note));
+	act_encode(&x->asked, to);
+	buf_u32be(to, (uint32_t)x->terms.n);
+	for (size_t i = 0; i < x->terms.n; i++) {
+		const struct hold_term *term = &x->terms.at[i];
+
+		buf_u8(to, term->scope);
+		buf_u8(to, (uint8_t)term->kind);
+		buf_sized(to, hold_term_text(&x->terms, term));
+	}
+}
+
+/* The hold without its exceptions. */
+static void
+body_encode(const struct hold *hold, struct buf *to)
+{
 	placed_encode(hold, to);
 	buf_u8(to, (uint8_t)hold->state);
 	act_encode(&hold->asked, to);
 	act_encode(&hold->granted, to);
 	buf_u64be(to, (uint64_t)hold->last_at);
+}
+
+void
+hold_encode(const struct hold *hold, struct buf *to)
+{
+	OWNED_BUF(body, HOLD_BYTES_MAX);
+
+	hold_check(hold);
+	if (hold->n_exceptions == 0) {
+		body_encode(hold, to);
+		return;
+	}
+	body_encode(hold, &body);
+	if (buf_error(&body) != ERR_OK && buf_error(to) == ERR_OK)
+		to->error = buf_error(&body);
+	buf_u8(to, HOLD_VERSION_EXCEPTIONS);
+	buf_sized(to, buf_span(&body));
+	buf_u32be(to, hold->n_exceptions);
+	for (uint32_t i = 0; i < hold->n_exceptions; i++) {
+		asked_encode(hold->exceptions[i], to);
+		buf_u8(to, (uint8_t)hold->exceptions[i]->state);
+		act_encode(&hold->exceptions[i]->answered, to);
+	}
+}
+
+void
+hold_except_bytes(const struct hold *hold, uint32_t n, enum hold_event event,
+	const struct hold_act *act, struct buf *to)
+{
+	must(n > 0 && n <= hold->n_exceptions);
+	buf_text(to, "weir/hold-except/v1\n");
+	buf_u64be(to, hold->number);
+	buf_u8(to, (uint8_t)event);
+	act_encode(act, to);
+	buf_u32be(to, n);
+	asked_encode(hold->exceptions[n - 1], to);
 }
 
 void
@@ -274,6 +332,143 @@ placed_read(struct reader *r, struct hold *hold)
 	return e;
 }
 
+/* ---- exceptions ---- */
+
+static enum err
+exception_terms_read(struct reader *r, struct hold_terms *terms)
+{
+	uint32_t n = read_u32be(r);
+
+	if (!read_ok(r) || n == 0 || n > HOLD_TERMS_MAX)
+		return ERR_MALFORMED;
+	for (uint32_t i = 0; i < n; i++) {
+		uint8_t scope = read_u8(r);
+		unsigned kind = read_u8(r);
+		struct span text = read_sized(r, HOLD_VALUE_MAX - 1);
+		enum err e;
+
+		if (!read_ok(r) || kind == 0 || kind >= HOLD_N_KINDS ||
+			(kind == HOLD_OF_PERSON &&
+				span_starts(text, SPAN("id:"))))
+			return ERR_MALFORMED;
+		e = hold_term_add(terms, false, scope, (enum hold_kind)kind,
+			text, NULL, NULL);
+		if (e != ERR_OK)
+			return e;
+	}
+	return scopes_are_numbered(terms) ? hold_terms_check(terms, NULL)
+					  : ERR_MALFORMED;
+}
+
+/* H6, and its acts in time order. */
+static bool
+answer_is_sound(const struct hold *hold, const struct hold_exception *x)
+{
+	bool answered = x->state != HOLD_EXCEPTION_ASKED;
+
+	if (!act_is(&x->asked, true) || !act_is(&x->answered, answered) ||
+		x->asked.at < hold->placed.at ||
+		(answered && x->answered.at < x->asked.at))
+		return false;
+	if (x->state != HOLD_EXCEPTION_GRANTED)
+		return true;
+	return (x->asked.counsel || x->answered.counsel) &&
+	       memcmp(x->asked.by, x->answered.by, HOLD_PRINT) != 0;
+}
+
+/* Order, texts, and who asked. */
+static bool
+asked_read(struct reader *r, const struct hold *hold, struct hold_exception *x)
+{
+	unsigned flags = read_u8(r);
+	struct span order = read_bytes(r, HOLD_PRINT);
+
+	if (!read_ok(r) || (flags & ~(unsigned)HOLD_FLAG_ORDER) != 0)
+		return false;
+	x->has_order = flags != 0;
+	memcpy(x->order, order.at, HOLD_PRINT);
+	return (x->has_order || hold_is_nobody(x->order)) &&
+	       text_read(r, x->docket, sizeof(x->docket)) &&
+	       text_read(r, x->note, sizeof(x->note)) &&
+	       (hold->ground != HOLD_BY_COURT || x->docket[0] != '\0') &&
+	       act_read(r, &x->asked);
+}
+
+static enum err
+exception_read(
+	struct reader *r, const struct hold *hold, struct hold_exception *x)
+{
+	unsigned state;
+	enum err e = asked_read(r, hold, x) ? ERR_OK : ERR_MALFORMED;
+
+	if (e == ERR_OK)
+		e = exception_terms_read(r, &x->terms);
+	if (e != ERR_OK)
+		return e;
+	state = read_u8(r);
+	if (!read_ok(r) || state == 0 || state >= HOLD_N_EXCEPTION_STATES)
+		return ERR_MALFORMED;
+	x->state = (enum hold_exception_state)state;
+	return act_read(r, &x->answered) && answer_is_sound(hold, x)
+		       ? ERR_OK
+		       : ERR_MALFORMED;
+}
+
+static enum err
+exceptions_read(struct reader *r, struct hold *hold)
+{
+	uint32_t n = read_u32be(r);
+	enum err e = ERR_OK;
+
+	if (!read_ok(r) || n == 0 || n > HOLD_EXCEPTIONS_MAX)
+		return ERR_MALFORMED;
+	for (uint32_t i = 0; e == ERR_OK && i < n; i++) {
+		struct hold_exception *x = NULL;
+
+		e = hold_exception_new(hold, &x);
+		if (e == ERR_OK)
+			e = exception_read(r, hold, x);
+		if (e == ERR_OK && i > 0 &&
+			x->asked.at < hold->exceptions[i - 1]->asked.at)
+			e = ERR_MALFORMED;
+	}
+	if (e != ERR_OK)
+		return e;
+	/* Nothing is asked or granted once a hold is lifted. */
+	return hold_n_terms(hold) > HOLD_TERMS_MAX ||
+			       (hold->state == HOLD_LIFTED &&
+				       hold_newest_at(hold) > hold->last_at)
+		       ? ERR_MALFORMED
+		       : ERR_OK;
+}
+
+static enum err
+body_read(struct reader *r, struct hold *hold)
+{
+	enum err e = placed_read(r, hold);
+
+	return e == ERR_OK && !state_read(r, hold) ? ERR_MALFORMED : e;
+}
+
+/* Version 2 is version 1 and the exceptions. */
+static enum err
+hold_read(struct reader *r, struct hold *hold)
+{
+	struct reader body;
+	enum err e;
+
+	if (r->left.n == 0 || r->left.at[0] != HOLD_VERSION_EXCEPTIONS)
+		return body_read(r, hold);
+	(void)read_u8(r);
+	body = read_from(read_sized(r, HOLD_BYTES_MAX));
+	if (!read_ok(r))
+		return ERR_MALFORMED;
+	e = body_read(&body, hold);
+	if (e == ERR_OK && !read_end(&body))
+		e = ERR_MALFORMED;
+	return e == ERR_OK ? exceptions_read(r, hold) : e;
+}
+
 enum err
 hold_decode(struct span bytes, struct hold **ret_hold)
 {
@@ -282,8 +477,8 @@ hold_decode(struct span bytes, struct hold **ret_hold)
 	enum err e = hold_empty(&hold);
 
 	if (e == ERR_OK)
-		e = placed_read(&r, hold);
-	if (e == ERR_OK && (!state_read(&r, hold) || !read_end(&r)))
+		e = hold_read(&r, hold);
+	if (e == ERR_OK && !read_end(&r))
 		e = ERR_MALFORMED;
 	if (e == ERR_OK)
 		e = compare(hold, bytes);

@@ -22,6 +22,18 @@ struct hold_terms {
 	struct buf texts;
 };
 
+/* What a later order lets through. */
+struct hold_exception {
+	enum hold_exception_state state;
+	bool has_order;
+	uint8_t order[HOLD_PRINT];
+	char docket[HOLD_DOCKET_MAX + 1];
+	char note[HOLD_NOTE_MAX + 1];
+	struct hold_act asked;
+	struct hold_act answered; /* by nobody in ASKED */
+	struct hold_terms terms;
+};
+
 struct hold {
 	uint64_t number;
 	enum hold_state state;
@@ -38,8 +50,10 @@ struct hold {
 	struct hold_act placed;
 	struct hold_act asked;   /* by nobody in PLACED */
 	struct hold_act granted; /* by nobody but in LIFTED */
-	int64_t last_at;         /* of the act before */
+	int64_t last_at;         /* of the act before, but for exceptions */
 	struct hold_terms terms;
+	struct hold_exception **exceptions; /* in the order they were asked */
+	uint32_t n_exceptions;
 };
 
 enum {
@@ -78,11 +92,46 @@ void hold_term_print(const struct hold_terms *terms,
 
 bool hold_terms_cover(
 	const struct hold_terms *terms, const struct hold_target *target);
+/* One of its scopes fits beyond doubt. */
+bool hold_terms_surely(
+	const struct hold_terms *terms, const struct hold_target *target);
 
-/* Asserts H1 to H4. */
+/* The move in the table; HOLD_NO_STATE: there is none. */
+enum hold_state hold_move(enum hold_state from, enum hold_event event);
+
+/* Asserts H1 to H4, and H6. */
 void hold_check(const struct hold *hold);
 
 bool hold_is_nobody(const uint8_t print[HOLD_PRINT]);
 
 /* A new hold with nothing in it; fails NOMEM. */
 MUST_USE enum err hold_empty(struct hold **ret_hold);
+
+/* One line of plain text that fits, or a refusal that names it. */
+MUST_USE enum err hold_text_take(struct span text, const char *what, char *to,
+	size_t size, struct why *reterr_why);
+
+/* What no table can say of an act by somebody: named, and in order. */
+MUST_USE enum err hold_act_check(const struct hold *hold,
+	const struct hold_act *act, struct why *reterr_why);
+
+/* Of two who end or except: another key, one of them counsel. */
+MUST_USE enum err hold_second_check(const struct hold_act *first,
+	const struct hold_act *second, const char *what,
+	struct why *reterr_why);
+
+/* The time of the newest act, exceptions too. */
+int64_t hold_newest_at(const struct hold *hold);
+
+/* ---- exceptions ---- */
+
+/* An exception with nothing in it, at the end; fails NOMEM. */
+MUST_USE enum err hold_exception_new(
+	struct hold *hold, struct hold_exception **ret_exception);
+void hold_exceptions_free(struct hold *hold);
+/* Forgets the last one. */
+void hold_exception_drop(struct hold *hold);
+/* Asserts H6. */
+void hold_exception_check(const struct hold_exception *exception);
+/* Terms of the hold and of all its exceptions. */
+size_t hold_n_terms(const struct hold *hold);

@@ -560,6 +560,18 @@ name_fit(struct span asked, struct span is)
 	return FIT_UNKNOWN;
 }
 
+/* May the record's name be the one asked for? */
+static bool
+name_unseen(struct span asked, const struct hold_target *target)
+{
+	if (target->name_unseen != HOLD_UNSEEN_MORE)
+		return target->name_unseen == HOLD_UNSEEN_ALL;
+	while (asked.n > 0)
+		if (has_word(target->name[0], span_cut(&asked, ' ')))
+			return true;
+	return false;
+}
+
 static enum fit
 person_fit(struct span asked, const struct hold_target *target)
 {
@@ -583,6 +595,9 @@ person_fit(struct span asked, const struct hold_target *target)
 			fit = FIT_YES;
 		best = fit > best ? fit : best;
 	}
+	if (best == FIT_NO &&
+		(name ? name_unseen(asked, target) : target->tin_unseen))
+		best = FIT_UNKNOWN;
 	return best;
 }
 
@@ -651,6 +666,20 @@ scope_fit(const struct hold_terms *terms, size_t first, size_t end,
 		if (asked[k] && best[k] < worst)
 			worst = best[k];
 	return worst;
+}
+
+bool
+hold_terms_surely(
+	const struct hold_terms *terms, const struct hold_target *target)
+{
+	for (size_t i = 0; i < terms->n;) {
+		size_t end = scope_end(terms, i);
+
+		if (scope_fit(terms, i, end, target) == FIT_YES)
+			return true;
+		i = end;
+	}
+	return false;
 }
 
 bool

@@ -38,19 +38,26 @@ hold_set_free(struct hold_set *set)
 enum err
 hold_set_add(struct hold_set *set, struct hold **hold)
 {
-	if (set->n > 0 && set->at[set->n - 1]->number >= (*hold)->number)
+	size_t at = set->n;
+
+	while (at > 0 && set->at[at - 1]->number > (*hold)->number)
+		at--;
+	if (at > 0 && set->at[at - 1]->number == (*hold)->number)
 		return ERR_EXISTS;
 	if (set->n == set->size) {
 		size_t size = set->size == 0 ? 8 : set->size * 2;
-		struct hold **at =
+		struct hold **all =
 			mem_resize(set->at, size, sizeof(struct hold *));
 
-		if (at == NULL)
+		if (all == NULL)
 			return err_origin(ERR_NOMEM);
-		set->at = at;
+		set->at = all;
 		set->size = size;
 	}
-	set->at[set->n++] = hold_take(hold);
+	memmove(&set->at[at + 1], &set->at[at],
+		(set->n - at) * sizeof(struct hold *));
+	set->at[at] = hold_take(hold);
+	set->n++;
 	return ERR_OK;
 }
 
@@ -122,6 +129,9 @@ hold_set_decode(struct span bytes, struct hold_set **ret_set)
 		if (!read_ok(&r))
 			return ERR_MALFORMED;
 		e = hold_decode(one, &hold);
+		if (e == ERR_OK && i > 0 &&
+			hold->number <= set->at[i - 1]->number)
+			e = ERR_MALFORMED; /* in another order */
 		if (e == ERR_OK)
 			e = hold_set_add(set, &hold);
 	}

@@ -63,6 +63,18 @@ hold_kind_text(enum hold_kind kind)
 	return text[kind];
 }
 
+const char *
+hold_exception_state_text(enum hold_exception_state state)
+{
+	static const char *const text[HOLD_N_EXCEPTION_STATES] = {
+#define EXCEPTION(name, text) [HOLD_EXCEPTION_##name] = (text),
+#include "hold/hold.def"
+	};
+
+	must(state > HOLD_NO_EXCEPTION && state < HOLD_N_EXCEPTION_STATES);
+	return text[state];
+}
+
 bool
 hold_ground_parse(struct span text, enum hold_ground *ret_ground)
 {
@@ -104,11 +116,9 @@ ends(const struct hold_terms *terms, size_t i)
 	return i + 1 == terms->n || begins(terms, i + 1);
 }
 
-void
-hold_scope_text(const struct hold *hold, struct buf *to)
+static void
+terms_text(const struct hold_terms *terms, struct buf *to)
 {
-	const struct hold_terms *terms = &hold->terms;
-
 	for (size_t i = 0; i < terms->n; i++) {
 		if (!begins(terms, i))
 			buf_u8(to, ',');
@@ -118,6 +128,19 @@ hold_scope_text(const struct hold *hold, struct buf *to)
 		if (ends(terms, i))
 			buf_u8(to, '\n');
 	}
+}
+
+void
+hold_scope_text(const struct hold *hold, struct buf *to)
+{
+	terms_text(&hold->terms, to);
+}
+
+void
+hold_exception_text(const struct hold *hold, uint32_t n, struct buf *to)
+{
+	must(n > 0 && n <= hold->n_exceptions);
+	terms_text(&hold->exceptions[n - 1]->terms, to);
 }
 
 /* One scope as a JSON string; returns the term after it. */
@@ -178,6 +201,48 @@ when_json(const char *name, int64_t at, struct buf *to)
 	buf_printf(to, ",\"%s\":\"%s\"", name, text);
 }
 
+static void
+order_json(const uint8_t order[HOLD_PRINT], struct buf *to)
+{
+	buf_text(to, ",\"order\":\"");
+	code_hex(to, span_of(order, HOLD_PRINT));
+	buf_u8(to, '"');
+}
+
+static void
+note_json(const char *note, struct buf *to)
+{
+	if (note[0] == '\0')
+		return;
+	buf_text(to, ",\"note\":");
+	buf_json(to, span_text(note));
+}
+
+/* What later orders let through, or would. */
+static void
+exceptions_json(const struct hold *hold, struct buf *to)
+{
+	buf_text(to, ",\"exceptions\":[");
+	for (uint32_t i = 0; i < hold->n_exceptions; i++) {
+		const struct hold_exception *x = hold->exceptions[i];
+
+		buf_printf(to,
+			"%s{\"exception\":%lu,\"state\":\"%s\",\"docket\":",
+			i == 0 ? "" : ",", (unsigned long)i + 1,
+			hold_exception_state_text(x->state));
+		buf_json(to, span_text(x->docket));
+		note_json(x->note, to);
+		buf_text(to, ",\"scope\":");
+		scopes_json(&x->terms, false, to);
+		if (x->has_order)
+			order_json(x->order, to);
+		act_json("asked", &x->asked, to);
+		act_json(hold_exception_state_text(x->state), &x->answered, to);
+		buf_u8(to, '}');
+	}
+	buf_u8(to, ']');
+}
+
 void
 hold_json(const struct hold *hold, struct buf *to)
 {
@@ -190,19 +255,14 @@ hold_json(const struct hold *hold, struct buf *to)
 		hold_ground_text(hold->ground), hold_effect_text(hold->effect),
 		hold->sealed ? "true" : "false");
 	buf_json(to, span_text(hold->docket));
-	if (hold->note[0] != '\0') {
-		buf_text(to, ",\"note\":");
-		buf_json(to, span_text(hold->note));
-	}
+	note_json(hold->note, to);
 	buf_text(to, ",\"scope\":");
 	scopes_json(&hold->terms, false, to);
 	buf_text(to, ",\"except\":");
 	scopes_json(&hold->terms, true, to);
-	if (hold->has_order) {
-		buf_text(to, ",\"order\":\"");
-		code_hex(to, span_of(hold->order, HOLD_PRINT));
-		buf_u8(to, '"');
-	}
+	exceptions_json(hold, to);
+	if (hold->has_order)
+		order_json(hold->order, to);
 	when_json("effective", hold->effective_at, to);
 	when_json("served", hold->served_at, to);
 	if (hold->review_day != DAY_NONE) {

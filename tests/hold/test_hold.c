@@ -156,7 +156,7 @@ every_pair_of_state_and_event(void **state)
 {
 	(void)state;
 	for (unsigned s = HOLD_PLACED; s < HOLD_N_STATES; s++) {
-		for (unsigned v = HOLD_ASK; v < HOLD_N_EVENTS; v++) {
+		for (unsigned v = HOLD_ASK; v <= HOLD_DENY; v++) {
 			OWNED(hold) h = hold_in(s);
 			enum hold_state to = expected(s, v);
 			enum err want = to ? ERR_OK : ERR_BAD_MOVE;
@@ -165,6 +165,354 @@ every_pair_of_state_and_event(void **state)
 			assert_int_equal(hold_state(h), to ? to : s);
 		}
 	}
+}
+
+/* ---- exceptions by a later order ---- */
+
+static enum err
+except(struct hold *h, const char *scope, const struct hold_act *by,
+	uint32_t *ret_n, struct why *why)
+{
+	struct span text = span_text(scope);
+	const uint8_t file[HOLD_PRINT] = {8};
+	struct hold_except_order order = {
+		.docket = SPAN("1:25-cv-12822, order of 3 November"),
+		.note = SPAN("one case"),
+		.order = file,
+		.scopes = &text,
+		.n_scopes = 1,
+	};
+
+	return hold_except(h, &order, by, fold, ret_n, why);
+}
+
+/* In which states of the hold, and of the exception, which event may come. */
+static void
+exceptions_come_only_while_the_hold_stands(void **state)
+{
+	static const struct hold_act ida = {.by = {4}, .at = 1793491500};
+	static const struct hold_act joe = {
+		.by = {5}, .counsel = true, .at = 1793491600};
+
+	(void)state;
+	for (unsigned s = HOLD_PLACED; s < HOLD_N_STATES; s++) {
+		for (unsigned x = HOLD_EXCEPTION_ASKED;
+			x < HOLD_N_EXCEPTION_STATES; x++) {
+			OWNED(hold) h = hold_on("all");
+			enum err want =
+				s == HOLD_LIFTED || x != HOLD_EXCEPTION_ASKED
+					? ERR_BAD_MOVE
+					: ERR_OK;
+			uint32_t n = 0;
+
+			assert_int_equal(
+				except(h, "batch=12", &ana, &n, NULL), ERR_OK);
+			assert_int_equal(n, 1);
+			if (x != HOLD_EXCEPTION_ASKED)
+				assert_int_equal(
+					hold_except_apply(h, 1,
+						x == HOLD_EXCEPTION_GRANTED
+							? HOLD_EXCEPT_GRANT
+							: HOLD_EXCEPT_DENY,
+						&eve, NULL),
+					ERR_OK);
+			if (s != HOLD_PLACED)
+				assert_int_equal(
+					hold_apply(h, HOLD_ASK, &ida, NULL),
+					ERR_OK);
+			if (s == HOLD_LIFTED)
+				assert_int_equal(
+					hold_apply(h, HOLD_GRANT, &joe, NULL),
+					ERR_OK);
+			assert_int_equal(hold_except_apply(h, 1,
+						 HOLD_EXCEPT_GRANT, &joe, NULL),
+				want);
+			assert_int_equal(hold_state(h), s);
+			assert_int_equal(except(h, "batch=3", &joe, &n, NULL),
+				s == HOLD_LIFTED ? ERR_BAD_MOVE : ERR_OK);
+			assert_int_equal(hold_except_apply(h, 7,
+						 HOLD_EXCEPT_DENY, &joe, NULL),
+				ERR_NOT_FOUND);
+		}
+	}
+}
+
+/* H6: the same rule as a lift. */
+static void
+two_people_except_and_one_is_counsel(void **state)
+{
+	const struct {
+		const struct hold_act *ask;
+		const struct hold_act *grant;
+		enum err want;
+	} tries[] = {
+		{&ben, &ben, ERR_NOT_ALLOWED},
+		{&eve, &eve, ERR_NOT_ALLOWED},
+		{&ana_counsel, &ana, ERR_NOT_ALLOWED},
+		{&ana, &ben, ERR_NOT_ALLOWED},
+		{&ana, &eve, ERR_OK},
+		{&ana_counsel, &ben, ERR_OK},
+	};
+	struct hold_exception_says says;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
+		OWNED(hold) h = hold_on("all");
+		struct hold_target t = target();
+		bool granted = tries[i].want == ERR_OK;
+		uint32_t n = 0;
+
+		assert_int_equal(except(h, "case=HSI-HOU-25-325567",
+					 tries[i].ask, &n, NULL),
+			ERR_OK);
+		assert_true(hold_covers(h, &t)); /* asked is not granted */
+		assert_int_equal(hold_except_apply(h, n, HOLD_EXCEPT_GRANT,
+					 tries[i].grant, NULL),
+			tries[i].want);
+		assert_int_equal(hold_covers(h, &t), !granted);
+		assert_true(hold_exception(h, n, &says));
+		assert_int_equal(says.state, granted ? HOLD_EXCEPTION_GRANTED
+						     : HOLD_EXCEPTION_ASKED);
+		/* exactly that case: another one, and doubt, stay in */
+		t.case_id = SPAN("HSI-HOU-25-325568");
+		assert_true(hold_covers(h, &t));
+		t.case_id = SPAN("HSIHOU25325567");
+		assert_true(hold_covers(h, &t));
+	}
+}
+
+static void
+what_an_exception_may_not_be(void **state)
+{
+	struct hold_act early = ana;
+	struct hold_act nobody = {.at = ana.at};
+	struct hold_target t = target();
+	OWNED(hold) h = hold_on("all");
+	struct hold_except_order order = {.n_scopes = 0};
+	struct span all = SPAN("all");
+	struct why why = {""};
+	uint32_t n = 0;
+
+	(void)state;
+	early.at--;
+	assert_int_equal(except(h, "all", &early, &n, NULL), ERR_TOO_EARLY);
+	assert_int_equal(except(h, "all", &nobody, &n, NULL), ERR_NOT_ALLOWED);
+	assert_int_equal(
+		except(h, "planet=mars", &ana, &n, NULL), ERR_MALFORMED);
+	assert_int_equal(
+		except(h, "person=P00000017", &ana, &n, &why), ERR_MALFORMED);
+	assert_non_null(strstr(why.text, "person_id"));
+	assert_int_equal(
+		hold_except(h, &order, &ana, fold, &n, NULL), ERR_MALFORMED);
+	order.scopes = &all;
+	order.n_scopes = 1;
+	assert_int_equal(hold_except(h, &order, &ana, fold, &n, &why),
+		ERR_MALFORMED); /* a court's, without a docket */
+	assert_non_null(strstr(why.text, "docket"));
+	assert_int_equal(hold_n_exceptions(h), 0);
+	/* denied by counsel or by who asked, and by nobody else */
+	assert_int_equal(except(h, "all", &ana, &n, NULL), ERR_OK);
+	assert_int_equal(hold_except_apply(h, n, HOLD_EXCEPT_DENY, &ben, NULL),
+		ERR_NOT_ALLOWED);
+	assert_int_equal(
+		hold_except_apply(h, n, HOLD_EXCEPT_DENY, &eve, NULL), ERR_OK);
+	assert_true(hold_covers(h, &t));
+	for (n = 1; n < HOLD_EXCEPTIONS_MAX;)
+		assert_int_equal(except(h, "all", &eve, &n, NULL), ERR_OK);
+	assert_int_equal(except(h, "all", &eve, &n, NULL), ERR_TOO_LARGE);
+}
+
+/* The maximum is of the hold and its exceptions together. */
+static void
+terms_are_counted_together(void **state)
+{
+	static char many[8 * 4096];
+	OWNED(hold) h = hold_on("all");
+	uint32_t n = 0;
+	size_t at = 0;
+
+	(void)state;
+	for (int i = 0; i < 4095; i++)
+		at += (size_t)snprintf(many + at, sizeof(many) - at, "%scase=A",
+			i == 0 ? "" : ",");
+	assert_int_equal(except(h, many, &ana, &n, NULL), ERR_OK);
+	assert_int_equal(except(h, "case=B", &ana, &n, NULL), ERR_TOO_LARGE);
+	assert_int_equal(hold_n_exceptions(h), 1);
+}
+
+/* Bytes of a program that knew no exceptions are read, and written again. */
+static void
+bytes_with_exceptions_go_both_ways(void **state)
+{
+	OWNED(hold) h = hold_on("all");
+	OWNED(hold) back = NULL;
+	OWNED_BUF(old, 1 << 16);
+	OWNED_BUF(a, 1 << 16);
+	OWNED_BUF(b, 1 << 16);
+	OWNED_BUF(json, 1 << 16);
+	uint32_t n;
+
+	(void)state;
+	hold_encode(h, &old);
+	assert_int_equal(old.at[0], 1);
+	assert_int_equal(except(h, "case=A,batch=3", &ana, &n, NULL), ERR_OK);
+	assert_int_equal(except(h, "case=B", &ben, &n, NULL), ERR_OK);
+	assert_int_equal(
+		hold_except_apply(h, 1, HOLD_EXCEPT_GRANT, &eve, NULL), ERR_OK);
+	hold_encode(h, &a);
+	assert_int_equal(a.at[0], 2);
+	/* what was placed, and was signed, is as it was */
+	assert_memory_equal(a.at + 5, old.at, old.n);
+	assert_int_equal(hold_decode(buf_span(&a), &back), ERR_OK);
+	hold_encode(back, &b);
+	assert_true(span_eq(buf_span(&a), buf_span(&b)));
+	for (size_t i = 0; i < a.n; i++) {
+		OWNED(hold) cut = NULL;
+
+		assert_int_equal(
+			hold_decode(span_of(a.at, i), &cut), ERR_MALFORMED);
+	}
+	hold_json(back, &json);
+	buf_u8(&json, 0);
+	assert_non_null(strstr((const char *)json.at,
+		"\"exceptions\":[{\"exception\":1,\"state\":\"granted\","));
+	assert_non_null(strstr((const char *)json.at,
+		"\"scope\":[\"case=A,batch=3\"],\"order\":\"08"));
+	assert_non_null(strstr((const char *)json.at, "\"granted_by\":\"03"));
+}
+
+/* A grant that no two people made is refused, even from the store. */
+static void
+an_exception_that_no_two_people_made_is_refused(void **state)
+{
+	OWNED(hold) h = hold_on("all");
+	OWNED(hold) back = NULL;
+	OWNED_BUF(a, 1 << 16);
+	uint8_t *granted;
+	uint32_t n;
+
+	(void)state;
+	assert_int_equal(except(h, "all", &ben, &n, NULL), ERR_OK);
+	assert_int_equal(
+		hold_except_apply(h, n, HOLD_EXCEPT_GRANT, &eve, NULL), ERR_OK);
+	hold_encode(h, &a);
+	granted = a.at + a.n - 41;
+	assert_memory_equal(granted, eve.by, HOLD_PRINT);
+	granted[32] = 0; /* no counsel */
+	assert_int_equal(hold_decode(buf_span(&a), &back), ERR_MALFORMED);
+	granted[32] = 1;
+	memcpy(granted, ben.by, HOLD_PRINT);
+	assert_int_equal(hold_decode(buf_span(&a), &back), ERR_MALFORMED);
+	memcpy(granted, eve.by, HOLD_PRINT);
+	granted[-1] = HOLD_EXCEPTION_ASKED;
+	assert_int_equal(hold_decode(buf_span(&a), &back), ERR_MALFORMED);
+	granted[-1] = HOLD_EXCEPTION_DENIED;
+	assert_int_equal(hold_decode(buf_span(&a), &back), ERR_OK);
+}
+
+static void
+what_is_signed_of_an_exception(void **state)
+{
+	OWNED(hold) h = hold_on("all");
+	OWNED_BUF(ask, 1 << 12);
+	OWNED_BUF(grant, 1 << 12);
+	size_t head = 19 + 1 + 8 + 1; /* the line, number, event */
+	uint32_t n;
+
+	(void)state;
+	assert_int_equal(except(h, "case=A", &ben, &n, NULL), ERR_OK);
+	hold_except_bytes(h, n, HOLD_EXCEPT, &ben, &ask);
+	assert_int_equal(
+		hold_except_apply(h, n, HOLD_EXCEPT_GRANT, &eve, NULL), ERR_OK);
+	hold_except_bytes(h, n, HOLD_EXCEPT_GRANT, &eve, &grant);
+	assert_true(span_starts(buf_span(&ask), SPAN("weir/hold-except/v1\n")));
+	/* who grants signs all that was asked */
+	assert_int_equal(ask.n, grant.n);
+	assert_memory_equal(
+		ask.at + head + 41, grant.at + head + 41, ask.n - head - 41);
+	assert_memory_equal(grant.at + head, eve.by, HOLD_PRINT);
+}
+
+/* ---- what a hold pulls back ---- */
+
+/* The rule, a second time and stupidly. */
+static bool
+pulled(const uint8_t *flags, size_t n, size_t i)
+{
+	if ((flags[i] & HOLD_OUT) == 0)
+		return false;
+	for (size_t k = 0; k < n; k++)
+		if ((flags[k] & 7) == (HOLD_OUT | HOLD_RECORD))
+			return true;
+	return (flags[i] & HOLD_WRITTEN) != 0;
+}
+
+/* Every batch of four requests: what is pulled is all that was written, or all;
+ * so two batches that differ in the record alone differ in no other way. */
+static void
+what_is_pulled_never_tells_who_was_found(void **state)
+{
+	(void)state;
+	for (unsigned v = 0; v < 1U << 12; v++) {
+		uint8_t flags[4];
+		uint8_t before[4];
+		size_t n = 0;
+		bool all = true;
+		bool written = true;
+
+		for (unsigned i = 0; i < 4; i++)
+			before[i] = flags[i] = (v >> (3 * i)) & 7;
+		n = hold_pull(flags, 4);
+		for (size_t i = 0; i < 4; i++) {
+			bool is = (flags[i] & HOLD_PULLED) != 0;
+			bool out = (before[i] & HOLD_OUT) != 0;
+
+			assert_int_equal(is, pulled(before, 4, i));
+			assert_int_equal(flags[i] & 7, before[i]);
+			n -= is;
+			all = all && is == out;
+			written =
+				written &&
+				is == (out && (before[i] & HOLD_WRITTEN) != 0);
+		}
+		assert_int_equal(n, 0);
+		assert_true(all || written);
+	}
+}
+
+/* A person was confirmed whose record is not shown: a TIN or a name may be
+ * that person's. */
+static void
+an_unseen_record_is_covered_in_doubt(void **state)
+{
+	struct hold_target t = target();
+
+	(void)state;
+	t.tin[0] = SPAN("");
+	assert_false(covers("person=136372188", t));
+	t.tin_unseen = true;
+	assert_true(covers("person=136372188", t));
+	assert_true(covers("batch=12,person=136372188", t));
+	assert_false(covers("batch=11,person=136372188", t));
+	assert_true(covers_but("all", "person=136372188", t));
+	t.name_unseen = HOLD_UNSEEN_MORE;
+	assert_true(covers("person=Maria Carmen Lopez", t));
+	assert_false(covers("person=John Smith", t));
+	t.name_unseen = HOLD_UNSEEN_ALL;
+	assert_true(covers("person=John Smith", t));
+	assert_true(covers_but("all", "person=John Smith", t));
+}
+
+/* Lifted, it stops nothing; what the order meant can be asked still. */
+static void
+a_lifted_hold_reaches_what_it_covered(void **state)
+{
+	OWNED(hold) h = hold_in(HOLD_LIFTED);
+	struct hold_target t = target();
+
+	(void)state;
+	assert_false(hold_covers(h, &t));
+	assert_true(hold_reaches(h, &t));
 }
 
 /* R20: two people, one of them counsel; one key is never two people, whatever
@@ -610,6 +958,7 @@ the_set_says_which_hold(void **state)
 	OWNED(hold) lifted = full_hold(5, HOLD_LIFTED, HOLD_TO_STOP);
 	OWNED(hold) stop = full_hold(9, HOLD_PLACED, HOLD_TO_STOP);
 	OWNED(hold) twice = full_hold(9, HOLD_PLACED, HOLD_TO_STOP);
+	OWNED(hold) between = full_hold(7, HOLD_PLACED, HOLD_TO_STOP);
 	struct hold_target t = target();
 	OWNED_BUF(a, 1 << 16);
 	OWNED_BUF(b, 1 << 16);
@@ -635,6 +984,22 @@ the_set_says_which_hold(void **state)
 	hold_set_encode(back, &b);
 	assert_true(span_eq(buf_span(&a), buf_span(&b)));
 	assert_int_equal(hold_set_n(back), 3);
+	/* one between them goes where its number belongs */
+	assert_int_equal(hold_set_add(back, &between), ERR_OK);
+	assert_int_equal(hold_number(hold_set_at(back, 2)), 7);
+	assert_int_equal(hold_number(hold_set_at(back, 3)), 9);
+	/* and no set is read in which they stand otherwise */
+	buf_clear(&a);
+	buf_clear(&b);
+	buf_u8(&a, 1);
+	buf_u32be(&a, 2);
+	hold_encode(hold_set_at(back, 1), &b);
+	buf_sized(&a, buf_span(&b));
+	buf_clear(&b);
+	hold_encode(hold_set_at(back, 0), &b);
+	buf_sized(&a, buf_span(&b));
+	back = hold_set_free(back);
+	assert_int_equal(hold_set_decode(buf_span(&a), &back), ERR_MALFORMED);
 }
 
 /* Placing, encoding and decoding a set, with each allocation lost once. */
@@ -651,10 +1016,13 @@ lost_allocations_leave_nothing_behind(void **state)
 		OWNED(hold_set) back = NULL;
 		OWNED(hold) hold = NULL;
 		OWNED_BUF(bytes, 1 << 16);
+		uint32_t number = 0;
 
 		mem_fail_after(n);
 		e = place(scopes, NULL, &ana, &hold, NULL);
 		assert_int_equal(e == ERR_OK, hold != NULL);
+		if (e == ERR_OK)
+			e = except(hold, "case=F", &ana, &number, NULL);
 		if (e == ERR_OK)
 			e = hold_set_new(&set);
 		if (e == ERR_OK)
@@ -676,6 +1044,17 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_pair_of_state_and_event),
+		cmocka_unit_test(exceptions_come_only_while_the_hold_stands),
+		cmocka_unit_test(two_people_except_and_one_is_counsel),
+		cmocka_unit_test(what_an_exception_may_not_be),
+		cmocka_unit_test(terms_are_counted_together),
+		cmocka_unit_test(bytes_with_exceptions_go_both_ways),
+		cmocka_unit_test(
+			an_exception_that_no_two_people_made_is_refused),
+		cmocka_unit_test(what_is_signed_of_an_exception),
+		cmocka_unit_test(what_is_pulled_never_tells_who_was_found),
+		cmocka_unit_test(an_unseen_record_is_covered_in_doubt),
+		cmocka_unit_test(a_lifted_hold_reaches_what_it_covered),
 		cmocka_unit_test(two_people_lift_and_one_is_counsel),
 		cmocka_unit_test(acts_name_an_actor_and_come_in_order),
 		cmocka_unit_test(each_scope_covers_what_it_names),
