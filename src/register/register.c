@@ -88,6 +88,7 @@ print_column(enum register_id id, enum register_column *ret_c)
 	case REG_RECIPIENT:
 	case REG_SCREEN:
 	case REG_AGREEMENT:
+	case REG_SCREENING:
 	case REG_N:
 		break;
 	}
@@ -209,22 +210,37 @@ register_in_force(const struct register_entry *entry, int64_t at)
 }
 
 const struct register_entry *
-register_find(const struct register_set *set, enum register_id id,
-	struct span key, int64_t at)
+register_next(const struct register_set *set, enum register_id id,
+	struct span key, int64_t at, const struct register_entry *after)
 {
 	const struct list *list = &set->list[id];
-	const struct register_entry *found = NULL;
-	uint32_t i = list->n == 0 ? 0 : list->by_key[bucket_of(list, key)];
+	uint32_t i = 0;
 
 	must((unsigned)id < REG_N);
+	if (after != NULL)
+		i = after->next_key;
+	else if (list->n > 0)
+		i = list->by_key[bucket_of(list, key)];
 	for (; i != 0; i = list->at[i - 1].next_key) {
 		const struct register_entry *entry = &list->at[i - 1];
 		struct register_row row;
 
 		register_entry_row(entry, &row);
 		if (span_eq(key_of(&row), key) && register_in_force(entry, at))
-			found = entry; /* the oldest: ends the chain */
+			return entry;
 	}
+	return NULL;
+}
+
+const struct register_entry *
+register_find(const struct register_set *set, enum register_id id,
+	struct span key, int64_t at)
+{
+	const struct register_entry *found = NULL;
+	const struct register_entry *next = NULL;
+
+	while ((next = register_next(set, id, key, at, next)) != NULL)
+		found = next; /* the oldest: ends the chain */
 	return found;
 }
 
@@ -303,51 +319,6 @@ register_has_role(const struct register_set *set,
 	return false;
 }
 
-bool
-register_safeguards(const struct register_set *set, struct span recipient,
-	int64_t at, struct why *reterr_why)
-{
-	const struct register_entry *entry =
-		register_find(set, REG_RECIPIENT, recipient, at);
-	struct register_row row;
-	int32_t review;
-
-	if (entry == NULL) {
-		(void)why_set(reterr_why, ERR_NOT_FOUND,
-			"the agency is not on the recipient register");
-		return false;
-	}
-	register_entry_row(entry, &row);
-	if (!register_is(&row, REG_RECIPIENT_SAFEGUARDS, "in-order")) {
-		(void)why_set(reterr_why, ERR_NOT_ALLOWED,
-			"the agency has an open safeguard finding");
-		return false;
-	}
-	review = register_day(&row, REG_RECIPIENT_REVIEW);
-	if (review != DAY_NONE && review < day_at(at)) {
-		(void)why_set(reterr_why, ERR_TOO_LATE,
-			"the agency's safeguard review is overdue");
-		return false;
-	}
-	return true;
-}
-
-bool
-register_agreement_loaded(const struct register_set *set, struct span agreement,
-	const uint8_t file[REGISTER_PRINT], int64_t at)
-{
-	const struct register_entry *entry =
-		register_find(set, REG_AGREEMENT, agreement, at);
-	struct register_row row;
-
-	if (entry == NULL)
-		return false;
-	register_entry_row(entry, &row);
-	return register_is(&row, REG_AGREEMENT_STATUS, "loaded") &&
-	       span_eq(register_get(&row, REG_AGREEMENT_FILE),
-		       span_of(file, REGISTER_PRINT));
-}
-
 /* ---- changing ---- */
 
 /* Have both rows the same values in every KEY column? */
@@ -359,8 +330,7 @@ same_keys(const struct register_row *a, const struct register_row *b)
 	for (size_t i = 0; i < register_n_columns(a->id); i++) {
 		enum register_column c = (enum register_column)(first + i);
 
-		if (register_column(c)->need == REG_KEY &&
-			!span_eq(a->value[i], b->value[i]))
+		if (register_is_key(c) && !span_eq(a->value[i], b->value[i]))
 			return false;
 	}
 	return true;

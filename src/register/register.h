@@ -53,7 +53,13 @@ enum register_type {
 	REG_UNTIL,
 };
 
-enum register_need { REG_KEY, REG_MUST, REG_MAY };
+enum register_need {
+	REG_KEY,
+	REG_MUST,
+	REG_MAY,
+	REG_LATER,
+	REG_LATER_KEY,
+};
 
 enum {
 	REGISTER_COLUMNS_MAX = 12, /* of one register */
@@ -79,6 +85,8 @@ const char *register_name(enum register_id id);
 const char *register_text(enum register_id id);
 bool register_parse(struct span name, enum register_id *ret_id);
 const struct register_column_info *register_column(enum register_column c);
+/* KEY or LATER_KEY: is the column one of those that name the row? */
+bool register_is_key(enum register_column c);
 
 /* The columns of a register are `first` to `first + n - 1`. */
 enum register_column register_first(enum register_id id);
@@ -128,9 +136,11 @@ MUST_USE enum err register_check(
 void register_row_json(const struct register_row *row, struct buf *to);
 
 /*
- * Canonical bytes: u8 register, u8 number of columns, each value sized (u32).
- * Decoding refuses MALFORMED (also a row that register_check() refuses) and
- * takes fewer columns than there are now (an older row's), the rest empty.
+ * Canonical bytes: u8 register, u8 number of columns, each value sized (u32);
+ * the LATER columns after the last that is stated are left out.  Decoding
+ * refuses MALFORMED (also a row that register_check() refuses, and a LATER
+ * column that ought to be left out) and takes fewer columns than there are now
+ * (an older row's), the rest empty.
  */
 void register_row_encode(const struct register_row *row, struct buf *to);
 MUST_USE enum err register_row_decode(
@@ -202,6 +212,14 @@ const struct register_entry *register_at(
 const struct register_entry *register_find(const struct register_set *set,
 	enum register_id id, struct span key, int64_t at);
 
+/*
+ * The rows in force of that first KEY, one after another, the newest first:
+ * `after` is NULL, then the one given last.  NULL: no more.
+ */
+const struct register_entry *register_next(const struct register_set *set,
+	enum register_id id, struct span key, int64_t at,
+	const struct register_entry *after);
+
 /* The same by certificate; only registers with a fingerprint column. */
 const struct register_entry *register_find_print(const struct register_set *set,
 	enum register_id id, const uint8_t print[REGISTER_PRINT], int64_t at);
@@ -219,11 +237,63 @@ bool register_same_person(const struct register_set *set,
 	const uint8_t one[REGISTER_PRINT], const uint8_t other[REGISTER_PRINT]);
 
 /*
+ * May a person have this role beside those in force for the same person (the
+ * same certificate or name, register_same_person())?  `row` is of the role
+ * register and not yet in the set.  Refuses NOT_ALLOWED with the pair and why
+ * (the APART lines of register.def).
+ */
+MUST_USE enum err register_apart(const struct register_set *set,
+	const struct register_row *row, int64_t at, bool sandbox,
+	struct why *reterr_why);
+
+/*
  * May anything leave to this recipient on that day (R18)?  On the register, in
- * order, and its review not overdue.  `reterr_why` says what is wrong.
+ * order, its corrective plan's day not past and its review not overdue.
+ * `reterr_why` says what is wrong.
  */
 bool register_safeguards(const struct register_set *set, struct span recipient,
 	int64_t at, struct why *reterr_why);
+
+/*
+ * Is this officer engaged in that case (R11)?  Where the row states no matters:
+ * yes; else the case number is one of them, whatever its case and blanks.
+ */
+bool register_engaged(const struct register_row *officer, struct span case_id);
+
+/*
+ * May this certifier's requests leave (R3)?  A registration of that id is in
+ * force, for this agreement: the one that signed, or the one that took its
+ * place.
+ */
+bool register_certifies(const struct register_set *set, struct span certifier,
+	struct span agreement, int64_t at);
+
+/* ---- screens: 26 USC 6103(i)(6) ---- */
+
+/* The bit of a ground's word, 0 for another word; grounds are joined by |. */
+unsigned register_ground(struct span word);
+
+/*
+ * Does a screen stop what is the person's?  `flagged`: grounds that the roll
+ * itself gives.  A row of the register stops unless its finding is `clear`; the
+ * roll's flag stops unless the register has the person with that ground as
+ * `clear`.
+ */
+bool register_screened(const struct register_set *set, struct span person,
+	unsigned flagged, int64_t at);
+
+/* Has the register a `clear` for the person, of any ground? */
+bool register_cleared(
+	const struct register_set *set, struct span person, int64_t at);
+
+/*
+ * The day whose state the screens show: of the sources ci and exam the one that
+ * is longer ago, each by its own list or by the roll, whichever is newer.
+ * `roll_day` stands for a source of which nothing speaks: the day of the roll,
+ * where it was loaded before this register was kept.
+ */
+int32_t register_screens_day(
+	const struct register_set *set, int32_t roll_day, int64_t at);
 
 /* The agreement's status is "loaded" for a file with this hash. */
 bool register_agreement_loaded(const struct register_set *set,

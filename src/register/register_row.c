@@ -53,6 +53,14 @@ register_column(enum register_column c)
 	return &columns[c];
 }
 
+bool
+register_is_key(enum register_column c)
+{
+	enum register_need need = register_column(c)->need;
+
+	return need == REG_KEY || need == REG_LATER_KEY;
+}
+
 enum register_column
 register_first(enum register_id id)
 {
@@ -157,7 +165,7 @@ value_check(const struct register_column_info *info, struct span value,
 	const char *fault;
 
 	if (value.n == 0) {
-		if (info->need == REG_MAY ||
+		if (info->need >= REG_MAY ||
 			(keys_only && info->need != REG_KEY))
 			return ERR_OK;
 		return why_set(reterr_why, ERR_MALFORMED, "%s %s is missing",
@@ -306,10 +314,23 @@ register_row_json(const struct register_row *row, struct buf *to)
 
 /* ---- bytes ---- */
 
+/* Columns up to the last that is not left out. */
+static size_t
+n_encoded(const struct register_row *row)
+{
+	size_t first = register_first(row->id);
+	size_t n = register_n_columns(row->id);
+
+	while (columns[first + n - 1].need >= REG_LATER &&
+		row->value[n - 1].n == 0)
+		n--;
+	return n;
+}
+
 void
 register_row_encode(const struct register_row *row, struct buf *to)
 {
-	size_t n = register_n_columns(row->id);
+	size_t n = n_encoded(row);
 
 	buf_u8(to, (uint8_t)row->id);
 	buf_u8(to, (uint8_t)n);
@@ -333,7 +354,8 @@ register_row_decode(
 		return ERR_MALFORMED;
 	for (size_t i = 0; i < n; i++)
 		row.value[i] = read_sized(&r, REGISTER_ROW_MAX);
-	if (!read_end(&r) || register_check(&row, keys_only, NULL) != ERR_OK)
+	if (!read_end(&r) || n > n_encoded(&row) ||
+		register_check(&row, keys_only, NULL) != ERR_OK)
 		return ERR_MALFORMED;
 	*ret_row = row;
 	return ERR_OK;

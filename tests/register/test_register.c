@@ -429,6 +429,45 @@ older_rows_can_be_read(void **state)
 		ERR_MALFORMED);
 }
 
+/* A register that an older program wrote keeps its bytes, and so its head; only
+ * what is stated later is written. */
+static void
+old_bytes_stay_what_they_were(void **state)
+{
+	enum { COLUMNS_THEN = 8 };
+	OWNED(register_set) set = NULL;
+	struct register_act a = officer("HSI-1", "Tampa", ana, monday);
+	struct register_row back;
+	OWNED_BUF(bytes, 1 << 16);
+	OWNED_BUF(whole, 1 << 16);
+	OWNED_BUF(again, 1 << 16);
+
+	(void)state;
+	register_row_encode(&a.row, &bytes);
+	assert_int_equal(bytes.at[1], COLUMNS_THEN);
+	assert_int_equal(register_set_new(&set), ERR_OK);
+	apply(set, a, ERR_OK);
+	register_encode(set, REG_OFFICER, &whole);
+	set = register_set_free(set);
+	assert_int_equal(register_set_new(&set), ERR_OK);
+	assert_int_equal(register_decode(set, buf_span(&whole)), ERR_OK);
+	register_encode(set, REG_OFFICER, &again);
+	assert_true(span_eq(buf_span(&again), buf_span(&whole)));
+	/* A column that ought to be left out is no second form of the row. */
+	bytes.at[1]++;
+	buf_sized(&bytes, span_of(NULL, 0));
+	assert_int_equal(register_row_decode(buf_span(&bytes), false, &back),
+		ERR_MALFORMED);
+	register_put(&a.row, REG_OFFICER_MATTERS, SPAN("HSI-TPA-1"));
+	buf_clear(&bytes);
+	register_row_encode(&a.row, &bytes);
+	assert_int_equal(bytes.at[1], COLUMNS_THEN + 1);
+	assert_int_equal(
+		register_row_decode(buf_span(&bytes), false, &back), ERR_OK);
+	assert_true(span_eq(
+		register_get(&back, REG_OFFICER_MATTERS), SPAN("HSI-TPA-1")));
+}
+
 static void
 rows_are_set_and_shown_by_name(void **state)
 {
@@ -466,7 +505,7 @@ rows_are_set_and_shown_by_name(void **state)
 		ERR_MALFORMED);
 	assert_string_equal(why.text,
 		"role role is not one of operator|reviewer|counsel|screener|"
-		"safeguards|inspector|administrator");
+		"safeguards|inspector|administrator|submitter");
 	assert_int_equal(
 		register_put_text(&row, SPAN("age"), SPAN("7"), &arena, &why),
 		ERR_MALFORMED);
@@ -520,7 +559,8 @@ the_page_of_formats_is_this_table(void **state)
 {
 	static const char *const type[] = {
 		"TEXT", "WORD", "HASH", "BYTES", "DAY", "FROM", "UNTIL"};
-	static const char *const need[] = {"KEY", "MUST", "MAY"};
+	static const char *const need[] = {
+		"KEY", "MUST", "MAY", "LATER", "LATER_KEY"};
 	static char page[1 << 16];
 	const char *at = page;
 	FILE *f = fopen(WEIR_SOURCE "/docs/formats/registers.md", "rb");
@@ -563,6 +603,7 @@ main(void)
 		cmocka_unit_test(a_register_that_no_acts_could_make_is_refused),
 		cmocka_unit_test(signed_bytes_of_an_act_go_both_ways),
 		cmocka_unit_test(older_rows_can_be_read),
+		cmocka_unit_test(old_bytes_stay_what_they_were),
 		cmocka_unit_test(rows_are_set_and_shown_by_name),
 		cmocka_unit_test(lost_allocations_change_nothing),
 		cmocka_unit_test(the_page_of_formats_is_this_table),
