@@ -178,12 +178,14 @@ run_list(const struct cli_args *args, enum register_id id)
 
 /* ---- add, revoke ---- */
 
-/* A column that comes out of --cert, and has no option of its own. */
+/* A column that comes out of --cert or by a verb of its own, and has no option
+ * here. */
 static bool
-is_of_cert(const struct register_column_info *info)
+has_no_option(const struct register_column_info *info)
 {
 	return strcmp(info->name, "fingerprint") == 0 ||
-	       strcmp(info->name, "certificate") == 0;
+	       strcmp(info->name, "certificate") == 0 ||
+	       (info->id == REG_SCREEN && info->need >= REG_LATER);
 }
 
 static bool
@@ -202,8 +204,9 @@ read_columns(struct instance *in, const struct cli_args *args,
 		c++) {
 		const struct register_column_info *info = register_column(
 			(enum register_column)(register_first(row->id) + c));
-		const char *text =
-			is_of_cert(info) ? NULL : cli_value(args, info->name);
+		const char *text = has_no_option(info)
+					   ? NULL
+					   : cli_value(args, info->name);
 
 		if (text != NULL)
 			e = register_put_text(row, span_text(info->name),
@@ -245,7 +248,9 @@ revoke_row(struct instance *in, const struct cli_args *args,
 		const char *text = word < args->n_words ? args->word[word] : "";
 		size_t n = strlen(text);
 
-		if (info->need != REG_KEY)
+		if (!register_is_key((enum register_column)(
+			    register_first(row->id) + c)) ||
+			(info->need == REG_LATER_KEY && n == 0))
 			continue;
 		word++;
 		if (info->type == REG_HASH && n > 4 &&
@@ -296,6 +301,11 @@ run_register(const struct cli_args *args)
 	if (id == REG_AGREEMENT) {
 		cli_error("agreements are changed by weir agreement load, "
 			  "suspend and terminate");
+		return CLI_USAGE;
+	}
+	if (id == REG_SCREENING) {
+		cli_error("it is changed by weir screen load and weir roll "
+			  "load");
 		return CLI_USAGE;
 	}
 	if (strcmp(what, "add") == 0 && args->n_words == 1)
@@ -375,7 +385,7 @@ run_terminate(const struct cli_args *args)
 
 static const char changing[] =
 	"Each change is signed, and an entry of the ledger; nothing is ever\n"
-	"removed.  Only an administrator changes registers.";
+	"removed.  Only an administrator changes this one.";
 
 const struct cli_verb cli_verbs_register[] = {
 	{"register officer", "list | add | revoke ID",
@@ -391,6 +401,10 @@ const struct cli_verb cli_verbs_register[] = {
 			{"address", "TEXT", "office, for the accounting",
 				false},
 			{"recipient", "ID", "the officer's agency", false},
+			{"matters", "CASE,...",
+				"cases the officer is engaged in; else not "
+				"stated",
+				false},
 			LISTING, ACTING},
 		1, 2, true, run_register},
 	{"register certifier", "list | add | revoke ID",
@@ -404,7 +418,9 @@ const struct cli_verb cli_verbs_register[] = {
 			{"cert", "FILE.crt", "the certifier's certificate",
 				false},
 			{"delegation", "HEX",
-				"SHA-256 of the delegation on file", false},
+				"SHA-256 of the delegation on file; a delegate "
+				"has one",
+				false},
 			{"from", "DATE", "first day", false},
 			{"until", "DATE", "first day no longer", false},
 			{"agreement", "ID", "under which it is signed", false},
@@ -412,10 +428,12 @@ const struct cli_verb cli_verbs_register[] = {
 		1, 2, true, run_register},
 	{"register role", "list | add | revoke FINGERPRINT|FILE.crt ROLE",
 		"the custodian's people and what each may do",
-		"ROLE: operator, reviewer, counsel, screener, safeguards, "
-		"inspector,\nadministrator.  Each change is signed, and an "
-		"entry of the ledger.  Only\nan administrator changes "
-		"registers; the first of an instance adds himself.",
+		"ROLE: operator, submitter, reviewer, counsel, screener, "
+		"safeguards, inspector,\nadministrator.  Two that must be apart "
+		"are refused to one person, also under\nanother certificate.  "
+		"Each change is signed, and an entry of the ledger.  Only\nan "
+		"administrator changes roles; the first of an instance adds "
+		"himself.",
 		{{"role", "ROLE", "what the person may do", false},
 			{"name", "TEXT", "full name; else the certificate's",
 				false},
@@ -423,7 +441,11 @@ const struct cli_verb cli_verbs_register[] = {
 			LISTING, ACTING},
 		1, 3, true, run_register},
 	{"register recipient", "list | add | revoke ID",
-		"agencies that receive, and their safeguards", changing,
+		"agencies that receive, and their safeguards",
+		"The safeguards officer changes it.  Nothing leaves to an "
+		"agency with an open\nfinding, with a corrective plan whose "
+		"day is past, or with an overdue review.\nEach change is "
+		"signed, and an entry of the ledger.",
 		{{"id", "ID", "the agency, as the agreement names it", false},
 			{"name", "TEXT", "full name", false},
 			{"safeguards", "WORD", "in-order or open-finding",
@@ -436,15 +458,20 @@ const struct cli_verb cli_verbs_register[] = {
 			{"address", "TEXT", "for the accounting", false},
 			LISTING, ACTING},
 		1, 2, true, run_register},
-	{"register screen", "list | add | revoke PERSON GROUND",
+	{"register screen", "list | add | revoke PERSON GROUND [SOURCE]",
 		"people about whom nothing may be given: 26 USC 6103(i)(6)",
-		"An administrator or a screener changes it.  Only screener and "
-		"counsel list\nit, and a listing is an entry of the ledger.",
+		"Screener and counsel change and list it; a listing is an entry "
+		"of the ledger.\nAn administrator may add a row.  See also weir "
+		"screen load and determine.",
 		{{"person", "ID", "person_id of the roll", false},
 			{"ground", "WORD", "informant, exam or ci", false},
 			{"from", "DATE", "first day; else at once", false},
 			LISTING, ACTING},
-		1, 3, true, run_register},
+		1, 4, true, run_register},
+	{"register screening", "list", "how new the screens are",
+		"It is changed by weir screen load and weir roll load.",
+		{LISTING, {"key", "FILE.key", "who does this", false}}, 1, 1,
+		true, run_register},
 	{"register agreement", "list",
 		"agreements and whether each may be used",
 		"They are changed by weir agreement load, suspend, terminate.",

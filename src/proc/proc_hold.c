@@ -6,6 +6,7 @@
 
 #include "person/person.h"
 #include "proc/proc_account.h"
+#include "proc/proc_permit.h"
 #include "proc/proc_registers.h"
 
 enum { BYTES_MAX = HOLD_BYTES_MAX + 1024 };
@@ -14,20 +15,6 @@ static size_t
 fold(struct span text, char to[256])
 {
 	return person_fold(text, to);
-}
-
-/* Any role at all: whoever sees a reason to stop may stop. */
-static enum err
-has_any_role(struct instance *in)
-{
-	if (in->actor.cert == NULL)
-		return instance_says(in, ERR_NOT_ALLOWED,
-			"say who does this: --key FILE.key");
-	if (register_find_print(
-		    in->registers, REG_ROLE, in->actor.print, in->at) != NULL)
-		return ERR_OK;
-	return instance_says(in, ERR_NOT_ALLOWED,
-		"%s has no role on the register", in->actor.name);
 }
 
 static enum err
@@ -119,7 +106,7 @@ proc_hold_place(struct instance *in, const struct hold_order *order,
 	OWNED(hold) hold = NULL;
 	OWNED_BUF(bytes, BYTES_MAX);
 	const struct hold *placed;
-	enum err e = has_any_role(in);
+	enum err e = proc_permit(in, PERMIT_HOLD);
 
 	if (e != ERR_OK)
 		return e;
@@ -147,7 +134,7 @@ proc_hold_lift(struct instance *in, uint64_t number, bool *ret_lifted)
 	enum hold_event event;
 	OWNED_BUF(bytes, BYTES_MAX);
 	uint64_t entry = 0;
-	enum err e = has_any_role(in);
+	enum err e = proc_permit(in, PERMIT_HOLD);
 
 	if (e != ERR_OK)
 		return e;

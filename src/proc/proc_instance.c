@@ -130,19 +130,6 @@ instance_has_role(
 	return register_has_role(in->registers, print, role, in->at);
 }
 
-enum err
-instance_needs_role(struct instance *in, const char *role)
-{
-	if (in->actor.cert == NULL)
-		return instance_says(in, ERR_NOT_ALLOWED,
-			"say who does this: --key FILE.key");
-	if (instance_has_role(in, in->actor.print, role))
-		return ERR_OK;
-	return instance_says(in, ERR_NOT_ALLOWED,
-		"%s has not the role '%s' on the register", in->actor.name,
-		role);
-}
-
 /* ---- opening ---- */
 
 static enum err

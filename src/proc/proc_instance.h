@@ -117,8 +117,7 @@ MUST_USE enum err instance_lock_in(struct instance *in);
  * and law are read anew.  Only with INSTANCE_LEDGER. */
 MUST_USE enum err instance_yield(struct instance *in);
 
-/* Has the actor that role now?  Refuses NOT_ALLOWED with a sentence. */
-MUST_USE enum err instance_needs_role(struct instance *in, const char *role);
+/* Has this person that role now?  Verbs ask proc_permit(). */
 bool instance_has_role(
 	const struct instance *in, const uint8_t print[32], const char *role);
 

@@ -331,6 +331,7 @@ fill_registers(struct instance *in)
 	static const char *const roles[][2] = {
 		{"operator", "operator"},
 		{"operator", "administrator"},
+		{"operator", "safeguards"},
 		{"reviewer-1", "reviewer"},
 		{"reviewer-2", "reviewer"},
 		{"counsel", "counsel"},

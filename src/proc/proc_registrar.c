@@ -8,18 +8,12 @@
 #include "os/file.h"
 #include "proc/proc_account.h"
 #include "proc/proc_law.h"
+#include "proc/proc_permit.h"
 #include "proc/proc_registers.h"
 
 enum { CERT_MAX = 1 << 16, SIGNED_MAX = 1 << 12 };
 
 /* ---- who may ---- */
-
-static bool
-acts_as(const struct instance *in, const char *role)
-{
-	return in->actor.cert != NULL &&
-	       instance_has_role(in, in->actor.print, role);
-}
 
 /* The first role of an instance: who makes himself administrator. */
 static bool
@@ -32,13 +26,55 @@ is_first_role(const struct instance *in, const struct register_row *row)
 		       span_of(in->actor.print, sizeof(in->actor.print)));
 }
 
-static enum err
-may_change(struct instance *in, const struct register_row *row)
+/* Which act it is to change a register; agreements have verbs of their own, and
+ * a list of screens brings its row with it. */
+static enum proc_permit
+change_of(enum register_id id, enum register_verb verb)
 {
-	if (is_first_role(in, row) ||
-		(row->id == REG_SCREEN && acts_as(in, "screener")))
-		return ERR_OK;
-	return instance_needs_role(in, "administrator");
+	switch (id) {
+	case REG_OFFICER:
+	case REG_CERTIFIER:
+	case REG_ROLE:
+		return PERMIT_PEOPLE;
+	case REG_RECIPIENT:
+		return PERMIT_RECIPIENTS;
+	case REG_SCREEN:
+		return verb == REG_ADD ? PERMIT_SCREEN_ADD : PERMIT_SCREENS;
+	case REG_SCREENING:
+		return PERMIT_SCREENS;
+	case REG_AGREEMENT:
+		return PERMIT_AGREEMENTS;
+	case REG_N:
+		break;
+	}
+	must(!"a register");
+	return PERMIT_PEOPLE;
+}
+
+static enum err
+may_change(struct instance *in, const struct register_row *row,
+	enum register_verb verb)
+{
+	return is_first_role(in, row)
+		       ? ERR_OK
+		       : proc_permit(in, change_of(row->id, verb));
+}
+
+/* What else an addition must meet, beside its form. */
+static enum err
+check_row(struct instance *in, const struct register_row *row)
+{
+	if (row->id == REG_ROLE)
+		return register_apart(
+			in->registers, row, in->at, in->sandbox, &in->why);
+	if (row->id == REG_CERTIFIER &&
+		span_eq_nocase(register_get(row, REG_CERTIFIER_ROLE),
+			SPAN("delegate")) &&
+		register_get(row, REG_CERTIFIER_DELEGATION).n == 0)
+		return instance_says(in, ERR_MALFORMED,
+			"a delegate signs by a delegation: give the SHA-256 of "
+			"the document on file");
+	return ERR_OK;
 }
 
 /* ---- one change ---- */
@@ -58,8 +94,7 @@ find_same(const struct instance *in, const struct register_row *row,
 
 		register_entry_row(entry, ret_row);
 		for (size_t c = 0; same && c < n; c++)
-			if (register_column((enum register_column)(first + c))
-					->need == REG_KEY)
+			if (register_is_key((enum register_column)(first + c)))
 				same = span_eq(
 					row->value[c], ret_row->value[c]);
 		if (same)
@@ -86,7 +121,9 @@ proc_registrar_add(
 	enum err e = register_check(row, false, &in->why);
 
 	if (e == ERR_OK)
-		e = may_change(in, row);
+		e = may_change(in, row, replace ? REG_REVOKE : REG_ADD);
+	if (e == ERR_OK)
+		e = check_row(in, row);
 	if (e == ERR_OK)
 		e = account_begin(in);
 	if (e != ERR_OK)
@@ -122,7 +159,7 @@ proc_registrar_revoke(struct instance *in, const struct register_row *row)
 	enum err e = register_check(row, true, &in->why);
 
 	if (e == ERR_OK)
-		e = may_change(in, row);
+		e = may_change(in, row, REG_REVOKE);
 	if (e == ERR_OK && row->id == REG_ROLE &&
 		register_is(row, REG_ROLE_ROLE, "administrator") &&
 		count_administrators(in) < 2)
@@ -138,25 +175,18 @@ proc_registrar_revoke(struct instance *in, const struct register_row *row)
 enum err
 proc_registrar_list(struct instance *in, enum register_id id)
 {
+	enum err e;
+
 	if (id != REG_SCREEN)
 		return ERR_OK;
-	if (!acts_as(in, "screener") && !acts_as(in, "counsel"))
-		return instance_says(in, ERR_NOT_ALLOWED,
-			"screens are shown to the roles screener and counsel "
-			"only");
-	return account_reading(in, "list-screens", 0, "");
+	e = proc_permit(in, PERMIT_SCREEN_LIST);
+	return e == ERR_OK ? account_reading(in, "list-screens", 0, "") : e;
 }
 
 enum err
 proc_registrar_reader(struct instance *in)
 {
-	if (in->actor.cert == NULL)
-		return instance_needs_role(in, "");
-	if (register_find_print(
-		    in->registers, REG_ROLE, in->actor.print, in->at) != NULL)
-		return ERR_OK;
-	return instance_says(in, ERR_NOT_ALLOWED,
-		"%s has no role on the register", in->actor.name);
+	return proc_permit(in, PERMIT_READ);
 }
 
 /* ---- certificates ---- */
@@ -229,14 +259,6 @@ proc_registrar_cert(struct instance *in, const char *path, struct arena *arena,
 
 /* ---- agreements ---- */
 
-static enum err
-may_agree(struct instance *in)
-{
-	return acts_as(in, "counsel")
-		       ? ERR_OK
-		       : instance_needs_role(in, "administrator");
-}
-
 /*
  * What the actor signs, and the entry:
  *
@@ -303,7 +325,7 @@ proc_registrar_end(
 	struct register_row row = {.id = REG_AGREEMENT};
 	struct register_row old;
 	uint8_t file[32];
-	enum err e = may_agree(in);
+	enum err e = proc_permit(in, PERMIT_AGREEMENTS);
 
 	register_put(&row, REG_AGREEMENT_ID, span_text(agreement));
 	if (e == ERR_OK && !find_same(in, &row, &old))
@@ -486,7 +508,7 @@ proc_registrar_load(struct instance *in, const char *const *paths,
 	size_t n_paths, struct buf *ret_error)
 {
 	struct pool p = {.n = 0};
-	enum err e = may_agree(in);
+	enum err e = proc_permit(in, PERMIT_AGREEMENTS);
 
 	for (size_t i = 0; i < PROC_LAW_FILES; i++) {
 		buf_init(&p.current[i], LAW_FILE_MAX);

@@ -5,12 +5,15 @@
  * proc_registrar - what people may do to the registers, one signed act at a
  * time: durable in the store and the ledger, published, or not done.
  *
- *	administrator        every register
- *	screener             screens too
- *	screener, counsel    may see screens, with their grounds; nobody else
- *	                     sees any of it (26 USC 6103(i)(6)), and seeing is
- *	                     an act of its own
+ *	administrator        people: officers, certifiers, roles; agreements
+ *	safeguards           recipients
+ *	screener, counsel    screens, with their grounds; nobody else sees any
+ *	                     of it (26 USC 6103(i)(6)), and seeing is an act of
+ *	                     its own; an administrator may add one, which stops
  *	counsel              agreements too
+ *
+ * (proc_permit.def.)  Two roles that must be apart are never one person's
+ * (register_apart(): NOT_ALLOWED).
  *
  * An instance in which no role was ever given has nobody to ask: there the
  * one who makes himself administrator may do so, once.
@@ -30,7 +33,8 @@ enum { REGISTRAR_ARENA = 1 << 16 }; /* enough for one row's values */
 MUST_USE enum err proc_registrar_cert(struct instance *in, const char *path,
 	struct arena *arena, struct register_row *row);
 
-/* Adds, or with `replace` revokes the row with this key and adds. */
+/* Adds, or with `replace` revokes the row with this key and adds.  Refuses
+ * MALFORMED too where a delegate has no delegation. */
 MUST_USE enum err proc_registrar_add(
 	struct instance *in, const struct register_row *row, bool replace);
 /* `row` has the KEY columns.  The last administrator stays (NOT_ALLOWED). */
@@ -40,7 +44,7 @@ MUST_USE enum err proc_registrar_revoke(
 /* May the actor list this register?  For screens: enters that it was read. */
 MUST_USE enum err proc_registrar_list(struct instance *in, enum register_id id);
 
-/* Who reads what requests led to has a role, whichever it is. */
+/* May the actor read what requests led to (PERMIT_READ)? */
 MUST_USE enum err proc_registrar_reader(struct instance *in);
 
 /* ---- agreements ---- */

@@ -10,6 +10,7 @@
 #include "base/read.h"
 #include "os/file.h"
 #include "proc/proc_keeper.h"
+#include "proc/proc_permit.h"
 #include "proc/proc_registers.h"
 #include "proc/proc_review.h"
 #include "proc/proc_vault.h"
@@ -264,7 +265,7 @@ may_release(struct release *r)
 	int32_t answer_day;
 	char day[DAY_TEXT];
 	uint8_t roll[32];
-	enum err e = instance_needs_role(in, "operator");
+	enum err e = proc_permit(in, PERMIT_RELEASE);
 
 	if (e == ERR_OK)
 		e = proc_batch_get(in, r->options->batch, &r->batch);

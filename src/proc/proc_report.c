@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "proc/proc_registrar.h"
+#include "proc/proc_permit.h"
 
 enum { PAGE = 256, CODES_MAX = 4096 };
 
@@ -164,7 +164,7 @@ proc_report_accounting(struct instance *in, uint32_t batch, report_write *write,
 {
 	static struct walk w;
 	uint32_t first = batch == 0 ? 1 : batch;
-	enum err e = proc_registrar_reader(in);
+	enum err e = proc_permit(in, PERMIT_ACCOUNTS);
 
 	w = (struct walk){.in = in, .last = batch};
 	buf_init(&w.codes, CODES_MAX);

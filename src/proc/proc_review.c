@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "proc/proc_explain.h"
 #include "proc/proc_locate.h"
+#include "proc/proc_permit.h"
 #include "proc/proc_registrar.h"
 #include "release/release.h"
 
@@ -346,7 +347,7 @@ static enum err
 may_decide(struct decide *d)
 {
 	struct instance *in = d->in;
-	enum err e = instance_needs_role(in, "reviewer");
+	enum err e = proc_permit(in, PERMIT_REVIEW);
 
 	if (e == ERR_OK)
 		e = proc_batch_get(in, d->options->batch, &d->batch);

@@ -12,6 +12,7 @@
 #include "os/file.h"
 #include "person/person.h"
 #include "proc/proc_account.h"
+#include "proc/proc_permit.h"
 #include "wire/wire.h"
 
 enum { SOURCES_MAX = 64, NAME_MAX_BYTES = 80 };
@@ -217,7 +218,7 @@ proc_roll_load(const char *path, const char *const *files, size_t n_files,
 		return e;
 	e = instance_open(path, INSTANCE_LEDGER, key, DAY_NONE, &in);
 	if (e == ERR_OK)
-		e = instance_needs_role(&in, "operator");
+		e = proc_permit(&in, PERMIT_ROLL);
 	if (e == ERR_OK) {
 		e = hear_loader(&peer, ret_result, &in.why);
 		if (e == ERR_OK)

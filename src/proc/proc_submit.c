@@ -14,6 +14,7 @@
 #include "base/num.h"
 #include "os/file.h"
 #include "proc/proc_locate.h"
+#include "proc/proc_permit.h"
 #include "proc/proc_reply.h"
 
 enum { COPY_BYTES = 1 << 20, SMALL_MAX = 1 << 20, SIGNERS_MAX = 256 };
@@ -414,7 +415,7 @@ take_in(struct submit *s, int dir, const char *incoming)
 {
 	struct front_file file;
 	bool known = false;
-	enum err e = instance_needs_role(&s->in, "operator");
+	enum err e = proc_permit(&s->in, PERMIT_SUBMIT);
 
 	if (e == ERR_OK)
 		e = check_manifest(s);

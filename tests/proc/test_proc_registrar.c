@@ -42,8 +42,9 @@ screen_row(void)
 	return row;
 }
 
+/* In the sandbox the operator is administrator and safeguards officer. */
 static void
-only_an_administrator_changes_registers(void **state)
+only_the_safeguards_officer_changes_recipients(void **state)
 {
 	const char *path = world_copy();
 	struct register_row row = {.id = REG_RECIPIENT};
@@ -100,15 +101,22 @@ screens_are_for_the_screener_and_counsel(void **state)
 	world_open(path, INSTANCE_LEDGER, "operator", &in);
 	assert_int_equal(proc_registrar_list(&in, REG_SCREEN), ERR_NOT_ALLOWED);
 	role = role_row(&arena, path, "reviewer-1", "screener");
+	assert_int_equal(
+		proc_registrar_add(&in, &role, false), ERR_NOT_ALLOWED);
+	arena_fini(&arena);
+	role = role_row(&arena, path, "certifier", "screener");
 	assert_int_equal(proc_registrar_add(&in, &role, false), ERR_OK);
 	arena_fini(&arena);
+	assert_int_equal(proc_registrar_add(&in, &row, false), ERR_OK);
+	assert_int_equal(proc_registrar_revoke(&in, &row), ERR_NOT_ALLOWED);
+	assert_int_equal(proc_registrar_add(&in, &row, true), ERR_NOT_ALLOWED);
 	instance_close(&in);
 	world_open(path, INSTANCE_LEDGER, "reviewer-2", &in);
 	assert_int_equal(proc_registrar_add(&in, &row, false), ERR_NOT_ALLOWED);
 	assert_int_equal(proc_registrar_list(&in, REG_SCREEN), ERR_NOT_ALLOWED);
 	instance_close(&in);
-	world_open(path, INSTANCE_LEDGER, "reviewer-1", &in);
-	assert_int_equal(proc_registrar_add(&in, &row, false), ERR_OK);
+	world_open(path, INSTANCE_LEDGER, "certifier", &in);
+	assert_int_equal(proc_registrar_add(&in, &row, true), ERR_OK);
 	before = in.next;
 	assert_int_equal(proc_registrar_list(&in, REG_SCREEN), ERR_OK);
 	assert_int_equal(in.next, before + 1); /* an act */
@@ -130,7 +138,7 @@ the_last_administrator_stays(void **state)
 	(void)state;
 	world_open(path, INSTANCE_LEDGER, "operator", &in);
 	one = role_row(&a, path, "operator", "administrator");
-	two = role_row(&b, path, "counsel", "administrator");
+	two = role_row(&b, path, "certifier", "administrator");
 	assert_int_equal(proc_registrar_revoke(&in, &one), ERR_NOT_ALLOWED);
 	assert_int_equal(proc_registrar_add(&in, &two, false), ERR_OK);
 	assert_int_equal(proc_registrar_revoke(&in, &one), ERR_OK);
@@ -138,6 +146,57 @@ the_last_administrator_stays(void **state)
 	assert_int_equal(proc_registrar_revoke(&in, &two), ERR_NOT_ALLOWED);
 	arena_fini(&a);
 	arena_fini(&b);
+	instance_close(&in);
+}
+
+static void
+roles_that_must_be_apart_are_refused(void **state)
+{
+	const char *path = world_copy();
+	struct register_row row;
+	struct arena a;
+	uint64_t before;
+
+	(void)state;
+	world_open(path, INSTANCE_LEDGER, "operator", &in);
+	before = in.next;
+	row = role_row(&a, path, "operator", "reviewer");
+	assert_int_equal(proc_registrar_add(&in, &row, false), ERR_NOT_ALLOWED);
+	arena_fini(&a);
+	/* the same person by name, with another's certificate */
+	row = role_row(&a, path, "certifier", "reviewer");
+	register_put(&row, REG_ROLE_NAME, SPAN("OPERATOR"));
+	assert_int_equal(proc_registrar_add(&in, &row, false), ERR_NOT_ALLOWED);
+	assert_int_equal(in.next, before);
+	register_put(&row, REG_ROLE_NAME, SPAN("Somebody else"));
+	assert_int_equal(proc_registrar_add(&in, &row, false), ERR_OK);
+	arena_fini(&a);
+	instance_close(&in);
+}
+
+static void
+a_delegate_has_a_delegation(void **state)
+{
+	const char *path = world_copy();
+	struct register_row row = {.id = REG_CERTIFIER};
+	char cert[2 * WORLD_PATH];
+	static const uint8_t hash[32] = {7};
+	struct arena a;
+
+	(void)state;
+	(void)snprintf(cert, sizeof(cert), "%s/sandbox/certifier.crt", path);
+	assert_int_equal(arena_init(&a, REGISTRAR_ARENA), ERR_OK);
+	world_open(path, INSTANCE_LEDGER, "operator", &in);
+	assert_int_equal(proc_registrar_cert(&in, cert, &a, &row), ERR_OK);
+	register_put(&row, REG_CERTIFIER_ID, SPAN("ICE-DEP"));
+	register_put(&row, REG_CERTIFIER_ROLE, SPAN("Delegate"));
+	register_put(&row, REG_CERTIFIER_FROM, SPAN("2026-11-01"));
+	register_put(&row, REG_CERTIFIER_AGREEMENT,
+		span_text(law_agreement_id(in.law)));
+	assert_int_equal(proc_registrar_add(&in, &row, false), ERR_MALFORMED);
+	register_put(&row, REG_CERTIFIER_DELEGATION, span_of(hash, 32));
+	assert_int_equal(proc_registrar_add(&in, &row, false), ERR_OK);
+	arena_fini(&a);
 	instance_close(&in);
 }
 
@@ -366,10 +425,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(only_an_administrator_changes_registers),
+		cmocka_unit_test(
+			only_the_safeguards_officer_changes_recipients),
 		cmocka_unit_test(a_replaced_row_leaves_its_history),
 		cmocka_unit_test(screens_are_for_the_screener_and_counsel),
 		cmocka_unit_test(the_last_administrator_stays),
+		cmocka_unit_test(roles_that_must_be_apart_are_refused),
+		cmocka_unit_test(a_delegate_has_a_delegation),
 		cmocka_unit_test(the_first_role_is_ones_own),
 		cmocka_unit_test(a_file_that_is_no_certificate_is_refused),
 		cmocka_unit_test(counsel_ends_an_agreement_and_loads_the_next),

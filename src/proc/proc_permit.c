@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proc/proc_permit.h"
+
+#include <string.h>
+
+enum { ROLES_MAX = 9 };
+
+static const struct {
+	const char *what;
+	const char *role[ROLES_MAX]; /* NULL after the last */
+} permits[PERMIT_N] = {
+#define PERMIT(ID, what, ...) [PERMIT_##ID] = {(what), {__VA_ARGS__}},
+#include "proc/proc_permit.def"
+};
+
+const char *
+proc_permit_text(enum proc_permit what)
+{
+	must((unsigned)what < PERMIT_N);
+	return permits[what].what;
+}
+
+bool
+proc_permit_of(enum proc_permit what, const char *role)
+{
+	must((unsigned)what < PERMIT_N);
+	for (size_t i = 0; permits[what].role[i] != NULL; i++)
+		if (strcmp(permits[what].role[i], role) == 0)
+			return true;
+	return false;
+}
+
+bool
+proc_permitted(const struct instance *in, enum proc_permit what)
+{
+	must((unsigned)what < PERMIT_N);
+	for (size_t i = 0;
+		in->actor.cert != NULL && permits[what].role[i] != NULL; i++)
+		if (instance_has_role(
+			    in, in->actor.print, permits[what].role[i]))
+			return true;
+	return false;
+}
+
+/* "operator", "operator or submitter", "a, b or c" */
+static void
+put_roles(enum proc_permit what, struct buf *to)
+{
+	const char *const *role = permits[what].role;
+
+	for (size_t i = 0; role[i] != NULL; i++) {
+		if (i > 0)
+			buf_text(to, role[i + 1] == NULL ? " or " : ", ");
+		buf_text(to, role[i]);
+	}
+	buf_u8(to, 0);
+}
+
+enum err
+proc_permit(struct instance *in, enum proc_permit what)
+{
+	OWNED_BUF(roles, 256);
+
+	if (proc_permitted(in, what))
+		return ERR_OK;
+	if (in->actor.cert == NULL)
+		return instance_says(in, ERR_NOT_ALLOWED,
+			"say who does this: --key FILE.key");
+	if (register_find_print(
+		    in->registers, REG_ROLE, in->actor.print, in->at) == NULL)
+		return instance_says(in, ERR_NOT_ALLOWED,
+			"%s has no role on the register", in->actor.name);
+	put_roles(what, &roles);
+	if (buf_error(&roles) != ERR_OK)
+		return buf_error(&roles);
+	return instance_says(in, ERR_NOT_ALLOWED,
+		"%s has not the role to %s: %s", in->actor.name,
+		permits[what].what, (const char *)roles.at);
+}
