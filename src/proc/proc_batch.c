@@ -90,6 +90,7 @@ proc_batch_outcome(enum case_state state)
 	case CASE_DESTROYED:
 	case CASE_WITHDRAWN:
 	case CASE_LAPSED:
+	case CASE_SUPERSEDED:
 	case CASE_N_STATES:
 		break;
 	}
@@ -250,6 +251,14 @@ proc_batch_moment(struct instance *in, const struct law *law,
 }
 
 /* ---- rows ---- */
+
+int32_t
+proc_batch_answer_day(const struct law *law, const struct store_batch *batch,
+	const struct store_request *row)
+{
+	return (row->since != 0 ? row->since : batch->today) +
+	       (int32_t)law_answer_days(law);
+}
 
 enum err
 proc_batch_sound(struct instance *in, const struct store_request *row)

@@ -73,6 +73,11 @@ void proc_batch_moment(struct instance *in, const struct law *law,
 	const struct store_batch *batch, const struct request *request,
 	struct span person, struct evidence *ev);
 
+/* The day on which a request is answered: its batch's, or where it was judged
+ * anew, so many days after that. */
+int32_t proc_batch_answer_day(const struct law *law,
+	const struct store_batch *batch, const struct store_request *row);
+
 /* Is a row one that this program wrote?  DAMAGED with a sentence where its
  * state is none: the store is bytes from outside. */
 MUST_USE enum err proc_batch_sound(

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "proc/proc_release.h"
+#include "proc/proc_release_int.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,66 +11,13 @@
 #include "proc/proc_keeper.h"
 #include "proc/proc_permit.h"
 #include "proc/proc_registers.h"
-#include "proc/proc_review.h"
-#include "proc/proc_vault.h"
 #include "release/release.h"
 
 enum {
 	ANSWER_MAX = 1 << 26,
 	PROOFS_MAX = 1 << 24,
 	BIG = 1 << 28,
-	NAME_BYTES = 96,
 };
-
-/* One request on its way out. */
-struct leaving {
-	struct batch_request b;
-	bool covered;  /* by a hold, by what the requester wrote */
-	bool wished;   /* an address, as the judge sees it */
-	bool address;  /* as the vault decided */
-	bool made;     /* a package is in sealed/ */
-	uint64_t seal; /* index of S */
-	uint8_t recipient[32];
-	uint8_t package[32]; /* its hash; the row's only once D is made */
-	struct buf evidence;
-	struct buf codes;
-};
-
-struct release {
-	struct instance *in;
-	const struct proc_release_options *options;
-	struct proc_release_result *result;
-	struct store_batch batch;
-	struct law *law;
-	struct review_approvals approvals;
-	struct account_opened entry; /* the batch's */
-	uint8_t registers[32];
-	int sealed; /* the folders */
-	int outbox;
-	struct leaving leaving[VAULT_CHUNK];
-	size_t n;
-	uint64_t line;  /* the last one looked at */
-	uint64_t again; /* of those that wait: answered before */
-};
-
-/* ---- who is answered in this round ---- */
-
-static bool
-is_open(const struct store_request *row)
-{
-	if (row->answer == LAW_REFUSED || row->state == CASE_RETURNED ||
-		row->state == CASE_WITHDRAWN || row->state == CASE_LAPSED)
-		return false;
-	return row->answered == CASE_ANSWERED_NONE ||
-	       (row->answered == CASE_ANSWERED_NEUTRAL && row->held);
-}
-
-static bool
-needs_people(const struct store_request *row)
-{
-	return is_open(row) &&
-	       (row->state == CASE_REVIEW || row->state == CASE_APPROVED_ONCE);
-}
 
 static void
 apply(struct store_request *row, enum case_event event, unsigned who)
@@ -79,161 +25,7 @@ apply(struct store_request *row, enum case_event event, unsigned who)
 	proc_batch_move(row, event, &(struct case_act){.who = who});
 }
 
-/* The signatures that still count, one after the other. */
-static void
-sign_again(struct release *r, struct store_request *row)
-{
-	const uint8_t *two[2] = {NULL, NULL};
-	struct case_act act = {
-		.who = CASE_BY_REVIEWER, .submitter = r->batch.submitter};
-	size_t n = review_approvers(
-		r->in, &r->approvals, row->line, row->verdict, two);
-
-	for (size_t i = 0; i < n; i++) {
-		act.by = two[i];
-		act.first = i == 0 ? NULL : two[0];
-		proc_batch_move(row, CASE_TO_APPROVE, &act);
-	}
-}
-
-/* ---- deciding anew (I2) ---- */
-
-/* A stopped or sealed request back to where its signatures put it: the verdict
- * is the same, so they still hold. */
-static void
-restore(struct release *r, struct store_request *row)
-{
-	apply(row, row->state == CASE_STOPPED ? CASE_TO_RESUME : CASE_TO_ANEW,
-		CASE_BY_JUDGE);
-	apply(row, CASE_TO_CONFIRM, CASE_BY_VAULT);
-	sign_again(r, row);
-}
-
-/* The law over the evidence of this moment. */
-static enum law_answer
-answer_now(struct release *r, struct leaving *x)
-{
-	struct instance *in = r->in;
-	bool looked_up = x->b.match.n > 0;
-	bool met[LAW_RULES_MAX];
-	struct batch_target target;
-
-	proc_batch_moment(in, r->law, &r->batch, &x->b.request, x->b.person,
-		&x->b.evidence);
-	if (x->b.person.n > 0 && register_find(in->registers, REG_SCREEN,
-					 x->b.person, in->at) != NULL)
-		evidence_set_flag(&x->b.evidence, EV_SCREEN, false);
-	proc_batch_target(
-		in, &r->batch, &x->b.request, span_of(NULL, 0), &target);
-	x->covered = hold_set_covers(in->holds, HOLD_TO_STOP, &target.target) !=
-		     NULL;
-	return looked_up ? proc_batch_decide(r->law, &x->b.evidence, met)
-			 : law_decide(r->law, &x->b.evidence, EV_REQUEST, met);
-}
-
-/* I3: a package with an address holds these two fields, so the agreement, which
- * may only narrow the statute, must name both. */
-static bool
-gives_address(const struct law *law)
-{
-	const unsigned need = LAW_FIELD_NAME | LAW_FIELD_MAILING_ADDRESS;
-
-	return (law_fields(law) & need) == need;
-}
-
-static void
-decide_anew(struct release *r, struct leaving *x)
-{
-	struct store_request *row = &x->b.row;
-	enum law_answer answer = answer_now(r, x);
-	bool may = x->b.match.n > 0 && answer == LAW_REVIEW &&
-		   gives_address(r->law);
-
-	if (row->state == CASE_SEALED || (row->state == CASE_STOPPED && may))
-		restore(r, row);
-	x->wished = may && row->state == CASE_APPROVED;
-	if (!may && (row->state == CASE_APPROVED || row->state == CASE_REVIEW ||
-			    row->state == CASE_APPROVED_ONCE)) {
-		apply(row, CASE_TO_STOP, CASE_BY_JUDGE);
-		if (!x->covered)
-			r->result->void_++;
-	}
-}
-
 /* ---- may anything leave? ---- */
-
-/* I6: who approved must be a reviewer now.  Where one no longer is, the request
- * goes back to wait for another, before anything is answered. */
-static enum err
-void_lapsed(void *context, struct store_request *row)
-{
-	struct release *r = context;
-	const uint8_t *two[2];
-
-	if ((row->state != CASE_APPROVED && row->state != CASE_SEALED) ||
-		!is_open(row) ||
-		review_approvers(r->in, &r->approvals, row->line, row->verdict,
-			two) == 2)
-		return ERR_OK;
-	apply(row, CASE_TO_ANEW, CASE_BY_JUDGE);
-	apply(row, CASE_TO_CONFIRM, CASE_BY_VAULT);
-	sign_again(r, row);
-	r->result->void_++;
-	return store_request_update(r->in->store, row);
-}
-
-/* Stopped before two people had signed, and what stopped it has ended: it waits
- * for them again.  Whether it does is the requester's own, covered or not. */
-static enum err
-wake_stopped(void *context, struct store_request *row)
-{
-	struct release *r = context;
-	struct leaving *x = &r->leaving[0];
-	bool may;
-	enum err e;
-
-	if (row->state != CASE_STOPPED || !is_open(row))
-		return ERR_OK;
-	memset(x, 0, sizeof(*x));
-	e = proc_batch_open(r->in, row, &x->b);
-	if (e != ERR_OK)
-		return e;
-	may = x->b.match.n > 0 && answer_now(r, x) == LAW_REVIEW;
-	proc_batch_fini(&x->b);
-	if (!may)
-		return ERR_OK;
-	restore(r, row);
-	return store_request_update(r->in->store, row);
-}
-
-static enum err
-void_all_lapsed(struct release *r)
-{
-	enum err e = account_begin(r->in);
-
-	if (e != ERR_OK)
-		return e;
-	e = proc_batch_each(r->in, r->options->batch, void_lapsed, r);
-	if (e == ERR_OK)
-		e = proc_batch_each(r->in, r->options->batch, wake_stopped, r);
-	if (e == ERR_OK && r->result->void_ > 0)
-		e = account_act(r->in, "void-approvals", r->batch.n, "",
-			span_of(NULL, 0), NULL);
-	if (e == ERR_OK)
-		return account_commit(r->in);
-	account_abandon(r->in);
-	return e;
-}
-
-static enum err
-count_waiting(void *context, struct store_request *row)
-{
-	struct release *r = context;
-
-	r->result->waiting += needs_people(row);
-	r->again += needs_people(row) && row->answered != CASE_ANSWERED_NONE;
-	return ERR_OK;
-}
 
 /* I8: without an agreement in force and a recipient in order nothing leaves,
  * not even a neutral package; when that is mended the round can be run. */
@@ -258,13 +50,12 @@ in_force(struct release *r)
 	return ERR_OK;
 }
 
+/* What must be there for a round at all: who, what, by which law, of which
+ * roll. */
 static enum err
-may_release(struct release *r)
+open_round(struct release *r)
 {
 	struct instance *in = r->in;
-	int32_t answer_day;
-	char day[DAY_TEXT];
-	uint8_t roll[32];
 	enum err e = proc_permit(in, PERMIT_RELEASE);
 
 	if (e == ERR_OK)
@@ -281,13 +72,22 @@ may_release(struct release *r)
 		e = in_force(r);
 	/* Without a roll all would be answered, neutrally and for good. */
 	if (e == ERR_OK)
-		e = vault_roll(&in->vault, roll, &in->why);
+		e = vault_roll(&in->vault, r->roll, &in->why);
+	return e == ERR_OK ? review_approvals_read(
+				     in, r->options->batch, &r->approvals)
+			   : e;
+}
+
+static enum err
+may_release(struct release *r)
+{
+	struct instance *in = r->in;
+	int32_t answer_day;
+	char day[DAY_TEXT];
+	enum err e = open_round(r);
+
 	if (e == ERR_OK)
-		e = review_approvals_read(in, r->options->batch, &r->approvals);
-	if (e == ERR_OK)
-		e = void_all_lapsed(r);
-	if (e == ERR_OK)
-		e = proc_batch_each(in, r->options->batch, count_waiting, r);
+		e = release_survey(r);
 	if (e != ERR_OK)
 		return e;
 	answer_day = r->batch.today + (int32_t)law_answer_days(r->law);
@@ -340,7 +140,10 @@ add_row(struct release *r, const struct store_request *row)
 	buf_init(&x->evidence, 4096);
 	buf_init(&x->codes, 4096);
 	r->n++;
-	decide_anew(r, x);
+	e = release_decide_anew(r, x);
+	if (e != ERR_OK)
+		return e;
+	r->result->void_ += x->void_ && !x->covered;
 	/* Answered before: again only when what stood in its way has ended. */
 	if (row->answered != CASE_ANSWERED_NONE &&
 		(x->covered || row->state == CASE_REQUEST_REVIEW)) {
@@ -457,10 +260,9 @@ take_prepared(
 	x->seal = in->next;
 	x->b.row.sealed = in->next;
 	e = account_foreign(in, p->entry, p->opening);
-	if (x->address)
-		apply(&x->b.row, CASE_TO_SEAL, CASE_BY_VAULT);
-	else if (x->wished)
-		apply(&x->b.row, CASE_TO_STOP, CASE_BY_VAULT);
+	if (x->b.row.state == CASE_APPROVED)
+		apply(&x->b.row, x->address ? CASE_TO_SEAL : CASE_TO_STOP,
+			CASE_BY_VAULT);
 	return e;
 }
 
@@ -511,12 +313,6 @@ prepare(struct release *r)
 
 /* ---- the packages ---- */
 
-static void
-package_name(const struct leaving *x, char name[NAME_BYTES])
-{
-	(void)snprintf(name, NAME_BYTES, "%s.cms", x->b.row.id);
-}
-
 static enum err
 write_packages(struct release *r, struct span files)
 {
@@ -525,7 +321,7 @@ write_packages(struct release *r, struct span files)
 
 	for (size_t i = 0; e == ERR_OK && i < r->n; i++) {
 		struct leaving *x = &r->leaving[i];
-		char name[NAME_BYTES];
+		char name[RELEASE_NAME_BYTES];
 		struct span file;
 
 		if (!x->made)
@@ -534,7 +330,7 @@ write_packages(struct release *r, struct span files)
 		if (!read_ok(&reader) || file.n != RELEASE_FILE_SIZE)
 			return err_origin(ERR_PEER);
 		crypto_sha256(file, x->package);
-		package_name(x, name);
+		release_package_name(&x->b.row, name);
 		e = os_write_loose(r->sealed, name, file, 0644);
 	}
 	if (e == ERR_OK && !read_end(&reader))
@@ -597,22 +393,28 @@ enter_delivery(struct release *r, struct leaving *x)
 }
 
 /* Hand-over is judged again; whoever may not leave now stays in sealed/. */
-static bool
-still_may(struct release *r, struct leaving *x)
+static enum err
+still_may(struct release *r, struct leaving *x, bool *ret_may)
 {
-	if (!x->made)
-		return false;
-	if (!x->address)
-		return true;
-	return answer_now(r, x) == LAW_REVIEW && !x->covered;
+	enum err e = ERR_OK;
+
+	*ret_may = x->made;
+	if (x->made && x->address) {
+		e = release_may(r, x, ret_may);
+		*ret_may = *ret_may && !x->covered;
+	}
+	return e;
 }
 
 static enum err
 deliver_one(struct release *r, struct leaving *x)
 {
-	enum err e;
+	bool may;
+	enum err e = still_may(r, x, &may);
 
-	if (!still_may(r, x)) {
+	if (e != ERR_OK)
+		return e;
+	if (!may) {
 		x->made = false;
 		if (x->b.row.state == CASE_SEALED)
 			apply(&x->b.row, CASE_TO_STOP, CASE_BY_JUDGE);
@@ -623,7 +425,10 @@ deliver_one(struct release *r, struct leaving *x)
 		return e;
 	memcpy(x->b.row.package, x->package, sizeof(x->package));
 	if (x->address)
-		apply(&x->b.row, CASE_TO_DELIVER, CASE_BY_KEEPER);
+		apply(&x->b.row,
+			x->b.row.state == CASE_RECALLED ? CASE_TO_REISSUE
+							: CASE_TO_DELIVER,
+			CASE_BY_KEEPER);
 	else if (x->b.row.answered == CASE_ANSWERED_NONE)
 		apply(&x->b.row, CASE_TO_ANSWER, CASE_BY_KEEPER);
 	x->b.row.held = !x->address &&
@@ -651,11 +456,11 @@ hand_over(struct release *r)
 {
 	for (size_t i = 0; i < r->n; i++) {
 		struct leaving *x = &r->leaving[i];
-		char name[NAME_BYTES];
+		char name[RELEASE_NAME_BYTES];
 
 		if (!x->made)
 			continue;
-		package_name(x, name);
+		release_package_name(&x->b.row, name);
 		if (renameat(r->sealed, name, r->outbox, name) != 0)
 			return err_origin(ERR_IO);
 		r->result->answered++;
@@ -694,88 +499,6 @@ release_chunk(struct release *r)
 	return e;
 }
 
-/* ---- what a crash left between D and the rename ---- */
-
-static enum err
-finish_one(struct release *r, struct store_request *row)
-{
-	char name[NAME_BYTES];
-	OWNED_BUF(file, RELEASE_FILE_SIZE);
-	uint8_t hash[32];
-	enum err e;
-
-	(void)snprintf(name, sizeof(name), "%s.cms", row->id);
-	e = os_read(r->sealed, name, &file);
-	if (e == ERR_NOT_FOUND)
-		return ERR_OK;
-	if (e != ERR_OK)
-		return e;
-	crypto_sha256(buf_span(&file), hash);
-	if (row->delivered == STORE_NO_ENTRY ||
-		memcmp(hash, row->package, sizeof(hash)) != 0)
-		return ERR_OK; /* made, not accounted: made anew below */
-	if (renameat(r->sealed, name, r->outbox, name) != 0)
-		return err_origin(ERR_IO);
-	r->result->finished++;
-	return ERR_OK;
-}
-
-/* Under a hold the accounted package is not handed over but recalled. */
-static enum err
-recall_one(struct release *r, struct store_request *row, bool *ret_recalled)
-{
-	struct leaving *x = &r->leaving[0];
-	char name[NAME_BYTES];
-	enum err e;
-
-	*ret_recalled = false;
-	if (row->answered != CASE_ANSWERED_ADDRESS)
-		return ERR_OK;
-	(void)snprintf(name, sizeof(name), "%s.cms", row->id);
-	if (!os_exists(r->sealed, name) || row->state != CASE_DELIVERED)
-		return ERR_OK;
-	memset(x, 0, sizeof(*x));
-	e = proc_batch_open(r->in, row, &x->b);
-	if (e != ERR_OK)
-		return e;
-	if (answer_now(r, x) == LAW_REVIEW) {
-		proc_batch_fini(&x->b);
-		return ERR_OK;
-	}
-	proc_batch_fini(&x->b);
-	*ret_recalled = true;
-	e = account_begin(r->in);
-	if (e != ERR_OK)
-		return e;
-	e = account_act(r->in, "recall", r->batch.n, row->id,
-		span_of(row->package, 32), NULL);
-	apply(row, CASE_TO_RECALL, CASE_BY_KEEPER);
-	if (e == ERR_OK)
-		e = store_request_update(r->in->store, row);
-	if (e != ERR_OK) {
-		account_abandon(r->in);
-		return e;
-	}
-	e = account_commit(r->in);
-	if (e == ERR_OK && unlinkat(r->sealed, name, 0) != 0)
-		e = err_origin(ERR_IO);
-	return e;
-}
-
-static enum err
-finish_row(void *context, struct store_request *row)
-{
-	struct release *r = context;
-	struct store_request copy = *row;
-	bool recalled = false;
-	enum err e;
-
-	if (row->delivered == STORE_NO_ENTRY)
-		return ERR_OK;
-	e = recall_one(r, &copy, &recalled);
-	return e == ERR_OK && !recalled ? finish_one(r, &copy) : e;
-}
-
 /* ---- the round ---- */
 
 static enum err
@@ -793,7 +516,7 @@ next_chunk(struct release *r)
 		for (size_t i = 0; e == ERR_OK && i < got; i++) {
 			r->line = rows[i].line;
 			e = proc_batch_sound(r->in, &rows[i]);
-			if (e == ERR_OK && is_open(&rows[i]))
+			if (e == ERR_OK && release_is_open(r, &rows[i]))
 				e = add_row(r, &rows[i]);
 		}
 	}
@@ -808,7 +531,7 @@ run_round(struct release *r)
 	enum err e = account_publish(r->in, NULL);
 
 	if (e == ERR_OK)
-		e = proc_batch_each(r->in, r->options->batch, finish_row, r);
+		e = release_finish(r);
 	while (e == ERR_OK) {
 		e = next_chunk(r);
 		if (e != ERR_OK || r->n == 0)

@@ -12,9 +12,11 @@
  *	decide anew ─> entries D ─> ledger durable ─> rename into outbox/
  *
  * The first round answers every accepted request.  A later round answers again
- * only those that were answered while a hold of the requester's own kind (a
- * case, a statute, all) covered them, or that request review let go on since;
- * never a set that tells which of them were on the roll.
+ * those that were answered while a hold of the requester's own kind (a case, a
+ * statute, all) covered them, or that request review let go on since.  Where
+ * anything else has ended that kept an address back (reviewers were late, a
+ * screen was cleared, another roll serves), all that were answered neutrally
+ * get a package again: never a set that tells which of them were on the roll.
  */
 
 #include "proc/proc_batch.h"

@@ -79,3 +79,7 @@ void review_approvals_fini(struct review_approvals *approvals);
 size_t review_approvers(const struct instance *in,
 	const struct review_approvals *approvals, uint64_t line,
 	const uint8_t verdict[32], const uint8_t *ret_two[2]);
+
+/* Did a reviewer withhold exactly this verdict, and nobody approve it since? */
+bool review_withheld(const struct review_approvals *approvals, uint64_t line,
+	const uint8_t verdict[32]);

@@ -118,3 +118,13 @@ review_approvers(const struct instance *in,
 	}
 	return n;
 }
+
+bool
+review_withheld(const struct review_approvals *approvals, uint64_t line,
+	const uint8_t verdict[32])
+{
+	for (size_t i = approvals->n; i-- > 0;)
+		if (in_list(approvals->item[i].list, line, verdict))
+			return approvals->item[i].withhold;
+	return false;
+}

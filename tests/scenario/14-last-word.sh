@@ -37,8 +37,9 @@ mv "i/outbox/1/$id.cms" i/sealed/1/ # as a kill before the rename leaves it
 check "a screen is added" weir i register screen add \
 	--person "$(field person_id <first)" --ground ci
 try release i 1
-same "what was accounted is recalled, not handed over" "0 recalled" \
-	"$(find i/outbox i/sealed -name "$id.cms" | wc -l) $(is_now "$id")"
+same "what was accounted is recalled, not handed over" recalled "$(is_now "$id")"
+check "its officer has a package like all others" opened i r.jsonl "$id"
+same "which is neutral" 1 "$(grep -c '"answer":"neutral"' out)"
 
 # A question answered after the neutral package: one more turn, not lost.
 rm -rf i

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Inside proc_release*.c: one round of one batch.
+ *
+ *	proc_release.c         may it run; the chunks: S, packages, D, rename
+ *	proc_release_anew.c    what this moment says of a request
+ *	proc_release_survey.c  before the round: looked up on this roll, who waits
+ *	proc_release_finish.c  what a crash left between D and the rename
+ */
+
+#include "case/case_anew.h"
+#include "proc/proc_release.h"
+#include "proc/proc_review.h"
+#include "proc/proc_vault.h"
+
+enum { RELEASE_NAME_BYTES = 96 };
+
+/* One request on its way out. */
+struct leaving {
+	struct batch_request b;
+	bool covered; /* by a hold or an objection, by what the requester wrote:
+		       * answered again when that has ended */
+	bool void_;   /* approvals that it had count no longer */
+	bool wished;  /* an address, as the judge sees it */
+	bool address; /* as the vault decided */
+	bool made;    /* a package is in sealed/ */
+	uint64_t seal; /* index of S */
+	uint8_t recipient[32];
+	uint8_t package[32]; /* its hash; the row's only once D is made */
+	struct buf evidence;
+	struct buf codes;
+};
+
+struct release {
+	struct instance *in;
+	const struct proc_release_options *options;
+	struct proc_release_result *result;
+	struct store_batch batch;
+	struct law *law;
+	uint8_t roll[32]; /* that serves */
+	struct review_approvals approvals;
+	struct account_opened entry; /* the batch's */
+	uint8_t registers[32];
+	int sealed; /* the folders */
+	int outbox;
+	struct leaving leaving[VAULT_CHUNK];
+	size_t n;
+	uint64_t line;  /* the last one looked at */
+	uint64_t again; /* of those that wait: answered before */
+	bool whole; /* all that were answered neutrally are answered again */
+};
+
+/* ---- proc_release_anew.c ---- */
+
+/* May an address leave, by the whole law over this moment?  Sets x->covered,
+ * and the evidence of the moment in x->b. */
+MUST_USE enum err release_may(
+	struct release *r, struct leaving *x, bool *ret_may);
+
+/* Moves x->b.row to where this moment puts it; sets wished, void_, covered. */
+MUST_USE enum err release_decide_anew(struct release *r, struct leaving *x);
+
+/* Is it answered in this round? */
+bool release_is_open(const struct release *r, const struct store_request *row);
+
+/* ---- proc_release_survey.c ---- */
+
+/*
+ * Before anything is answered: what was looked up on another roll is looked up
+ * on this one; approvals that count no longer are void; what was stopped and
+ * is free again waits for people.  Counts who waits.  Enters the act of
+ * releasing, once, whatever it finds.
+ */
+MUST_USE enum err release_survey(struct release *r);
+
+/* ---- proc_release_finish.c ---- */
+
+/* Packages whose entry D is in the ledger and that are still in sealed/ are
+ * handed over, or recalled where they may not leave now. */
+MUST_USE enum err release_finish(struct release *r);
+
+void release_package_name(
+	const struct store_request *row, char name[RELEASE_NAME_BYTES]);
