@@ -344,6 +344,7 @@ new_batch(struct submit *s, const char *incoming)
 	s->batch.clock = in->clock;
 	s->batch.received_at = in->at;
 	s->batch.stage = STAGE_RECEIVED;
+	s->batch.counted = STORE_NO_ENTRY;
 	(void)snprintf(name, sizeof(name), "batches/%" PRIu32, s->batch.n);
 	if (e == ERR_OK)
 		e = os_remove_tree(

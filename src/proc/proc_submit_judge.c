@@ -513,6 +513,7 @@ judge_line(struct judge *j, struct front_line *line)
 	complete(j, line, fact, &ev);
 	row.answer = (uint8_t)law_decide(j->law, &ev, EV_REQUEST, met);
 	row.unmet = proc_batch_unmet(met, law_n_rules(j->law));
+	row.authority = (uint8_t)ev.value[EV_AUTHORITY];
 	row.state = c.state;
 	row.answered = c.answered;
 	proc_batch_move(&row,

@@ -53,6 +53,8 @@ MUST_USE enum err store_journal_count(struct store *store, uint64_t *ret_n);
 MUST_USE enum err store_journal_get(struct store *store, uint64_t idx,
 	struct buf *ret_entry, struct buf *ret_sealed);
 
+#define STORE_NO_ENTRY UINT64_MAX
+
 /* ---- batches ---- */
 
 enum store_stage {          /* of submitting; each survives a crash */
@@ -75,13 +77,15 @@ struct store_batch {
 	int64_t received_at;
 	uint64_t entry; /* its ledger index */
 	enum store_stage stage;
-	uint32_t rounds; /* of release that were finished */
-	int32_t clock;   /* day that a sandbox set, or today's */
+	uint32_t rounds;  /* of release that were finished */
+	int32_t clock;    /* day that a sandbox set, or today's */
+	uint64_t counted; /* entry of the counts read when it was judged, or
+			   * STORE_NO_ENTRY */
 };
 
 MUST_USE enum err store_batch_add(
 	struct store *store, const struct store_batch *batch);
-/* Stage, rounds, entry, n_lines. */
+/* Stage, rounds, entry, n_lines, counted. */
 MUST_USE enum err store_batch_update(
 	struct store *store, const struct store_batch *batch);
 MUST_USE enum err store_batch_get(
@@ -97,7 +101,8 @@ MUST_USE enum err store_sequence_last(
 
 /* ---- requests ---- */
 
-#define STORE_NO_ENTRY UINT64_MAX
+/* An older version of the store did not keep it. */
+enum { STORE_NO_AUTHORITY = 255 };
 
 struct store_request {
 	uint32_t batch;
@@ -118,8 +123,10 @@ struct store_request {
 	uint64_t delivered;
 	uint8_t verdict[STORE_HASH];
 	uint8_t package[STORE_HASH]; /* SHA-256 of the sealed package */
-	int32_t since; /* judged anew on that day, from which its answer is
+	int32_t since;     /* judged anew on that day, from which its answer is
 			* counted; 0: with its batch */
+	uint8_t authority; /* as graded: the value of EV_AUTHORITY, or
+			    * STORE_NO_AUTHORITY */
 };
 
 MUST_USE enum err store_request_add(
@@ -184,6 +191,33 @@ struct store_count {
 };
 MUST_USE enum err store_counts(struct store *store, uint32_t batch,
 	struct store_count *to, size_t most, size_t *ret_n);
+
+/* ---- how many were asked for, by agreement and day of receipt ---- */
+
+/* Counts a batch that has all its rows, for the numbers below; again: anew. */
+MUST_USE enum err store_tally(struct store *store, uint32_t batch);
+/* Accepted in that batch. */
+MUST_USE enum err store_tally_batch(
+	struct store *store, uint32_t batch, uint64_t *ret_n);
+/* Accepted under the agreement that day. */
+MUST_USE enum err store_tally_day(struct store *store, const char *agreement,
+	int32_t day, uint64_t *ret_n);
+/* Citing that authority since a day, and how many of them were accepted.  Of
+ * what an older version counted, only what was accepted, whatever it cites. */
+MUST_USE enum err store_tally_since(struct store *store, const char *agreement,
+	uint8_t authority, int32_t since, uint64_t *ret_n,
+	uint64_t *ret_accepted);
+
+/* The officer of a batch under whom most were accepted that day under the
+ * agreement, in all batches; "" and 0 where none was. */
+struct store_officer_day {
+	char officer[STORE_ID_MAX];
+	uint64_t n;
+	uint64_t over; /* officers of the batch with more than `most` */
+};
+MUST_USE enum err store_officer_day(struct store *store, uint32_t batch,
+	const char *agreement, int32_t day, uint64_t most,
+	struct store_officer_day *ret_most);
 
 /* ---- approvals ---- */
 

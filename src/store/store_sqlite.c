@@ -8,11 +8,11 @@
 
 #define BATCH_COLUMNS                                                          \
 	"n, sequence, agreement, sha384, manifest, law, submitter, n_lines,"   \
-	" today, received_at, entry, stage, rounds, clock"
+	" today, received_at, entry, stage, rounds, clock, counted"
 #define REQUEST_COLUMNS                                                        \
 	"batch, line, id, answer, state, answered, held, unmet, person_key,"   \
 	" duplicate_key, reason_key, officer, judged, matched, sealed,"        \
-	" delivered, verdict, package, since"
+	" delivered, verdict, package, since, authority"
 
 #define MATTER_COLUMNS                                                         \
 	"n, kind, state, batch, line, opened_at, due_at, changed_at,"          \
@@ -320,6 +320,7 @@ store_batch_add(struct store *store, const struct store_batch *b)
 	store_bind_u64(q, 12, b->stage);
 	store_bind_u64(q, 13, b->rounds);
 	(void)sqlite3_bind_int(q, 14, b->clock);
+	store_bind_u64(q, 15, b->counted);
 	return store_done(store, q);
 }
 
@@ -333,6 +334,7 @@ store_batch_update(struct store *store, const struct store_batch *b)
 	store_bind_u64(q, 3, b->entry);
 	store_bind_u64(q, 4, b->stage);
 	store_bind_u64(q, 5, b->rounds);
+	store_bind_u64(q, 6, b->counted);
 	return store_done(store, q);
 }
 
@@ -349,6 +351,7 @@ batch_from_row(struct store *store, sqlite3_stmt *q, struct store_batch *ret)
 		.stage = (enum store_stage)sqlite3_column_int(q, 11),
 		.rounds = (uint32_t)store_column_u64(q, 12),
 		.clock = sqlite3_column_int(q, 13),
+		.counted = store_column_u64(q, 14),
 	};
 	enum err e = store_column_text(
 		store, q, 2, b.agreement, sizeof(b.agreement));
@@ -427,6 +430,7 @@ bind_request(sqlite3_stmt *q, const struct store_request *r)
 	store_bind_bytes(q, 17, span_of(r->verdict, STORE_HASH));
 	store_bind_bytes(q, 18, span_of(r->package, STORE_HASH));
 	(void)sqlite3_bind_int(q, 19, r->since);
+	store_bind_u64(q, 20, r->authority);
 }
 
 static enum err
@@ -449,6 +453,7 @@ request_from_row(
 		.sealed = store_column_u64(q, 14),
 		.delivered = store_column_u64(q, 15),
 		.since = sqlite3_column_int(q, 18),
+		.authority = (uint8_t)store_column_u64(q, 19),
 	};
 	enum err e = store_column_text(store, q, 2, r.id, sizeof(r.id));
 

@@ -676,11 +676,173 @@ sql(const char *path, const char *text)
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
+/* Lines of one batch: of `n`, the last `refused`; under one officer. */
+static void
+add_asked(struct store *store, uint32_t batch, uint64_t from, uint64_t n,
+	uint64_t refused, uint8_t authority, const char *officer)
+{
+	for (uint64_t i = 0; i < n; i++) {
+		struct store_request r = a_request(batch, from + i, "R");
+
+		r.authority = authority;
+		r.answer = i + refused < n ? 1 : REFUSED;
+		(void)snprintf(r.officer, sizeof(r.officer), "%s", officer);
+		assert_int_equal(store_request_add(store, &r), ERR_OK);
+	}
+}
+
+static void
+add_batch_of(
+	struct store *store, uint32_t n, const char *agreement, int32_t today)
+{
+	struct store_batch b = a_batch(n, n);
+
+	b.today = today;
+	b.stage = STAGE_JUDGED;
+	(void)snprintf(b.agreement, sizeof(b.agreement), "%s", agreement);
+	assert_int_equal(store_batch_add(store, &b), ERR_OK);
+}
+
+/* Batches 1 and 2 on day 20, 3 on day 10; 4 under another agreement. */
+static void
+add_three_days(struct store *store)
+{
+	add_batch_of(store, 1, "AG-1", 20);
+	add_asked(store, 1, 1, 5, 2, 4, "A");
+	add_asked(store, 1, 6, 2, 0, 5, "B");
+	add_asked(store, 1, 8, 3, 3, 4, "C");
+	add_batch_of(store, 2, "AG-1", 20);
+	add_asked(store, 2, 1, 4, 0, 4, "B");
+	add_asked(store, 2, 5, 1, 0, STORE_NO_AUTHORITY, "D");
+	add_batch_of(store, 3, "AG-1", 10);
+	add_asked(store, 3, 1, 9, 1, 4, "B");
+	add_batch_of(store, 4, "AG-2", 20);
+	add_asked(store, 4, 1, 7, 0, 4, "A");
+	for (uint32_t batch = 1; batch <= 4; batch++)
+		assert_int_equal(store_tally(store, batch), ERR_OK);
+}
+
+static void
+tallies_count_by_agreement_day_and_statute(void **state)
+{
+	struct place *p = *state;
+	uint64_t n = 0;
+	uint64_t accepted = 0;
+
+	add_three_days(p->store);
+	assert_int_equal(store_tally_batch(p->store, 1, &n), ERR_OK);
+	assert_int_equal(n, 5);
+	assert_int_equal(store_tally_batch(p->store, 9, &n), ERR_OK);
+	assert_int_equal(n, 0);
+	assert_int_equal(store_tally_day(p->store, "AG-1", 20, &n), ERR_OK);
+	assert_int_equal(n, 10);
+	assert_int_equal(store_tally_day(p->store, "AG-2", 20, &n), ERR_OK);
+	assert_int_equal(n, 7);
+	assert_int_equal(store_tally_day(p->store, "AG-1", 19, &n), ERR_OK);
+	assert_int_equal(n, 0);
+	assert_int_equal(
+		store_tally_since(p->store, "AG-1", 4, 10, &n, &accepted),
+		ERR_OK);
+	assert_int_equal(n, 22); /* with one of an older store */
+	assert_int_equal(accepted, 16);
+	assert_int_equal(
+		store_tally_since(p->store, "AG-1", 4, 11, &n, &accepted),
+		ERR_OK);
+	assert_int_equal(n, 13);
+	assert_int_equal(accepted, 8);
+	assert_int_equal(
+		store_tally_since(p->store, "AG-1", 5, 0, &n, &accepted),
+		ERR_OK);
+	assert_int_equal(n, 3);
+	/* counted again, after one was judged anew */
+	{
+		struct store_request r;
+
+		assert_int_equal(store_request_get(p->store, 1, 8, &r), ERR_OK);
+		r.answer = 1;
+		assert_int_equal(store_request_update(p->store, &r), ERR_OK);
+	}
+	assert_int_equal(store_tally(p->store, 1), ERR_OK);
+	assert_int_equal(store_tally_batch(p->store, 1, &n), ERR_OK);
+	assert_int_equal(n, 6);
+}
+
+static void
+most_of_a_day_are_of_an_officer_whom_the_batch_names(void **state)
+{
+	struct place *p = *state;
+	struct store_officer_day most;
+
+	add_three_days(p->store);
+	assert_int_equal(
+		store_officer_day(p->store, 1, "AG-1", 20, 5, &most), ERR_OK);
+	assert_string_equal(most.officer, "B"); /* 2, and 4 in batch 2 */
+	assert_int_equal(most.n, 6);
+	assert_int_equal(most.over, 1);
+	assert_int_equal(
+		store_officer_day(p->store, 1, "AG-1", 20, 2, &most), ERR_OK);
+	assert_int_equal(most.over, 2);
+	assert_int_equal(
+		store_officer_day(p->store, 1, "AG-1", 20, 6, &most), ERR_OK);
+	assert_int_equal(most.over, 0);
+	assert_int_equal(
+		store_officer_day(p->store, 4, "AG-2", 20, 1, &most), ERR_OK);
+	assert_string_equal(most.officer, "A");
+	assert_int_equal(most.n, 7);
+	add_batch_of(p->store, 5, "AG-1", 30);
+	add_asked(p->store, 5, 1, 3, 3, 4, "B");
+	assert_int_equal(
+		store_officer_day(p->store, 5, "AG-1", 30, 0, &most), ERR_OK);
+	assert_string_equal(most.officer, "");
+	assert_int_equal(most.n, 0);
+}
+
+/* Back to what version 1 was, with what is in it. */
+static const char to_version_1[] =
+	"DROP INDEX request_officer_accepted; DROP INDEX batch_day;"
+	"CREATE INDEX request_officer ON request(officer);"
+	"DROP TABLE tally; DROP TABLE matter; DROP TABLE letter;"
+	"ALTER TABLE batch DROP COLUMN counted;"
+	"ALTER TABLE request DROP COLUMN authority;"
+	"ALTER TABLE request DROP COLUMN since;"
+	"UPDATE batch SET stage = 1 WHERE n = 3;"
+	"PRAGMA user_version = 1;";
+
+static void
+an_older_store_is_brought_to_this_version(void **state)
+{
+	struct place *p = *state;
+	struct store_batch batch;
+	struct store_request r;
+	uint64_t n = 0;
+	uint64_t accepted = 0;
+	uint64_t sum[2] = {0};
+
+	add_three_days(p->store);
+	p->store = store_free(p->store);
+	sql(p->path, to_version_1);
+	assert_int_equal(store_open(p->path, false, &p->store), ERR_OK);
+	assert_int_equal(store_batch_get(p->store, 1, &batch), ERR_OK);
+	assert_true(batch.counted == STORE_NO_ENTRY);
+	assert_int_equal(store_request_get(p->store, 1, 1, &r), ERR_OK);
+	assert_int_equal(r.authority, STORE_NO_AUTHORITY);
+	/* what was accepted counts; a batch not judged whole will be counted */
+	assert_int_equal(
+		store_tally_since(p->store, "AG-1", 4, 0, &n, &accepted),
+		ERR_OK);
+	assert_int_equal(n, 10);
+	assert_int_equal(accepted, 10);
+	assert_int_equal(
+		store_officer_persons(p->store, "B", 0, 9, collect, sum),
+		ERR_OK);
+	assert_int_equal(sum[0], 1);
+}
+
 static void
 another_schema_is_refused_and_left_alone(void **state)
 {
 	struct place *p = *state;
-	static const char *const versions[] = {"0", "3", "-1", "2147483647"};
+	static const char *const versions[] = {"0", "4", "-1", "2147483647"};
 	struct store *none = NULL;
 
 	p->store = store_free(p->store);
@@ -693,7 +855,7 @@ another_schema_is_refused_and_left_alone(void **state)
 		assert_int_equal(store_open(p->path, false, &none), ERR_STORE);
 		assert_null(none);
 	}
-	sql(p->path, "PRAGMA user_version = 2");
+	sql(p->path, "PRAGMA user_version = 3");
 	assert_int_equal(store_open(p->path, false, &p->store), ERR_OK);
 	p->store = store_free(p->store);
 	sql(p->path, "ALTER TABLE request DROP COLUMN held");
@@ -735,6 +897,7 @@ use_all(const char *path)
 	size_t got;
 	bool known;
 	const struct store_duplicate_of of = {.batch = 2, .key = 10};
+	struct store_officer_day most;
 	enum err e = store_open(path, false, &s);
 	bool failed = false;
 
@@ -762,6 +925,11 @@ use_all(const char *path)
 	TRY(store_reason_known(s, 2, 10, 1, &known));
 	TRY(store_officer_persons(s, "OFF-1", 0, 2, collect, sum));
 	TRY(store_volume(s, 0, 0, &n));
+	TRY(store_tally(s, 1));
+	TRY(store_tally_batch(s, 1, &n));
+	TRY(store_tally_day(s, "AG-1", 0, &n));
+	TRY(store_tally_since(s, "AG-1", 4, 0, &n, &n));
+	TRY(store_officer_day(s, 1, "AG-1", 0, 0, &most));
 	TRY(store_counts(s, 1, counts, 256, &got));
 	TRY(store_begin(s));
 	TRY(store_put(s, "a", SPAN("new")));
@@ -896,6 +1064,9 @@ main(void)
 		PROMISE(counters_look_at_accepted_lines_of_other_batches_since_a_day),
 		PROMISE(counts_add_up_to_the_lines),
 		PROMISE(approvals_come_in_the_order_they_were_made),
+		PROMISE(tallies_count_by_agreement_day_and_statute),
+		PROMISE(most_of_a_day_are_of_an_officer_whom_the_batch_names),
+		PROMISE(an_older_store_is_brought_to_this_version),
 		PROMISE(another_schema_is_refused_and_left_alone),
 		PROMISE(no_store_is_made_unasked_and_none_made_over_another),
 		PROMISE(a_damaged_file_is_a_failure_with_a_sentence_never_a_crash),
