@@ -9,6 +9,7 @@
 #include "base/read.h"
 #include "os/file.h"
 #include "proc/proc_keeper.h"
+#include "proc/proc_law.h"
 #include "proc/proc_permit.h"
 #include "proc/proc_registers.h"
 #include "release/release.h"
@@ -50,6 +51,27 @@ in_force(struct release *r)
 	return ERR_OK;
 }
 
+/* The batch's law: to decide by here, and its files for the vault. */
+static enum err
+read_law(struct release *r)
+{
+	struct proc_law_file files[PROC_LAW_FILES];
+	struct buf text[PROC_LAW_FILES];
+	size_t n = 0;
+	enum err e = instance_law(r->in, r->batch.law, &r->law);
+
+	for (size_t i = 0; i < PROC_LAW_FILES; i++)
+		buf_init(&text[i], LAW_FILE_MAX);
+	if (e == ERR_OK)
+		e = proc_law_files(r->in, r->batch.law, files, text, &n);
+	buf_init(&r->law_files, PROC_LAW_FILES * LAW_FILE_MAX);
+	if (e == ERR_OK)
+		vault_law_encode(files, n, &r->law_files);
+	for (size_t i = 0; i < PROC_LAW_FILES; i++)
+		buf_fini(&text[i]);
+	return e == ERR_OK ? buf_error(&r->law_files) : e;
+}
+
 /* What must be there for a round at all: who, what, by which law, of which
  * roll. */
 static enum err
@@ -67,7 +89,7 @@ open_round(struct release *r)
 			"batch %" PRIu32 " is not whole yet: submit it "
 			"again to go on",
 			r->options->batch);
-	e = instance_law(in, r->batch.law, &r->law);
+	e = read_law(r);
 	if (e == ERR_OK)
 		e = in_force(r);
 	/* Without a roll all would be answered, neutrally and for good. */
@@ -195,13 +217,10 @@ show_vault(struct release *r)
 	struct vault_round round = {.batch = &batch,
 		.at = in->at,
 		.issued = in->clock,
-		.expires = in->clock + (int32_t)law_expiry_days(r->law),
 		.received = r->batch.today,
-		.sandbox = in->sandbox,
 		.law = r->batch.law,
 		.engine = in->engine,
-		.agreement = span_text(r->batch.agreement),
-		.recipient = span_text(law_requester(r->law))};
+		.law_files = buf_span(&r->law_files)};
 	enum err e = account_publish(in, NULL);
 
 	if (e == ERR_OK)
@@ -591,6 +610,7 @@ proc_release(struct instance *in, const struct proc_release_options *options,
 	forget_chunk(&r);
 	review_approvals_fini(&r.approvals);
 	account_opened_fini(&r.entry);
+	buf_fini(&r.law_files);
 	r.law = law_free(r.law);
 	os_close(&r.sealed);
 	os_close(&r.outbox);

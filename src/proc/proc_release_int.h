@@ -39,7 +39,8 @@ struct release {
 	struct proc_release_result *result;
 	struct store_batch batch;
 	struct law *law;
-	uint8_t roll[32]; /* that serves */
+	struct buf law_files; /* vault_law_encode() */
+	uint8_t roll[32];     /* that serves */
 	struct review_approvals approvals;
 	struct account_opened entry; /* the batch's */
 	uint8_t registers[32];

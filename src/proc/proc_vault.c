@@ -287,6 +287,7 @@ proc_vault(int fd, void *context)
 		e = serve_all(&v);
 	vault_forget_waiting(&v);
 	v.round.registers = register_set_free(v.round.registers);
+	v.round.law = law_free(v.round.law);
 	v.round.holds = hold_set_free(v.round.holds);
 	mem_free(v.round.approval);
 	v.round.approval = NULL;

@@ -10,13 +10,18 @@
  *   before it looks anybody up, the batch's entry and the lookup's entry are
  *   in the signed ledger, and the lookup commits to exactly these requests;
  *   before it prepares an address, the registers it was shown hash to the
- *   heads that the keeper signed, two reviewers of that register signed the
- *   very verdict it computes anew, no hold covers the person, no screen; and
- *   entry S follows right after those heads, so nothing was placed since;
+ *   heads that the keeper signed, the law files it was shown hash to the
+ *   agreement that they say is loaded, and name both fields that a package
+ *   gives; that law over its own match says yes; two reviewers of that register
+ *   signed the very verdict it computes anew, and none withheld it since; no
+ *   hold covers the person, no screen; and entry S follows right after those
+ *   heads, so nothing was placed since;
  *   before it seals, entry S, which it made itself, is in the signed ledger,
  *   and the ledger did not shrink.
  *
- * What the front read of a line it must believe: it parses no outside bytes.
+ * What the front read of a line it must believe: it parses no outside bytes;
+ * and of the request half of the evidence, what depends on other requests.
+ * Outside a sandbox the time it is told must be its own clock's, to an hour.
  */
 
 #include "base/buf.h"
@@ -99,16 +104,17 @@ struct vault_round {
 	struct span approvals; /* u32 n; each: text, signature, signer, list */
 	int64_t at;
 	int32_t issued;
-	int32_t expires;
 	int32_t received;
-	bool sandbox;
 	const uint8_t *law;
 	const uint8_t *engine;
-	struct span agreement;
-	struct span recipient;
+	struct span law_files; /* vault_law_encode(): hashed and parsed there */
 };
 MUST_USE enum err vault_begin(struct proc_peer *vault,
 	const struct vault_round *round, struct why *reterr_why);
+
+struct proc_law_file;
+void vault_law_encode(
+	const struct proc_law_file *files, size_t n, struct buf *to);
 
 struct vault_wish {
 	uint64_t line;

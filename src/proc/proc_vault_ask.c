@@ -129,13 +129,10 @@ vault_begin(struct proc_peer *vault, const struct vault_round *round,
 	put_proved(&question, LEDGER_BATCH, round->batch);
 	buf_u64be(&question, (uint64_t)round->at);
 	buf_u32be(&question, (uint32_t)round->issued);
-	buf_u32be(&question, (uint32_t)round->expires);
 	buf_u32be(&question, (uint32_t)round->received);
-	buf_u8(&question, round->sandbox);
 	buf_bytes(&question, span_of(round->law, 32));
 	buf_bytes(&question, span_of(round->engine, 32));
-	buf_sized(&question, round->agreement);
-	buf_sized(&question, round->recipient);
+	buf_sized(&question, round->law_files);
 	buf_sized(&question, round->heads);
 	buf_sized(&question, round->holds);
 	for (int id = 0; id < REG_N; id++)

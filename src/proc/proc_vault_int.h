@@ -6,6 +6,7 @@
 #include "base/read.h"
 #include "crypto/crypto.h"
 #include "hold/hold.h"
+#include "law/law.h"
 #include "ledger/note.h"
 #include "ledger/proof.h"
 #include "proc/proc_vault.h"
@@ -18,6 +19,7 @@ enum {
 };
 
 struct vault_approval {
+	bool withhold;
 	const uint8_t *signer; /* 32, in the round's bytes */
 	struct span list;      /* of u64 line, 32 hash */
 };
@@ -38,13 +40,12 @@ struct vault_state {
 	size_t size_approvals;
 	int64_t at;
 	int32_t issued;
-	int32_t expires;
 	int32_t received;
-	bool sandbox;
-	uint8_t law[32];
+	bool sandbox; /* as the ledger's origin says */
+	uint8_t law_hash[32];
 	uint8_t engine[32];
-	struct span agreement;
-	struct span recipient;
+	struct law *law;       /* parsed here; its hash is law_hash */
+	struct span agreement; /* the batch's, which is the law's */
 };
 
 /* Prepared and not yet sealed. */
@@ -84,6 +85,22 @@ struct span vault_field(
 /* Match of one request under the screens of the round (NULL: none yet). */
 void vault_match(struct vault *v, const struct request *request,
 	struct match_result *ret_result, struct span *ret_person);
+
+/* ---- proc_vault_law.c ---- */
+
+/* Parses the files; refuses MISMATCH where they are not those of `law_hash`,
+ * or of another agreement than the batch's. */
+MUST_USE enum err vault_read_law(
+	struct vault *v, struct span files, struct why *why);
+
+/* The time of the round is that of this moment. */
+MUST_USE enum err vault_check_time(
+	const struct vault_state *s, struct why *why);
+
+/* Why the law lets no address leave, over this evidence with the record half
+ * that the vault found itself; NULL: it may.  I3, I8. */
+const char *vault_law_says(const struct vault_state *s, struct span evidence,
+	const struct match_result *result);
 
 MUST_USE enum err vault_serve_round(
 	struct vault *v, struct reader *r, struct why *why);

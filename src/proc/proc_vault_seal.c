@@ -107,7 +107,7 @@ read_registers(
  * One that is not counts for nothing, and stops nothing. */
 static bool
 approval_holds(struct vault *v, struct span text, struct span signature,
-	const uint8_t *signer, struct span list)
+	const uint8_t *signer, struct span list, bool *ret_withhold)
 {
 	const struct vault_state *s = &v->round;
 	const struct register_entry *entry =
@@ -122,11 +122,13 @@ approval_holds(struct vault *v, struct span text, struct span signature,
 		!register_has_role(s->registers, signer, "reviewer", s->at))
 		return false;
 	register_entry_row(entry, &row);
+	if (release_approval_decode(text, &approval) != ERR_OK)
+		return false;
+	*ret_withhold = approval.act == RELEASE_WITHHOLD;
 	return crypto_cert_parse(register_get(&row, REG_ROLE_CERT), &cert) ==
 		       ERR_OK &&
 	       crypto_cert_valid_on(cert, s->at) &&
-	       release_approval_decode(text, &approval) == ERR_OK &&
-	       approval.act == RELEASE_APPROVE && approval.batch == s->batch &&
+	       approval.batch == s->batch &&
 	       span_eq(approval.origin, span_text(v->vkey.name)) &&
 	       approval.count == list.n / LIST_ITEM &&
 	       release_verdicts_hash_bytes(list, hash) == ERR_OK &&
@@ -135,7 +137,8 @@ approval_holds(struct vault *v, struct span text, struct span signature,
 }
 
 static enum err
-add_approval(struct vault_state *s, const uint8_t *signer, struct span list)
+add_approval(struct vault_state *s, bool withhold, const uint8_t *signer,
+	struct span list)
 {
 	if (s->n_approvals == s->size_approvals) {
 		size_t size = s->n_approvals == 0 ? 64 : 2 * s->n_approvals;
@@ -147,7 +150,8 @@ add_approval(struct vault_state *s, const uint8_t *signer, struct span list)
 		s->approval = more;
 		s->size_approvals = size;
 	}
-	s->approval[s->n_approvals++] = (struct vault_approval){signer, list};
+	s->approval[s->n_approvals++] =
+		(struct vault_approval){withhold, signer, list};
 	return ERR_OK;
 }
 
@@ -164,11 +168,13 @@ read_approvals(struct vault *v, struct reader *r)
 		struct span signature = read_sized(r, 4096);
 		struct span signer = read_bytes(r, 32);
 		struct span list = read_sized(r, LISTS_MAX);
+		bool withhold = false;
 
 		if (!read_ok(r) || list.n % LIST_ITEM != 0)
 			return ERR_MALFORMED;
-		if (approval_holds(v, text, signature, signer.at, list))
-			e = add_approval(s, signer.at, list);
+		if (approval_holds(
+			    v, text, signature, signer.at, list, &withhold))
+			e = add_approval(s, withhold, signer.at, list);
 	}
 	if (e != ERR_OK)
 		return e;
@@ -183,34 +189,28 @@ read_round(struct vault_state *s, struct reader *r)
 
 	s->at = (int64_t)read_u64be(r);
 	s->issued = (int32_t)read_u32be(r);
-	s->expires = (int32_t)read_u32be(r);
 	s->received = (int32_t)read_u32be(r);
-	s->sandbox = read_u8(r) != 0;
 	law = read_bytes(r, 32);
 	engine = read_bytes(r, 32);
-	s->agreement = read_sized(r, 128);
-	s->recipient = read_sized(r, 128);
 	if (!read_ok(r))
 		return false;
-	memcpy(s->law, law.at, 32);
+	memcpy(s->law_hash, law.at, 32);
 	memcpy(s->engine, engine.at, 32);
 	return true;
 }
 
-/* Holds look at both: they are the batch's own, not the judge's word. */
+/* Holds look at it: it is the batch's own, not the judge's word. */
 static enum err
 check_batch(const struct vault_state *s,
 	const struct ledger_field batch[LEDGER_FIELDS], struct why *why)
 {
 	int64_t at = 0;
 
-	if (span_eq(s->agreement, vault_field(batch, "agreement")) &&
-		day_time_parse(vault_field(batch, "at"), &at) &&
+	if (day_time_parse(vault_field(batch, "at"), &at) &&
 		day_at(at) == s->received)
 		return ERR_OK;
-	return why_set(why, ERR_MISMATCH,
-		"the vault: the batch came under another agreement or on "
-		"another day");
+	return why_set(
+		why, ERR_MISMATCH, "the vault: the batch came on another day");
 }
 
 static enum err
@@ -232,9 +232,15 @@ fill_round(struct vault *v, struct reader *r, struct why *why)
 	(void)snprintf(
 		s->batch_text, sizeof(s->batch_text), "%" PRIu32, s->batch);
 	memcpy(s->submitter, vault_field(batch, "actor").at, 32);
+	s->agreement = vault_field(batch, "agreement");
+	s->sandbox = span_starts(span_text(v->vkey.name), SPAN("sandbox."));
 	if (!read_round(s, r))
 		return ERR_MALFORMED;
 	e = check_batch(s, batch, why);
+	if (e == ERR_OK)
+		e = vault_check_time(s, why);
+	if (e == ERR_OK)
+		e = vault_read_law(v, read_sized(r, LISTS_MAX), why);
 	if (e == ERR_OK)
 		e = open_heads(v, read_sized(r, 1 << 16), &heads, why);
 	if (e == ERR_OK)
@@ -290,26 +296,27 @@ in_list(struct span list, uint64_t line, const uint8_t hash[32])
 	return false;
 }
 
-/* Two different people approved exactly this verdict (I6): who. */
+/* Two different people approved exactly this verdict, and nobody withheld it
+ * since (I6): who. */
 static bool
 approved_by_two(const struct vault_state *s, uint64_t line,
 	const uint8_t hash[32], const uint8_t *ret_two[2])
 {
-	ret_two[0] = NULL;
-	for (size_t i = 0; i < s->n_approvals; i++) {
-		const uint8_t *signer = s->approval[i].signer;
+	size_t n = 0;
 
-		if (!in_list(s->approval[i].list, line, hash))
+	for (size_t i = 0; i < s->n_approvals; i++) {
+		const struct vault_approval *a = &s->approval[i];
+
+		if (!in_list(a->list, line, hash))
 			continue;
-		if (ret_two[0] == NULL) {
-			ret_two[0] = signer;
-		} else if (!register_same_person(
-				   s->registers, ret_two[0], signer)) {
-			ret_two[1] = signer;
-			return true;
-		}
+		if (a->withhold)
+			n = 0;
+		else if (n == 0 ||
+			 (n == 1 && !register_same_person(s->registers,
+					    ret_two[0], a->signer)))
+			ret_two[n++] = a->signer;
 	}
-	return false;
+	return n == 2;
 }
 
 static struct span
@@ -340,7 +347,7 @@ target_of(const struct vault *v, const struct request *q, uint32_t person,
 
 	*ret = (struct hold_target){
 		.agreement = s->agreement,
-		.recipient = s->recipient,
+		.recipient = span_text(law_requester(s->law)),
 		.officer = q->field[RQ_OFFICER_ID],
 		.statute = q->field[RQ_AUTHORITY],
 		.batch = span_text(s->batch_text),
@@ -375,12 +382,13 @@ why_not(struct vault *v, const struct vault_wish *wish, const struct request *q,
 	struct names names;
 	struct span person;
 	uint8_t hash[32];
+	const char *law;
 	OWNED_BUF(match, 4096);
 	struct vault_verdict verdict = {
 		.batch = s->batch,
 		.line = wish->line,
 		.request = wish->request,
-		.law = s->law,
+		.law = s->law_hash,
 		.answer = LAW_REVIEW,
 	};
 
@@ -393,6 +401,9 @@ why_not(struct vault *v, const struct vault_wish *wish, const struct request *q,
 		return "withheld";
 	if (!result->own_row || result->years == MATCH_YEARS_NONE)
 		return "nothing of the person's own to give";
+	law = vault_law_says(s, wish->evidence, result);
+	if (law != NULL)
+		return law;
 	match_encode(result, &match);
 	must(buf_error(&match) == ERR_OK);
 	verdict.match = buf_span(&match);
@@ -458,7 +469,7 @@ package_of(const struct vault *v, const struct request *q, bool address,
 	p->surname = arena_copy(arena, q->field[RQ_SURNAME]);
 	p->suffix = arena_copy(arena, q->field[RQ_SUFFIX]);
 	p->purpose = arena_copy(arena, q->field[RQ_PURPOSE]);
-	p->expires = s->expires;
+	p->expires = s->issued + (int32_t)law_expiry_days(s->law);
 	add_addresses(v, q, person, p);
 }
 
@@ -499,7 +510,7 @@ seal_texts(const struct vault_state *s, const struct vault_waiting *w,
 	*t = (struct seal_texts){.n_signers = 0};
 	day_time_text(s->at, t->at);
 	if (w->package.answer == RELEASE_ADDRESS) {
-		day_text(s->expires, t->expiry);
+		day_text(w->package.expires, t->expiry);
 		for (; t->n_signers < 2; t->n_signers++)
 			memcpy(t->signers + 32 * t->n_signers,
 				w->approver[t->n_signers], 32);
@@ -529,7 +540,7 @@ write_entry(const struct vault_state *s, struct vault_waiting *w,
 			LEDGER_SEAL, key, fields, n, "plain", &plain);
 	if (e != ERR_OK)
 		return e;
-	memcpy(entry.law, s->law, 32);
+	memcpy(entry.law, s->law_hash, 32);
 	memcpy(entry.engine, s->engine, 32);
 	ledger_entry_write(&entry, w->entry);
 	ledger_opening_write(&plain, &w->opening_plain);

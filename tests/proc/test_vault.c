@@ -19,9 +19,11 @@
 #include "proc/proc_batch.h"
 #include "proc/proc_hold.h"
 #include "proc/proc_keeper.h"
+#include "proc/proc_law.h"
 #include "proc/proc_locate.h"
 #include "proc/proc_package.h"
 #include "proc/proc_registers.h"
+#include "proc/proc_registrar.h"
 #include "proc/proc_vault.h"
 #include "release/release.h"
 #include "wire/wire.h"
@@ -38,6 +40,7 @@ struct shown {
 	struct buf registers[REG_N];
 	struct buf approvals; /* without the count */
 	uint32_t n_approvals;
+	struct buf law_files;
 	struct vault_round round;
 };
 
@@ -105,6 +108,38 @@ take_all(void)
 		s.entry.field, s.entry.n_fields};
 }
 
+/* The batch's law files; where `from` is given, with `to` in its place, and
+ * then named by the hash that they have. */
+static void
+take_law(const char *from, const char *to)
+{
+	static uint8_t hash[32];
+	struct proc_law_file files[PROC_LAW_FILES];
+	struct buf text[PROC_LAW_FILES];
+	struct law_error at = {0};
+	OWNED(law) law = NULL;
+	const char *name;
+	char *place;
+	size_t n = 0;
+
+	for (size_t i = 0; i < PROC_LAW_FILES; i++)
+		buf_init(&text[i], LAW_FILE_MAX);
+	fine(proc_law_files(&s.in, s.batch.law, files, text, &n));
+	if (from != NULL) {
+		place = memmem(
+			text[n - 1].at, text[n - 1].n, from, strlen(from));
+		assert_non_null(place);
+		assert_int_equal(strlen(from), strlen(to));
+		memcpy(place, to, strlen(to));
+		fine(proc_law_parse(files, n, &law, hash, &at, &name));
+		s.shown.round.law = hash;
+	}
+	buf_clear(&s.shown.law_files);
+	vault_law_encode(files, n, &s.shown.law_files);
+	for (size_t i = 0; i < PROC_LAW_FILES; i++)
+		buf_fini(&text[i]);
+}
+
 static enum err
 show(void)
 {
@@ -120,6 +155,7 @@ show(void)
 	for (int id = 0; id < REG_N; id++)
 		r->registers[id] = buf_span(&s.shown.registers[id]);
 	r->approvals = buf_span(&approvals);
+	r->law_files = buf_span(&s.shown.law_files);
 	s.why.text[0] = '\0';
 	return vault_begin(&s.in.vault, r, &s.why);
 }
@@ -307,15 +343,13 @@ enter(void **state)
 	buf_init(&s.shown.approvals, BIG);
 	for (int id = 0; id < REG_N; id++)
 		buf_init(&s.shown.registers[id], BIG);
+	buf_init(&s.shown.law_files, BIG);
 	s.shown.round = (struct vault_round){.at = s.in.at,
 		.issued = s.in.clock,
-		.expires = s.in.clock + 30,
 		.received = s.batch.today,
-		.sandbox = true,
 		.law = s.batch.law,
-		.engine = s.in.engine,
-		.agreement = span_text(s.batch.agreement),
-		.recipient = span_text(law_requester(s.in.law))};
+		.engine = s.in.engine};
+	take_law(NULL, NULL);
 	take_all();
 	return 0;
 }
@@ -329,6 +363,7 @@ leave(void **state)
 	buf_fini(&s.shown.heads);
 	buf_fini(&s.shown.holds);
 	buf_fini(&s.shown.approvals);
+	buf_fini(&s.shown.law_files);
 	for (int id = 0; id < REG_N; id++)
 		buf_fini(&s.shown.registers[id]);
 	proc_batch_fini(&s.b);
@@ -601,18 +636,88 @@ a_hold_stops_whoever_approved(void **state)
 	is_neutral("a hold covers it");
 }
 
-/* Else a hold on an agreement or on days would not find its batch. */
+/* Else a hold on days would not find its batch. */
 static void
-the_agreement_and_the_day_are_those_of_the_batch_s_entry(void **state)
+the_day_is_that_of_the_batch_s_entry(void **state)
 {
 	(void)state;
-	s.shown.round.agreement = SPAN("AG-OTHER");
-	assert_int_equal(show(), ERR_MISMATCH);
-	s.shown.round.agreement = span_text(s.batch.agreement);
 	s.shown.round.received++;
 	assert_int_equal(show(), ERR_MISMATCH);
 	s.shown.round.received--;
 	fine(show());
+}
+
+/* I8: neither a law with another byte, nor another agreement's, nor none. */
+static void
+the_law_is_the_one_that_the_batch_was_judged_by(void **state)
+{
+	struct buf *law = &s.shown.law_files;
+
+	(void)state;
+	for (size_t at = 0; at < law->n; at += 1 + law->n / 40) {
+		law->at[at] ^= 1;
+		assert_true(err_is_refusal(show()));
+		law->at[at] ^= 1;
+	}
+	fine(show());
+	take_law("agreement AG-IRS-ICE-2025", "agreement AG-IRS-ICE-2026");
+	assert_int_equal(show(), ERR_MISMATCH);
+	buf_clear(law);
+	buf_u32be(law, 0);
+	assert_true(err_is_refusal(show()));
+}
+
+/* I3 */
+static void
+an_agreement_that_does_not_name_the_address_gives_none(void **state)
+{
+	(void)state;
+	approve_by("reviewer-1");
+	approve_by("reviewer-2");
+	take_law("fields {name, mailing-address}",
+		"fields {name}                 ");
+	is_neutral("the agreement does not name the fields");
+}
+
+/* I8 */
+static void
+a_suspended_agreement_gives_none_whatever_the_judge_says(void **state)
+{
+	(void)state;
+	approve_by("reviewer-1");
+	approve_by("reviewer-2");
+	fine(proc_registrar_end(&s.in, s.batch.agreement, "suspended"));
+	take_all();
+	is_neutral("the agreement is not in force");
+}
+
+/* I6 */
+static void
+withheld_after_two_approvals_is_not_approved(void **state)
+{
+	struct approving a = honest("reviewer-2");
+
+	(void)state;
+	approve_by("reviewer-1");
+	approve_by("reviewer-2");
+	a.act = RELEASE_WITHHOLD;
+	approve(&a);
+	is_neutral("two reviewers have not approved this verdict");
+}
+
+/* The request half is the judge's; it does not make an address of a refusal. */
+static void
+evidence_that_the_law_refuses_gives_none(void **state)
+{
+	struct evidence ev = s.b.evidence;
+
+	(void)state;
+	approve_by("reviewer-1");
+	approve_by("reviewer-2");
+	evidence_set_word(&ev, EV_ADDRESS, "zip-like");
+	buf_clear(&s.evidence);
+	evidence_encode(&ev, &s.evidence);
+	is_neutral("the law does not let it leave");
 }
 
 /* A judge that kept everything from before the hold: each part is signed. */
@@ -1051,7 +1156,12 @@ main(void)
 		PROMISE(registers_are_those_of_the_signed_heads),
 		PROMISE(heads_that_the_keeper_did_not_sign_are_refused),
 		PROMISE(a_hold_stops_whoever_approved),
-		PROMISE(the_agreement_and_the_day_are_those_of_the_batch_s_entry),
+		PROMISE(the_day_is_that_of_the_batch_s_entry),
+		PROMISE(the_law_is_the_one_that_the_batch_was_judged_by),
+		PROMISE(an_agreement_that_does_not_name_the_address_gives_none),
+		PROMISE(a_suspended_agreement_gives_none_whatever_the_judge_says),
+		PROMISE(withheld_after_two_approvals_is_not_approved),
+		PROMISE(evidence_that_the_law_refuses_gives_none),
 		PROMISE(what_was_signed_before_a_hold_prepares_nothing_after_it),
 		PROMISE(a_ledger_that_shrank_is_refused),
 		PROMISE(a_lookup_that_the_ledger_has_finds_what_the_row_says),

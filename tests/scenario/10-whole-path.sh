@@ -23,7 +23,7 @@ same "a refusal has a code, a sentence and a citation" 0 "$(grep '"refused"' \
 
 answers "nothing leaves while people have to decide" 1 'wait' release i 1
 same "no package is there" 0 "$(find i/outbox -name '*.cms' | wc -l)"
-answers "the submitter cannot approve" 1 "role 'reviewer'" \
+answers "the submitter cannot approve" 1 "reviewer" \
 	weir i review approve --batch 1 --all --key i/sandbox/operator.key
 check "the work list can be read" \
 	weir i review list --batch 1 --key i/sandbox/reviewer-1.key
