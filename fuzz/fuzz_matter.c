@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The bytes of an opening or a decision.  What is accepted is written again as
+ * The bytes of an opening, a decision or a note.  What is accepted is written again as
  * the same bytes, but for an opening by an older program, which has fewer
  * fields.
  */
@@ -38,10 +38,23 @@ try_decide(struct span bytes)
 	must(span_eq(buf_span(&again), bytes));
 }
 
+static void
+try_note(struct span bytes)
+{
+	struct matter_note note;
+	OWNED_BUF(again, MATTER_BYTES_MAX);
+
+	if (matter_note_decode(bytes, &note) != ERR_OK)
+		return;
+	matter_note_encode(&note, &again);
+	must(span_eq(buf_span(&again), bytes));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	try_open(span_of(data, size));
 	try_decide(span_of(data, size));
+	try_note(span_of(data, size));
 	return 0;
 }

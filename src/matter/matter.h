@@ -57,6 +57,13 @@ enum matter_field {
 	MATTER_N_FIELDS
 };
 
+enum matter_noted {
+	MATTER_NO_NOTE,
+#define NOTE(NAME, text, meaning) MATTER_NOTED_##NAME,
+#include "matter/matter.def"
+	MATTER_N_NOTES
+};
+
 /* Who acts; several bits for a person with several roles in force. */
 enum matter_who {
 	MATTER_BY_PROGRAM = 1 << 0,
@@ -148,6 +155,40 @@ void matter_decide_encode(uint64_t n, enum matter_decision decision,
 MUST_USE enum err matter_decide_decode(struct span bytes, uint64_t *ret_n,
 	enum matter_decision *ret_decision, struct span *ret_ground);
 
+/* What is noted of a matter beside its opening and its answer. */
+struct matter_note {
+	uint64_t n;       /* the matter */
+	uint8_t noted;    /* enum matter_noted */
+	uint8_t what;     /* LOOKED: the decision; AMENDED: the field's place */
+	uint32_t batch;   /* LOOKED */
+	uint64_t line;    /* LOOKED: the request's; LISTED: how many;
+			   * AGAIN: the new matter */
+	struct span text; /* LOOKED: the ground; AMENDED: the words; LISTED:
+			   * SHA-256 in hex; UNTIL: the day;
+			   * REPORTED: the time */
+};
+
+/* "weir/matter-note/v1\n", n, noted, what, batch, line, text.  Reading
+ * refuses MALFORMED: another form, or what its kind of note cannot say. */
+void matter_note_encode(const struct matter_note *note, struct buf *to);
+MUST_USE enum err matter_note_decode(
+	struct span bytes, struct matter_note *ret_note);
+
+/*
+ * How many of `n` answers a second look is drawn of: one in ten, at least 10,
+ * at most 299, never more than there are.  299 without an error say, with
+ * 95 % confidence, that fewer than one in a hundred is wrong.
+ */
+uint64_t matter_look_size(uint64_t n);
+
+/*
+ * The smallest number of wrong ones among `n` such that a sample of `size`
+ * without replacement finds at least one with a probability of 95 %: a sample
+ * without an error shows, with that confidence, that fewer are wrong.
+ * `n` + 1 where no number does.
+ */
+uint64_t matter_look_bound(uint64_t n, uint64_t size);
+
 /* ---- the tables ---- */
 
 const char *matter_kind_text(enum matter_kind kind);
@@ -162,6 +203,8 @@ enum matter_needs matter_decision_needs(enum matter_decision decision);
 /* A word means a decision of that kind only. */
 bool matter_decision_parse(enum matter_kind kind, struct span text,
 	enum matter_decision *ret_decision);
+
+const char *matter_noted_text(enum matter_noted noted);
 
 /* The fields of a kind, in their order: names, and what each says. */
 size_t matter_n_fields(enum matter_kind kind);

@@ -39,6 +39,14 @@ static const struct matter_field_row fields[MATTER_N_FIELDS] = {
 #include "matter/matter.def"
 };
 
+static const struct {
+	const char *text;
+	const char *meaning;
+} notes[MATTER_N_NOTES] = {
+#define NOTE(NAME, text, meaning) [MATTER_NOTED_##NAME] = {(text), (meaning)},
+#include "matter/matter.def"
+};
+
 const struct matter_kind_row *
 matter_kind_row(enum matter_kind kind)
 {
@@ -84,6 +92,13 @@ const char *
 matter_field_meaning(enum matter_kind kind, size_t i)
 {
 	return matter_field_row(kind, i)->meaning;
+}
+
+const char *
+matter_noted_text(enum matter_noted noted)
+{
+	must(noted > MATTER_NO_NOTE && noted < MATTER_N_NOTES);
+	return notes[noted].text;
 }
 
 const char *
@@ -235,4 +250,9 @@ matter_print(struct buf *to)
 		"`weir tend` show, and what it stops stays stopped.\n");
 	for (unsigned k = MATTER_NO_KIND + 1; k < MATTER_N_KINDS; k++)
 		print_kind((enum matter_kind)k, to);
+	buf_text(to, "\n## Notes\n\n"
+		     "What is noted of a matter beside its opening and its "
+		     "answer, each a signed act too.\n\n");
+	for (unsigned i = MATTER_NO_NOTE + 1; i < MATTER_N_NOTES; i++)
+		buf_printf(to, "- `%s`: %s\n", notes[i].text, notes[i].meaning);
 }

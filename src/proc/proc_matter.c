@@ -29,9 +29,8 @@ proc_matter_roles(const struct instance *in)
 	return who;
 }
 
-/* One signed act over `object`. */
-static enum err
-enter(struct instance *in, const char *act, const struct matter *m,
+enum err
+proc_matter_enter(struct instance *in, const char *act, const struct matter *m,
 	const char *request, struct span object, struct span ground,
 	uint64_t *ret_entry)
 {
@@ -107,7 +106,7 @@ proc_matter_open(
 	row = row_of(&m);
 	(void)snprintf(
 		act, sizeof(act), "open-%s", matter_kind_text(new->kind));
-	e = enter(in, act, &m, new->request, buf_span(&object),
+	e = proc_matter_enter(in, act, &m, new->request, buf_span(&object),
 		span_of(NULL, 0), &row.opened);
 	if (e == ERR_OK)
 		e = store_matter_add(in->store, &row);
@@ -161,7 +160,8 @@ proc_matter_decide(struct instance *in, uint64_t n,
 		return buf_error(&object);
 	(void)snprintf(act, sizeof(act), "answer-%s",
 		matter_kind_text((enum matter_kind)m.kind));
-	e = enter(in, act, &m, "", buf_span(&object), ground, &row.changed);
+	e = proc_matter_enter(
+		in, act, &m, "", buf_span(&object), ground, &row.changed);
 	row.state = m.state;
 	row.decision = m.decision;
 	row.changed_at = m.changed_at;

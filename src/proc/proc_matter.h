@@ -23,6 +23,12 @@ struct proc_matter {
 	struct matter_words words;
 };
 
+/* Within a transaction: one signed act about `matter` (its batch is named),
+ * over `object`.  Refuses NOT_ALLOWED: nobody acts. */
+MUST_USE enum err proc_matter_enter(struct instance *in, const char *act,
+	const struct matter *matter, const char *request, struct span object,
+	struct span ground, uint64_t *ret_entry);
+
 /* Within a transaction (account_begin()).  Refuses as matter_open() does. */
 MUST_USE enum err proc_matter_open(
 	struct instance *in, const struct proc_matter *matter, uint64_t *ret_n);

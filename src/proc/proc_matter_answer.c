@@ -8,9 +8,29 @@
 typedef enum err proc_matter_effect(struct instance *in,
 	const struct store_matter *row, struct span ground);
 
+/* What is read over first, or takes more than a word, has a verb of its own. */
+static enum err
+by_its_verb(
+	struct instance *in, const struct store_matter *row, struct span ground)
+{
+	static const char *const verb[MATTER_N_KINDS] = {
+		[MATTER_OF_INCIDENT] = "incident report",
+		[MATTER_OF_LOOK] = "look decide",
+		[MATTER_OF_NOTICE] = "notice suppress",
+	};
+
+	(void)ground;
+	must(row->kind < MATTER_N_KINDS && verb[row->kind] != NULL);
+	return instance_says(in, ERR_NOT_ALLOWED,
+		"this is decided by its own verb: weir %s", verb[row->kind]);
+}
+
 /* Decisions after which nothing else changes have none. */
 static proc_matter_effect *const effects[MATTER_N_DECISIONS] = {
-	[MATTER_NO_DECISION] = NULL,
+	[MATTER_INCIDENT_REPORT] = by_its_verb,
+	[MATTER_LOOK_SOUND] = by_its_verb,
+	[MATTER_LOOK_WRONG] = by_its_verb,
+	[MATTER_NOTICE_SUPPRESS] = by_its_verb,
 };
 
 enum err
