@@ -55,6 +55,11 @@ MUST_USE enum err store_journal_get(struct store *store, uint64_t idx,
 
 #define STORE_NO_ENTRY UINT64_MAX
 
+/* The first index from `from` on whose entry has that type, which is its fifth
+ * byte (ledger/entry.h).  Refuses NOT_FOUND. */
+MUST_USE enum err store_journal_typed(
+	struct store *store, uint64_t from, uint8_t type, uint64_t *ret_idx);
+
 /* ---- batches ---- */
 
 enum store_stage {          /* of submitting; each survives a crash */
@@ -266,6 +271,45 @@ MUST_USE enum err store_matter_last(struct store *store, uint64_t *ret_n);
  * refuses NOT_FOUND. */
 MUST_USE enum err store_matter_next(struct store *store, uint64_t after,
 	uint8_t kind, uint32_t batch, struct store_matter *ret_matter);
+
+/* ---- review: the sample of a batch, what waits, and for whom ---- */
+
+/* Calls `each` with the answer of the request half of every line, rising. */
+MUST_USE enum err store_answers(struct store *store, uint32_t batch,
+	enum err (*each)(void *context, uint64_t line, uint8_t answer),
+	void *context);
+
+struct store_sampled {
+	uint32_t batch;
+	uint64_t line;
+	uint8_t part;     /* enum review_part */
+	bool wrong;       /* what was decided */
+	uint64_t drawn;   /* ledger indices: of the drawing */
+	uint64_t decided; /* of the decision, or STORE_NO_ENTRY */
+};
+
+MUST_USE enum err store_sampled_add(
+	struct store *store, const struct store_sampled *sampled);
+/* Wrong and decided. */
+MUST_USE enum err store_sampled_update(
+	struct store *store, const struct store_sampled *sampled);
+/* By part, then by line. */
+MUST_USE enum err store_sampled_each(struct store *store, uint32_t batch,
+	enum err (*each)(void *context, const struct store_sampled *sampled),
+	void *context);
+
+/* A person is named by the fingerprint of a certificate. */
+MUST_USE enum err store_assign(struct store *store, uint32_t batch,
+	uint64_t line, const uint8_t person[STORE_HASH]);
+/* Refuses NOT_FOUND. */
+MUST_USE enum err store_assigned(struct store *store, uint32_t batch,
+	uint64_t line, uint8_t ret_person[STORE_HASH]);
+
+/* The request after that line of that batch, in this or a later one, that waits
+ * for people: in request review, in review, or approved by one.  Refuses
+ * NOT_FOUND. */
+MUST_USE enum err store_waiting_next(struct store *store, uint32_t batch,
+	uint64_t line, struct store_request *ret_request);
 
 /* ---- letters of the requester: withdrawals, acknowledgements, ... ---- */
 

@@ -49,3 +49,7 @@ enum err store_column_exact(
 	struct store *store, sqlite3_stmt *q, int at, uint8_t *to, size_t n);
 enum err store_column_text(
 	struct store *store, sqlite3_stmt *q, int at, char *to, size_t size);
+
+/* One row of REQUEST_COLUMNS. */
+enum err store_one_request(
+	struct store *store, sqlite3_stmt *q, struct store_request *ret);

@@ -65,6 +65,16 @@ static const char *const steps[] = {
 	"DROP INDEX request_officer;"
 	"CREATE INDEX request_officer_accepted ON"
 	" request(officer, batch, person_key) WHERE answer <> 4;",
+	/* 4: the sample of a batch, who is to look at what, and what waits for
+	 * people: the states of SQL_WAITING */
+	"CREATE TABLE sampled(batch INTEGER NOT NULL, line INTEGER NOT NULL,"
+	" part INTEGER NOT NULL, drawn INTEGER NOT NULL,"
+	" wrong INTEGER NOT NULL, decided INTEGER NOT NULL,"
+	" PRIMARY KEY(batch, line)) WITHOUT ROWID;"
+	"CREATE TABLE assigned(batch INTEGER NOT NULL, line INTEGER NOT NULL,"
+	" person BLOB NOT NULL, PRIMARY KEY(batch, line)) WITHOUT ROWID;"
+	"CREATE INDEX request_waits ON request(batch, line)"
+	" WHERE state IN (4, 8, 9);",
 };
 
 enum { VERSION = sizeof(steps) / sizeof(steps[0]) };

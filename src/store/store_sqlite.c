@@ -487,8 +487,9 @@ store_request_update(struct store *store, const struct store_request *request)
 	return store_done(store, q);
 }
 
-static enum err
-one_request(struct store *store, sqlite3_stmt *q, struct store_request *ret)
+enum err
+store_one_request(
+	struct store *store, sqlite3_stmt *q, struct store_request *ret)
 {
 	enum err e = store_row(store, q);
 
@@ -507,7 +508,7 @@ store_request_get(struct store *store, uint32_t batch, uint64_t line,
 
 	store_bind_u64(q, 1, batch);
 	store_bind_u64(q, 2, line);
-	return one_request(store, q, ret_request);
+	return store_one_request(store, q, ret_request);
 }
 
 enum err
@@ -517,7 +518,7 @@ store_request_find(
 	sqlite3_stmt *q = store_statement(store, SQL_REQUEST_FIND);
 
 	store_bind_text(q, 1, id);
-	return one_request(store, q, ret_request);
+	return store_one_request(store, q, ret_request);
 }
 
 enum err
@@ -528,7 +529,7 @@ store_request_in(struct store *store, uint32_t batch, const char *id,
 
 	store_bind_text(q, 1, id);
 	store_bind_u64(q, 2, batch);
-	return one_request(store, q, ret_request);
+	return store_one_request(store, q, ret_request);
 }
 
 enum err
@@ -540,7 +541,7 @@ store_request_named(struct store *store, const char *agreement, uint32_t batch,
 	store_bind_text(q, 1, id);
 	store_bind_u64(q, 2, batch);
 	store_bind_text(q, 3, agreement);
-	return one_request(store, q, ret_request);
+	return store_one_request(store, q, ret_request);
 }
 
 enum err

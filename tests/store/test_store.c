@@ -797,10 +797,118 @@ most_of_a_day_are_of_an_officer_whom_the_batch_names(void **state)
 	assert_int_equal(most.n, 0);
 }
 
+/* ---- review ---- */
+
+static enum err
+join_answer(void *context, uint64_t line, uint8_t answer)
+{
+	uint64_t *sum = context;
+
+	*sum = *sum * 100 + line * 10 + answer;
+	return ERR_OK;
+}
+
+static enum err
+join_sampled(void *context, const struct store_sampled *s)
+{
+	uint64_t *sum = context;
+
+	assert_int_equal(s->batch, 1);
+	assert_true(s->drawn == 77);
+	*sum = *sum * 1000 + s->line * 100 + s->part * 10U + s->wrong;
+	assert_true((s->decided == STORE_NO_ENTRY) == !s->wrong);
+	return ERR_OK;
+}
+
+static void
+a_sample_is_kept_with_what_was_decided(void **state)
+{
+	struct place *p = *state;
+	uint64_t sum = 0;
+
+	for (uint64_t line = 1; line <= 3; line++) {
+		struct store_request r = a_request(1, line, "R");
+		struct store_sampled s = {
+			1, line, line == 2 ? 0 : 1, false, 77, STORE_NO_ENTRY};
+
+		r.answer = line == 2 ? 4 : 0;
+		assert_int_equal(store_request_add(p->store, &r), ERR_OK);
+		assert_int_equal(store_sampled_add(p->store, &s), ERR_OK);
+		assert_int_equal(store_sampled_add(p->store, &s), ERR_STORE);
+	}
+	assert_int_equal(store_answers(p->store, 1, join_answer, &sum), ERR_OK);
+	assert_int_equal(sum, 102430);
+	assert_int_equal(store_sampled_update(p->store,
+				 &(struct store_sampled){1, 3, 0, true, 0, 78}),
+		ERR_OK);
+	sum = 0;
+	assert_int_equal(
+		store_sampled_each(p->store, 1, join_sampled, &sum), ERR_OK);
+	assert_int_equal(sum, 200110311); /* the refused one first */
+	sum = 0;
+	assert_int_equal(
+		store_sampled_each(p->store, 2, join_sampled, &sum), ERR_OK);
+	assert_int_equal(sum, 0);
+}
+
+static void
+what_waits_comes_in_the_order_of_batches_and_lines(void **state)
+{
+	struct place *p = *state;
+	static const uint8_t waits[] = {4, 8, 9};
+	struct store_request got = {.batch = 0};
+	uint8_t person[STORE_HASH] = {7};
+	uint8_t who[STORE_HASH];
+	unsigned n = 0;
+
+	for (uint32_t batch = 1; batch <= 2; batch++)
+		for (uint64_t line = 1; line <= 18; line++) {
+			struct store_request r = a_request(batch, line, "R");
+
+			r.state = (uint8_t)line;
+			assert_int_equal(
+				store_request_add(p->store, &r), ERR_OK);
+		}
+	while (store_waiting_next(p->store, got.batch, got.line, &got) ==
+		ERR_OK) {
+		assert_int_equal(got.batch, 1 + n / 3);
+		assert_int_equal(got.line, waits[n % 3]);
+		n++;
+	}
+	assert_int_equal(n, 6);
+	assert_int_equal(store_assigned(p->store, 1, 8, who), ERR_NOT_FOUND);
+	assert_int_equal(store_assign(p->store, 1, 8, who), ERR_OK);
+	assert_int_equal(store_assign(p->store, 1, 8, person), ERR_OK);
+	assert_int_equal(store_assigned(p->store, 1, 8, who), ERR_OK);
+	assert_memory_equal(who, person, sizeof(who));
+	assert_int_equal(store_assigned(p->store, 2, 8, who), ERR_NOT_FOUND);
+}
+
+static void
+entries_of_one_type_are_found(void **state)
+{
+	struct place *p = *state;
+	uint64_t idx = 0;
+
+	for (uint64_t i = 0; i < 6; i++)
+		assert_int_equal(store_journal_add(p->store, i,
+					 i % 3 == 1 ? SPAN("WLE1\x09")
+						    : SPAN("WLE1\x08"),
+					 SPAN("s")),
+			ERR_OK);
+	assert_int_equal(store_journal_typed(p->store, 0, 9, &idx), ERR_OK);
+	assert_int_equal(idx, 1);
+	assert_int_equal(store_journal_typed(p->store, 2, 9, &idx), ERR_OK);
+	assert_int_equal(idx, 4);
+	assert_int_equal(
+		store_journal_typed(p->store, 5, 9, &idx), ERR_NOT_FOUND);
+}
+
 /* Back to what version 1 was, with what is in it. */
 static const char to_version_1[] =
 	"DROP INDEX request_officer_accepted; DROP INDEX batch_day;"
 	"CREATE INDEX request_officer ON request(officer);"
+	"DROP INDEX request_waits; DROP TABLE sampled; DROP TABLE assigned;"
 	"DROP TABLE tally; DROP TABLE matter; DROP TABLE letter;"
 	"ALTER TABLE batch DROP COLUMN counted;"
 	"ALTER TABLE request DROP COLUMN authority;"
@@ -842,7 +950,7 @@ static void
 another_schema_is_refused_and_left_alone(void **state)
 {
 	struct place *p = *state;
-	static const char *const versions[] = {"0", "4", "-1", "2147483647"};
+	static const char *const versions[] = {"0", "5", "-1", "2147483647"};
 	struct store *none = NULL;
 
 	p->store = store_free(p->store);
@@ -855,7 +963,7 @@ another_schema_is_refused_and_left_alone(void **state)
 		assert_int_equal(store_open(p->path, false, &none), ERR_STORE);
 		assert_null(none);
 	}
-	sql(p->path, "PRAGMA user_version = 3");
+	sql(p->path, "PRAGMA user_version = 4");
 	assert_int_equal(store_open(p->path, false, &p->store), ERR_OK);
 	p->store = store_free(p->store);
 	sql(p->path, "ALTER TABLE request DROP COLUMN held");
@@ -1066,6 +1174,9 @@ main(void)
 		PROMISE(approvals_come_in_the_order_they_were_made),
 		PROMISE(tallies_count_by_agreement_day_and_statute),
 		PROMISE(most_of_a_day_are_of_an_officer_whom_the_batch_names),
+		PROMISE(a_sample_is_kept_with_what_was_decided),
+		PROMISE(what_waits_comes_in_the_order_of_batches_and_lines),
+		PROMISE(entries_of_one_type_are_found),
 		PROMISE(an_older_store_is_brought_to_this_version),
 		PROMISE(another_schema_is_refused_and_left_alone),
 		PROMISE(no_store_is_made_unasked_and_none_made_over_another),
