@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Holds: orders of courts, and of whoever may stop."""
+import re
+
+from .language import Wrong, listed, says
+from .words_registers import who
+
+SECTION = "Holds"
+
+
+def place(office, scope, docket, person="counsel", ground="court", more=()):
+    out = office.do("hold", "place", "--ground", ground, "--docket", docket,
+                    "--scope", scope, *more, "--key", office.key(who(person)))
+    office.kept["hold"] = re.search(r"hold (\d+)", out)[1]
+    office.kept["hold entry"] = int(re.search(r"entry (\d+)", out)[1])
+
+
+def case_of(office, letter):
+    request = office.sent.get(letter) or office.drafts[letter]
+    return f"case={request.fields['case']}"
+
+
+def cases_of(office, letters):
+    return ",".join(case_of(office, x) for x in listed(letters))
+
+
+@says("{person:who} places a hold on everything, docket {text}")
+def on_all(office, person, text):
+    place(office, "all", text, person)
+
+
+@says("{person:who} places a hold on everything, docket {text}, except the "
+      "case of {letters}",
+      "{person:who} places a hold on everything, docket {text}, except the "
+      "cases of {letters}")
+def on_all_but(office, person, text, letters):
+    more = []
+    for letter in listed(letters):
+        more += ["--except", case_of(office, letter)]
+    place(office, "all", text, person, more=more)
+
+
+@says("{person:who} places a hold on the case of {letters}, docket {text}",
+      "{person:who} places a hold on the cases of {letters}, docket {text}")
+def on_case(office, person, letters, text):
+    place(office, cases_of(office, letters), text, person)
+
+
+@says("{person:who} places a hold on {about:person}, docket {text}")
+def on_person(office, person, about, text):
+    place(office, f"person=id:{about}", text, person)
+
+
+@says("{person:who} places a hold on the name {name:text}, docket {text}")
+def on_name(office, person, name, text):
+    place(office, f"person=name:{name}", text, person)
+
+
+@says("{person:who} places a hold on officer {officer}, docket {text}")
+def on_officer(office, person, officer, text):
+    from .people import OFFICERS
+    place(office, f"recipient={OFFICERS[officer][0]}", text, person)
+
+
+@says("{person:who} places a hold on the statute {statute:text}, docket "
+      "{text}")
+def on_statute(office, person, statute, text):
+    place(office, f"statute={statute}", text, person)
+
+
+@says("{person:who} places a hold on batch {n}, docket {text}")
+def on_batch(office, person, n, text):
+    place(office, f"batch={n}", text, person)
+
+
+@says("{person:who} places a hold with the scope {scope:text}, docket "
+      "{text}")
+def on_scope(office, person, scope, text):
+    place(office, scope, text, person)
+
+
+@says("{person:who} places an order to preserve everything, docket {text}")
+def preserve(office, person, text):
+    place(office, "all", text, person, more=["--effect", "preserve"])
+
+
+@says("{person:who} places a sealed hold on the case of {letters}, docket "
+      "{text}")
+def sealed(office, person, letters, text):
+    place(office, cases_of(office, letters), text, person,
+          more=["--sealed"])
+
+
+@says("{person:who} asks to lift the hold",
+      "{person:who} agrees to lift the hold")
+def lift(office, person):
+    office.do("hold", "lift", office.kept["hold"],
+              "--key", office.key(who(person)))
+
+
+@says("counsel and a reviewer lift the hold")
+def lifted(office):
+    lift(office, "counsel")
+    lift(office, "first reviewer")
+
+
+@says("the hold stands")
+def stands(office):
+    if state(office) == "lifted":
+        raise Wrong("it was lifted")
+
+
+@says("the hold is lifted")
+def is_lifted(office):
+    if state(office) != "lifted":
+        raise Wrong(f"it is {state(office)}")
+
+
+def state(office):
+    for row in office.rows("hold", "list", "--json",
+                           "--key", office.key("counsel")):
+        if str(row["hold"]) == office.kept["hold"]:
+            return row["state"]
+    raise Wrong("the list does not have it")
+
+
+@says("the list of holds shown to {person:who} has the docket {text}")
+def listed_to(office, person, text):
+    if text not in shown(office, person):
+        raise Wrong("it has not")
+
+
+@says("the list of holds shown to {person:who} has no docket {text}")
+def not_listed_to(office, person, text):
+    if text in shown(office, person):
+        raise Wrong("it has")
+
+
+def shown(office, person):
+    return office.do("hold", "list", "--key", office.key(who(person)))

@@ -1,0 +1,271 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Registers, the agreement, the roll."""
+from . import people
+from .language import Wrong, says
+from .words_requests import row_of
+
+SECTION = "Registers, agreement and roll"
+AGREEMENT = "AG-IRS-ICE-2025"
+RECIPIENT = "us.dhs.ice"
+
+
+def who(words):
+    """`the first reviewer` as the name of a key."""
+    words = words.removeprefix("the ").removeprefix("a ")
+    for n, nth in enumerate(("first", "second", "third"), 1):
+        words = words.replace(f"{nth} reviewer", f"reviewer-{n}")
+    return words.replace(" ", "-")
+
+
+# ---- people of the custodian ----
+
+@says("{person:who} is given the role of {role:words}")
+def given_role(office, person, role):
+    name = who(person)
+    if not (office.dir / "sandbox" / f"{name}.key").exists():
+        office.new_person(name)
+    office.do("register", "role", "add", "--role", role,
+              "--name", name, "--cert", office.dir / f"sandbox/{name}.crt")
+
+
+@says("the role of {person:who} ends")
+def role_ends(office, person):
+    cert = office.key(who(person)).with_suffix(".crt")
+    office.do("register", "role", "revoke", cert, "reviewer")
+
+
+@says("{person:who} is given a second certificate with the role of "
+      "{role:words}")
+def second_certificate(office, person, role):
+    """The same person by name, another key."""
+    old = who(person)
+    rows = [r for r in office.rows("register", "role", "list", "--json")
+            if r["role"] == role]
+    cert = office.key(old).with_suffix(".crt")
+    from .instance import openssl
+    print_ = openssl("x509", "-in", str(cert), "-noout", "-fingerprint",
+                     "-sha256").stdout.decode().split("=")[1]
+    print_ = print_.replace(":", "").strip().lower()
+    names = [r["name"] for r in rows if r["fingerprint"] == print_]
+    if not names:
+        raise Wrong(f"{person} has no role of {role}")
+    office.new_person(f"{old}-again")
+    office.do("register", "role", "add", "--role", role, "--name", names[0],
+              "--cert", office.dir / f"sandbox/{old}-again.crt")
+
+
+@says("{person:who} names a reviewer")
+def names_reviewer(office, person):
+    office.new_person("newcomer")
+    office.do("register", "role", "add", "--role", "reviewer",
+              "--name", "newcomer", "--cert",
+              office.dir / "sandbox/newcomer.crt",
+              "--key", office.key(who(person)))
+
+
+@says("{person:who} changes the safeguards")
+def changes_safeguards(office, person):
+    safeguards(office, "in-order", "--key", office.key(who(person)))
+
+
+# ---- people of the requester ----
+
+@says("the registration of officer {officer} is revoked")
+def officer_revoked(office, officer):
+    office.do("register", "officer", "revoke", people.OFFICERS[officer][0])
+
+
+@says("officer {officer} is registered again")
+def officer_again(office, officer):
+    ident, name, role, unit = people.OFFICERS[officer]
+    office.do("register", "officer", "add", "--id", ident, "--name", name,
+              "--role", role, "--unit", unit, "--recipient", RECIPIENT,
+              "--cert", office.dir / f"sandbox/officers/{ident}.crt")
+
+
+@says("officer {officer} moves to the unit {text}")
+def officer_moves(office, officer, text):
+    ident, name, role, _ = people.OFFICERS[officer]
+    office.do("register", "officer", "add", "--replace", "--id", ident,
+              "--name", name, "--role", role, "--unit", text,
+              "--recipient", RECIPIENT,
+              "--cert", office.dir / f"sandbox/officers/{ident}.crt")
+
+
+@says("the certifier's registration is revoked")
+def certifier_revoked(office):
+    office.do("register", "certifier", "revoke", "ICE-DIR")
+
+
+@says("the certifier is registered again")
+def certifier_again(office):
+    office.do("register", "certifier", "add", "--id", "ICE-DIR",
+              "--name", "ACTING DIRECTOR", "--role", "head of agency",
+              "--cert", office.dir / "sandbox/certifier.crt",
+              "--from", office.real_today, "--agreement", AGREEMENT)
+
+
+@says("a deputy is registered as certifier until yesterday")
+def deputy(office):
+    from datetime import timedelta
+    office.new_person("deputy", "DEPUTY DIRECTOR")
+    office.do("register", "certifier", "add", "--id", "ICE-DEP",
+              "--name", "DEPUTY DIRECTOR", "--role", "delegate",
+              "--cert", office.dir / "sandbox/deputy.crt",
+              "--delegation", "ab" * 32,
+              "--from", office.real_today - timedelta(days=60),
+              "--until", office.real_today - timedelta(days=1),
+              "--agreement", AGREEMENT)
+
+
+@says("the manifest names the deputy as certifier")
+def deputy_named(office):
+    office.manifest_changes["weir:certifier"] = {
+        "weir:officerID": "ICE-DEP",
+        "nc:PersonFullName": "DEPUTY DIRECTOR",
+        "weir:roleText": "delegate"}
+
+
+# ---- the recipient ----
+
+@says("a safeguards finding is opened against the requester")
+def finding(office):
+    safeguards(office, "open-finding")
+
+
+@says("the safeguards finding is closed")
+def finding_closed(office):
+    safeguards(office, "in-order")
+
+
+def safeguards(office, word, *more):
+    office.do("register", "recipient", "add", "--replace",
+              "--id", RECIPIENT, "--name", "Immigration enforcement",
+              "--safeguards", word, *more)
+
+
+@says("the requester's safeguard review was due {n} days ago")
+def review_due(office, n):
+    from datetime import timedelta
+    safeguards(office, "in-order", "--review",
+               office.real_today - timedelta(days=n))
+
+
+# ---- the agreement ----
+
+@says("counsel suspends the agreement")
+def suspended(office):
+    office.do("agreement", "suspend", AGREEMENT, "--key",
+              office.key("counsel"))
+
+
+@says("counsel terminates the agreement")
+def terminated(office):
+    office.do("agreement", "terminate", AGREEMENT, "--key",
+              office.key("counsel"))
+
+
+@says("{person:who} suspends the agreement")
+def suspends(office, person):
+    office.do("agreement", "suspend", AGREEMENT, "--key",
+              office.key(who(person)))
+
+
+def shipped(name):
+    return people.STORIES.parents[2] / "agreements" / name
+
+
+@says("counsel loads the agreement again")
+def loaded_again(office):
+    office.do("agreement", "load", shipped("irs-ice-2025.md"), "--key",
+              office.key("counsel"))
+
+
+@says("counsel loads the agreement with {old:text} written as {new:text}")
+def loaded_changed(office, old, new):
+    text = shipped("irs-ice-2025.md").read_text()
+    if text.count(old) != 1:
+        raise Wrong(f"the agreement has {text.count(old)} times: {old}")
+    path = office.folder / "agreement.md"
+    path.write_text(text.replace(old, new))
+    office.do("agreement", "load", path, "--key", office.key("counsel"))
+
+
+# ---- screens ----
+
+@says("a screen is entered for {person}, ground {ground:word}")
+def screen(office, person, ground):
+    office.do("register", "screen", "add", "--person", person,
+              "--ground", ground)
+
+
+@says("the screen for {person} is taken off, ground {ground:word}")
+def screen_off(office, person, ground):
+    office.do("register", "screen", "revoke", person, ground)
+
+
+@says("{reader:who} lists the screens")
+def lists_screens(office, reader):
+    office.do("register", "screen", "list", "--key",
+              office.key(who(reader)))
+
+
+# ---- the roll ----
+
+def load(office):
+    path = people.write(office.roll, office.folder / "roll.csv")
+    office.do("roll", "load", path)
+
+
+def copy(roll):
+    return {p: [dict(r) for r in rows] for p, rows in roll.items()}
+
+
+@says("the roll is replaced, and {person} lives at the address of "
+      "{other:person} now")
+def roll_moved(office, person, other):
+    office.kept["old roll"] = copy(office.roll)
+    at = row_of(office, other)
+    for row in office.roll[person]:
+        for column in ("address_line", "unit", "city", "state", "zip"):
+            row[column] = at[column]
+    load(office)
+
+
+@says("the roll is replaced, and {person} is not on it")
+def roll_without(office, person):
+    office.kept["old roll"] = copy(office.roll)
+    del office.roll[person]
+    load(office)
+
+
+@says("the roll is replaced, and it has nothing of {person} for {year}")
+def roll_without_year(office, person, year):
+    office.kept["old roll"] = copy(office.roll)
+    office.roll[person] = [r for r in office.roll[person]
+                           if r["tax_year"] != str(year)]
+    load(office)
+
+
+@says("the roll is replaced by the one before")
+def roll_back(office):
+    office.roll = copy(office.kept["old roll"])
+    load(office)
+
+
+@says("the roll is replaced, and {person} is screened on it")
+def roll_screened(office, person):
+    office.kept["old roll"] = copy(office.roll)
+    for row in office.roll[person]:
+        row["screen"] = "ci"
+    load(office)
+
+
+@says("there is no roll")
+def no_roll(office):
+    (office.dir / "roll/current").rename(office.folder / "roll-link")
+
+
+@says("the roll is back")
+def roll_is_back(office):
+    (office.folder / "roll-link").rename(office.dir / "roll/current")

@@ -1,0 +1,23 @@
+title: An injunction stops what two people approved, and lets it go on when two people lift it
+covers: R20 I2 F16
+break: src/proc/proc_vault_seal.c: if (hold_set_covers(s->holds, HOLD_TO_STOP, &target) != NULL)\n\t\treturn "a hold covers it"; => 
+and: src/proc/proc_batch.c: hold_set_covers(in->holds, HOLD_TO_STOP, &target.target) ==\n\t\t\tNULL); => true);
+and: src/proc/proc_release.c: x->covered = hold_set_covers(in->holds, HOLD_TO_STOP, &target.target) !=\n\t\t     NULL; => x->covered = false;
+requests A and B for MARIA LOPEZ and JOSE RAMIREZ
+the batch comes in
+two reviewers approve
+counsel places a hold on everything, docket "1:25-cv-12822 D. Mass."
+the answer day comes
+the release is run
+no address leaves
+every accepted request is answered by one package, all of one size
+the custodian finds all to be stopped
+counsel asks to lift the hold
+the hold stands
+the release is run
+no address leaves
+the first reviewer agrees to lift the hold
+the hold is lifted
+the release is run
+the addresses of A and B leave and nobody else's
+every accepted request is answered by one package, all of one size

@@ -1,0 +1,14 @@
+title: Whoever has a role may stop; whoever has none may not, and a court's hold names its docket
+covers: R20 R21 F7
+break: src/proc/proc_hold.c: if (register_find_print(\n\t\t    in->registers, REG_ROLE, in->actor.print, in->at) != NULL)\n\t\treturn ERR_OK; => return ERR_OK;
+break: src/hold/hold.c: if (order->ground == HOLD_BY_COURT && order->docket.n == 0) => if (false)
+a request A for MARIA LOPEZ
+the batch comes in
+two reviewers approve
+the certifier places a hold on everything, docket "D", but the answer is no: "no role"
+counsel places a hold on everything, docket "", but the answer is no: "docket"
+counsel places a hold with the scope "planet=mars", docket "D", but the answer is no: "scope"
+the operator places a hold on everything, docket "D"
+the answer day comes
+the release is run
+no address leaves

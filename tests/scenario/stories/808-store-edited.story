@@ -1,0 +1,12 @@
+title: Whoever edits a row of the store to approved makes nothing leave
+covers: I2 I6 F19 R21
+break: src/proc/proc_vault_seal.c: if (!approved_by_two(s, wish->line, hash, ret_two))\n\t\treturn "two reviewers have not approved this verdict"; => (void)approved_by_two(s, wish->line, hash, ret_two);\n\tret_two[0] = ret_two[1] = s->submitter;
+and: src/proc/proc_release.c: review_approvers(r->in, &r->approvals, row->line, row->verdict,\n\t\t\ttwo) == 2) => two != NULL)
+requests A and B for MARIA LOPEZ and JOSE RAMIREZ
+the batch comes in
+two reviewers approve A
+A's row in the store is noted
+somebody puts the row of B back to what was noted
+the answer day comes
+the release is run
+A's address leaves and nobody else's
