@@ -10,6 +10,34 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* A sound request, written as JSON, is read the same. */
+static void
+written(const struct request *r)
+{
+	static struct request_reader *reader;
+	static struct arena arena;
+	struct request back;
+	OWNED_BUF(line, 1 << 17);
+	OWNED_BUF(bytes, 65536);
+	OWNED_BUF(again, 65536);
+
+	if (r->unreadable || r->malformed || r->unnamed)
+		return;
+	if (reader == NULL &&
+		(request_reader_new(&reader) != ERR_OK ||
+			arena_init(&arena, REQUEST_ARENA_MAX) != ERR_OK))
+		abort();
+	arena_reset(&arena);
+	request_write_json(r, &line);
+	if (request_decode_json(reader, buf_span(&line), &arena, &back) !=
+		ERR_OK)
+		abort();
+	request_encode(r, &bytes);
+	request_encode(&back, &again);
+	if (!span_eq(buf_span(&bytes), buf_span(&again)))
+		abort();
+}
+
 static void
 check(const struct request *r)
 {
@@ -25,6 +53,7 @@ check(const struct request *r)
 	request_encode(&back, &again);
 	if (!span_eq(buf_span(&bytes), buf_span(&again)))
 		abort();
+	written(r);
 	request_grade(r, 20758, &ev);
 	if (request_keys(r).person != request_keys(&back).person)
 		abort();

@@ -69,4 +69,5 @@ extern const struct cli_verb cli_verbs_matter[];
 extern const struct cli_verb cli_verbs_incident[];
 extern const struct cli_verb cli_verbs_ledger[];
 extern const struct cli_verb cli_verbs_package[];
+extern const struct cli_verb cli_verbs_request[];
 extern const struct cli_verb cli_verbs_synth[];

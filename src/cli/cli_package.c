@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* package open: the officer's side. */
+/* package open|acknowledge|custody|destroyed: the officer's side. */
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "base/day.h"
 #include "cli/cli_args.h"
+#include "cli/cli_letter.h"
 #include "cli/cli_print.h"
 #include "proc/proc_instance.h"
 #include "proc/proc_ledger.h"
+#include "proc/proc_letter.h"
 #include "proc/proc_package.h"
 
 static const char *
@@ -214,6 +216,175 @@ run_open(const struct cli_args *args)
 	return status;
 }
 
+/* ---- letters ---- */
+
+/* Who signs, and the ledger's key where it is given. */
+static enum cli_exit
+letter_signer(const struct cli_args *args, struct instance_actor *officer,
+	struct ledger_vkey *vkey)
+{
+	struct why why = {""};
+	enum cli_exit status = cli_signer(cli_value(args, "key"), officer);
+
+	if (status != CLI_DONE || !cli_on(args, "vkey"))
+		return status;
+	status = cli_says(
+		proc_ledger_vkey(cli_value(args, "vkey"), vkey, &why), &why);
+	return status == CLI_DONE ? CLI_DONE : CLI_FAILURE;
+}
+
+/* Each package must open and hold, or nothing is acknowledged. */
+static enum cli_exit
+add_packages(const struct cli_args *args, const struct instance_actor *officer,
+	const struct ledger_vkey *vkey, struct arena *arena,
+	struct letter *letter)
+{
+	for (size_t i = 0; i < args->n_words; i++) {
+		struct why why = {""};
+		struct why with = {""};
+		OWNED_BUF(file, 1 << 20);
+		enum cli_exit status = cli_get(args->word[i], &file);
+		enum err e = ERR_OK;
+
+		if (status != CLI_DONE)
+			return status;
+		e = proc_letter_package(buf_span(&file), officer, vkey, arena,
+			&letter->item[letter->n_items++], &why);
+		if (e == ERR_OK)
+			continue;
+		(void)why_set(&with, e, "%s: %s", args->word[i],
+			why.text[0] == '\0' ? err_text(e) : why.text);
+		return cli_says(e, &with);
+	}
+	return CLI_DONE;
+}
+
+static enum cli_exit
+run_acknowledge(const struct cli_args *args)
+{
+	static struct letter letter;
+	struct instance_actor officer = {.cert = NULL};
+	struct ledger_vkey vkey;
+	struct arena arena = {.at = NULL};
+	char day[DAY_TEXT];
+	enum cli_exit status = cli_letter_day(args, "date", day);
+
+	letter = (struct letter){.kind = LETTER_ACKNOWLEDGE};
+	letter.member[LETTER_M_SIGNER] = span_text(cli_value(args, "officer"));
+	letter.member[LETTER_M_DATE] = span_text(day);
+	letter.member[LETTER_M_OPENED] = span_text(day);
+	if (status == CLI_DONE)
+		status = letter_signer(args, &officer, &vkey);
+	if (status == CLI_DONE)
+		status = cli_says(arena_init(&arena, LETTER_ARENA), NULL);
+	if (status == CLI_DONE)
+		status = add_packages(args, &officer,
+			cli_on(args, "vkey") ? &vkey : NULL, &arena, &letter);
+	if (status == CLI_DONE)
+		status = cli_letter_put(
+			&letter, &officer, cli_value(args, "out"));
+	arena_fini(&arena);
+	instance_actor_fini(&officer);
+	return status;
+}
+
+/* The packages of an acknowledgement, or those of them that are named. */
+static enum cli_exit
+acknowledged(
+	const struct cli_args *args, struct arena *arena, struct letter *letter)
+{
+	static struct letter from;
+	struct why why = {""};
+	OWNED_BUF(file, LETTER_BYTES_MAX);
+	enum cli_exit status = cli_get(args->word[0], &file);
+
+	letter_init();
+	if (status == CLI_DONE)
+		status = cli_says(
+			letter_parse(buf_span(&file), arena, &from, &why),
+			&why);
+	if (status != CLI_DONE)
+		return status;
+	if (from.kind != LETTER_ACKNOWLEDGE) {
+		cli_error("%s is not an acknowledgement", args->word[0]);
+		return CLI_NO;
+	}
+	letter->member[LETTER_M_SIGNER] = from.member[LETTER_M_SIGNER];
+	for (size_t i = 0; i < from.n_items; i++) {
+		bool named = args->n_words == 1;
+
+		for (size_t k = 1; k < args->n_words; k++)
+			named |= span_eq(
+				from.item[i].request, span_text(args->word[k]));
+		if (named)
+			letter->item[letter->n_items++] = from.item[i];
+	}
+	if (args->n_words == 1 || letter->n_items == args->n_words - 1)
+		return CLI_DONE;
+	cli_error(
+		"%s does not acknowledge all of these requests", args->word[0]);
+	return CLI_NO;
+}
+
+/* A letter about packages that were acknowledged: by now the file may be
+ * gone. */
+static enum cli_exit
+later_letter(const struct cli_args *args, struct letter *letter)
+{
+	struct instance_actor officer = {.cert = NULL};
+	struct arena arena = {.at = NULL};
+	char day[DAY_TEXT];
+	enum cli_exit status = cli_letter_day(args, "date", day);
+
+	letter->member[LETTER_M_DATE] = span_text(day);
+	if (status == CLI_DONE)
+		status = cli_signer(cli_value(args, "key"), &officer);
+	if (status == CLI_DONE)
+		status = cli_says(arena_init(&arena, LETTER_ARENA), NULL);
+	if (status == CLI_DONE)
+		status = acknowledged(args, &arena, letter);
+	if (status == CLI_DONE)
+		status = cli_letter_put(
+			letter, &officer, cli_value(args, "out"));
+	arena_fini(&arena);
+	instance_actor_fini(&officer);
+	return status;
+}
+
+static enum cli_exit
+run_custody(const struct cli_args *args)
+{
+	static struct letter letter;
+
+	letter = (struct letter){.kind = LETTER_CUSTODY};
+	letter.member[LETTER_M_HOLDER] = span_text(cli_value(args, "holder"));
+	letter.member[LETTER_M_PLACE] = span_text(cli_value(args, "place"));
+	letter.member[LETTER_M_COPY] = span_text(cli_value(args, "copy"));
+	return later_letter(args, &letter);
+}
+
+static enum cli_exit
+run_destroyed(const struct cli_args *args)
+{
+	static struct letter letter;
+	char day[DAY_TEXT];
+	enum cli_exit status = cli_letter_day(args, "on", day);
+
+	letter = (struct letter){.kind = LETTER_DESTROYED};
+	letter.member[LETTER_M_DESTROYED] = span_text(day);
+	letter.member[LETTER_M_METHOD] = span_text(cli_value(args, "method"));
+	letter.member[LETTER_M_WITNESS] = span_text(cli_value(args, "witness"));
+	return status == CLI_DONE ? later_letter(args, &letter) : status;
+}
+
+#define LETTER_OPTIONS                                                         \
+	{"key", "K", "the officer's key, K.crt beside", true},                 \
+		{"out", "FILE", "the letter; its signature is FILE.p7s",       \
+			true},                                                 \
+	{                                                                      \
+		"date", "DATE", "the day it is written (today)", false         \
+	}
+
 const struct cli_verb cli_verbs_package[] = {
 	{"package open", "FILE", "Open a package and check its proof",
 		"The officer's side; needs no instance.  The certificate lies "
@@ -226,5 +397,30 @@ const struct cli_verb cli_verbs_package[] = {
 				false},
 			{"json", NULL, "one JSON object", false}},
 		1, 1, false, run_open},
+	{"package acknowledge", "FILE...", "Acknowledge packages that arrived",
+		"Opens each, checks its proof, and writes one letter that "
+		"names each by its hash.\nAcknowledge every package, the "
+		"neutral ones too: then the letters tell nothing.",
+		{{"officer", "ID", "the officer's id, as requested", true},
+			{"vkey", "FILE|KEY", "the ledger's key, to check with",
+				false},
+			LETTER_OPTIONS},
+		1, CLI_WORDS, false, run_acknowledge},
+	{"package custody", "LETTER [REQUEST...]", "Say where a copy is kept",
+		"LETTER is the acknowledgement; without requests, of all that "
+		"it names.",
+		{{"holder", "TEXT", "who has the copy", true},
+			{"place", "TEXT", "office or system", true},
+			{"copy", "TEXT", "which copy it is", true},
+			LETTER_OPTIONS},
+		1, CLI_WORDS, false, run_custody},
+	{"package destroyed", "LETTER [REQUEST...]", "Certify destruction",
+		"LETTER is the acknowledgement; without requests, of all that "
+		"it names.  The\ncertificate says that every copy is gone.",
+		{{"method", "TEXT", "how it was destroyed", true},
+			{"on", "DATE", "the day of destruction (today)", false},
+			{"witness", "TEXT", "who else was there", false},
+			LETTER_OPTIONS},
+		1, CLI_WORDS, false, run_destroyed},
 	{0},
 };

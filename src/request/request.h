@@ -174,6 +174,15 @@ void request_encode(const struct request *request, struct buf *to);
 MUST_USE enum err request_from_bytes(
 	struct span bytes, struct request *ret_request);
 
+/*
+ * One JSON line with LF, as request_decode_json() reads it: members in the order
+ * of request.def, what is not stated left out.
+ */
+void request_write_json(const struct request *request, struct buf *to);
+
+/* A member by its path or its CSV name; false where the format has none. */
+bool request_field_parse(struct span name, enum request_field *ret_field);
+
 const char *request_field_path(enum request_field field);
 const char *request_field_csv(enum request_field field);
 const char *request_field_text(enum request_field field);

@@ -23,6 +23,18 @@ request_field_path(enum request_field field)
 	return fields[field].path;
 }
 
+bool
+request_field_parse(struct span name, enum request_field *ret_field)
+{
+	for (int i = 0; i < RQ_N; i++)
+		if (span_eq(name, span_text(fields[i].path)) ||
+			span_eq(name, span_text(fields[i].csv))) {
+			*ret_field = (enum request_field)i;
+			return true;
+		}
+	return false;
+}
+
 const char *
 request_field_csv(enum request_field field)
 {

@@ -784,11 +784,70 @@ a_full_arena_fails_and_is_not_a_shorter_request(void **state)
 	}
 }
 
+/* What is written is read as the same request; nothing is added. */
+static void
+a_request_is_written_so_that_it_is_read_the_same(void **state)
+{
+	static const char *const lines[] = {
+		"{\"weir:requestID\":\"R1\"}",
+		"{\"weir:requestID\":\"R1\",\"weir:taxablePeriods\":[2019,"
+		"\"2020\"],\"nc:Address\":{\"nc:AddressState\":{"
+		"\"usps:StateCode\":\"NV\"},\"nc:AddressCityName\":"
+		"\"San Jos\\u00e9 \\\"x\\\"\"},\"weir:removalOrder\":{"
+		"\"weir:stayIndicator\":false},\"nc:Person\":{"
+		"\"nc:PersonBirthDate\":{\"nc:Date\":\"1980-02-03\"},"
+		"\"nc:PersonName\":{\"nc:PersonSurName\":\"ROJAS\"}},"
+		"\"weir:supersedes\":\"R0\",\"weir:purposeCode\":\"x\"}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		OWNED_BUF(a, 1 << 16);
+		OWNED_BUF(b, 1 << 16);
+		OWNED_BUF(line, 1 << 16);
+		struct request r = json(lines[i]);
+
+		request_encode(&r, &a);
+		request_write_json(&r, &line);
+		assert_int_equal(line.at[line.n - 1], '\n');
+		if (i == 0)
+			assert_memory_equal(line.at, lines[0], line.n - 1);
+		r = json_bytes(line.at, line.n);
+		assert_false(r.malformed || r.unreadable || r.unnamed);
+		request_encode(&r, &b);
+		assert_int_equal(a.n, b.n);
+		assert_memory_equal(a.at, b.at, a.n);
+	}
+}
+
+static void
+a_member_has_two_names(void **state)
+{
+	(void)state;
+	for (int i = 0; i < RQ_N; i++) {
+		enum request_field f;
+
+		assert_true(request_field_parse(
+			span_text(request_field_path((enum request_field)i)),
+			&f));
+		assert_int_equal(f, i);
+		assert_true(request_field_parse(
+			span_text(request_field_csv((enum request_field)i)),
+			&f));
+		assert_int_equal(f, i);
+	}
+	assert_false(request_field_parse(
+		SPAN("nc:Person"), &(enum request_field){RQ_ID}));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_member_is_read_as_written_and_trimmed),
+		cmocka_unit_test(
+			a_request_is_written_so_that_it_is_read_the_same),
+		cmocka_unit_test(a_member_has_two_names),
 		cmocka_unit_test(the_largest_request_fits_the_arena),
 		cmocka_unit_test(null_and_missing_are_not_stated),
 		cmocka_unit_test(members_nobody_named_are_told_and_not_kept),
