@@ -169,6 +169,12 @@ law_expiry_days(const struct law *law)
 	return law->expiry_days;
 }
 
+unsigned
+law_screen_days(const struct law *law)
+{
+	return law->screen_days == 0 ? LAW_SCREEN_DAYS : law->screen_days;
+}
+
 uint32_t
 law_cap(const struct law *law, enum law_cap cap)
 {

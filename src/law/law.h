@@ -39,6 +39,8 @@ enum {
 	LAW_NAME_MAX = 64,
 	LAW_TEXT_MAX = 400, /* bytes of a sentence or a citation */
 	LAW_FILE_MAX = 1 << 20,
+	LAW_SCREEN_DAYS = 90,       /* where an agreement states none */
+	LAW_SCREEN_DAYS_MOST = 366, /* that it may state */
 	LAW_PATH_MAX = 256, /* bytes kept of a file's name, with its end */
 };
 
@@ -143,6 +145,8 @@ unsigned law_answer_days(const struct law *law); /* receipt to answer day */
 /* From the manifest's date to the day on which what still waits lapses. */
 unsigned law_lapse_days(const struct law *law);
 unsigned law_expiry_days(const struct law *law); /* a package's use, days */
+/* Screens of (i)(6) that are older, in days, let nothing leave. */
+unsigned law_screen_days(const struct law *law);
 unsigned law_fields(const struct law *law); /* enum law_field bits disclosed */
 const char *law_field_text(enum law_field field); /* "mailing-address" */
 

@@ -113,6 +113,7 @@ struct law {
 	unsigned answer_days;
 	unsigned lapse_days;
 	unsigned expiry_days;
+	unsigned screen_days; /* 0: not stated */
 	unsigned fields;
 	uint32_t cap[LAW_N_CAPS]; /* 0: not set */
 	size_t n_base_rates;

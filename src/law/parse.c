@@ -381,6 +381,20 @@ parse_expiry_days(struct law_parser *p)
 	return parse_days(p, &p->law->expiry_days);
 }
 
+/* screen_days = "screen-days" NUMBER */
+static bool
+parse_screen_days(struct law_parser *p)
+{
+	struct span at = p->token.text;
+
+	if (!parse_days(p, &p->law->screen_days))
+		return false;
+	if (p->law->screen_days > LAW_SCREEN_DAYS_MOST)
+		return law_parse_fail(p, at, "screens are %d days old at most",
+			LAW_SCREEN_DAYS_MOST);
+	return true;
+}
+
 /* A number of requests, and of how many times as many. */
 static bool
 parse_many(struct law_parser *p, uint32_t *ret_n)
@@ -628,6 +642,7 @@ static const struct entry {
 	{"answer-days", parse_answer_days, AGREEMENT, AGREEMENT, false},
 	{"lapse-days", parse_lapse_days, AGREEMENT, AGREEMENT, false},
 	{"expiry-days", parse_expiry_days, AGREEMENT, AGREEMENT, false},
+	{"screen-days", parse_screen_days, AGREEMENT, 0, false},
 	{"fields", parse_fields, AGREEMENT, AGREEMENT, false},
 	{"batch-most", parse_batch_most, AGREEMENT, 0, false},
 	{"day-most", parse_day_most, AGREEMENT, 0, false},

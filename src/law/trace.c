@@ -114,6 +114,8 @@ print_term(const struct law *law, struct buf *to)
 		law->lapse_days);
 	buf_printf(to, "expiry      a package may be used for %u days\n",
 		law->expiry_days);
+	buf_printf(
+		to, "screens     %u days old at most\n", law_screen_days(law));
 }
 
 static void

@@ -16,29 +16,26 @@ result_of(const struct match_record *record, struct match_result *result)
 /* ---- what the person has to give ---- */
 
 static bool
-screen_clear(const struct roll *roll, uint32_t person,
-	const struct match_screens *screens)
+screen_clear(const struct roll *roll, uint32_t person)
 {
 	struct roll_person is = roll_person(roll, person);
 
 	for (uint32_t i = 0; i < is.n_spans; i++)
 		if (roll_span(roll, person, i).screen != ROLL_CLEAR)
 			return false;
-	return screens == NULL || screens->holds == NULL ||
-	       !screens->holds(screens->ctx, is.id);
+	return true;
 }
 
 static void
 confirm(const struct roll *roll, const struct match_query *query,
-	const struct match_screens *screens, const struct match_record *record,
-	struct match_result *result)
+	const struct match_record *record, struct match_result *result)
 {
 	size_t found = 0;
 
 	result->person = MATCH_CONFIRMED;
 	result->index = record->person;
 	result->own_row = record->own_row;
-	result->screen_clear = screen_clear(roll, record->person, screens);
+	result->screen_clear = screen_clear(roll, record->person);
 	for (size_t i = 0; i < query->n_years; i++) {
 		struct roll_own_address own;
 
@@ -133,7 +130,7 @@ is_rival(enum match_cause cause)
 
 void
 match_request(const struct roll *roll, const struct match_query *query,
-	const struct match_screens *screens, struct match_result *ret_result)
+	struct match_result *ret_result)
 {
 	struct search search = {.best.cause = MATCH_C_IDENTIFIER};
 
@@ -148,7 +145,7 @@ match_request(const struct roll *roll, const struct match_query *query,
 	result_of(&search.best, ret_result);
 	ret_result->n_compared = search.n_compared;
 	if (search.n_met == 1 && search.best.cause == MATCH_C_MET)
-		confirm(roll, query, screens, &search.best, ret_result);
+		confirm(roll, query, &search.best, ret_result);
 	else if (is_rival(search.best.cause))
 		ret_result->person = MATCH_RIVAL;
 }

@@ -9,7 +9,7 @@
  *	result ── match_evidence() ──> the RECORD half of struct evidence
  *
  * docs/MATCHING.md has the rules with their reasons.  The result is a function
- * of query, roll and screens alone: no I/O, no allocation, no clock, no score
+ * of query and roll alone: no I/O, no allocation, no clock, no score
  * that decides.  Same input, same bytes, on any number of threads.
  *
  * What must hold (tested from outside):
@@ -48,12 +48,6 @@ struct match_query {
 void match_query_from(
 	const struct request *request, struct match_query *ret_query);
 
-/* Screens placed since the roll was built; `holds` NULL: none. */
-struct match_screens {
-	bool (*holds)(void *ctx, struct span person_id);
-	void *ctx;
-};
-
 enum match_person { MATCH_NONE, MATCH_RIVAL, MATCH_CONFIRMED };
 enum match_years { MATCH_YEARS_NONE, MATCH_YEARS_SOME, MATCH_YEARS_ALL };
 
@@ -76,7 +70,7 @@ struct match_result {
 	uint32_t index;         /* of the person in the roll; ROLL_NOBODY unless
 			 * confirmed */
 	bool own_row;           /* these four mean something only when */
-	bool screen_clear;      /* confirmed */
+	bool screen_clear;      /* confirmed; by the roll's own screen column */
 	enum match_years years; /* that have something of their own to give */
 	uint32_t years_found;   /* bit i: query year i has */
 	/* Of the record nearest to the request; all MISSING when there was
@@ -86,7 +80,7 @@ struct match_result {
 };
 
 void match_request(const struct roll *roll, const struct match_query *query,
-	const struct match_screens *screens, struct match_result *ret_result);
+	struct match_result *ret_result);
 
 /*
  * Sets record.person always, and record.own-row, record.years and

@@ -219,6 +219,9 @@ set_officer(struct instance *in, const struct request *q, struct evidence *ev)
 		return;
 	}
 	register_entry_row(entry, &row);
+	/* On the register for other cases is not on it for this one. */
+	if (!register_engaged(&row, q->field[RQ_CASE_ID]))
+		evidence_set_word(ev, EV_OFFICER, "unregistered");
 	if (strcmp(request_unit_word(register_get(&row, REG_OFFICER_UNIT)),
 		    "civil-removal") == 0)
 		evidence_set_word(ev, EV_UNIT, "civil-removal");
@@ -248,6 +251,19 @@ proc_batch_moment(struct instance *in, const struct law *law,
 	evidence_set_flag(ev, EV_NO_HOLD,
 		hold_set_covers(in->holds, HOLD_TO_STOP, &target.target) ==
 			NULL);
+}
+
+void
+proc_batch_screen(const struct instance *in, const struct match_result *result,
+	struct span person, struct evidence *ev)
+{
+	bool clear = result->screen_clear ||
+		     register_cleared(in->registers, person, in->at);
+
+	if (result->person == MATCH_CONFIRMED)
+		evidence_set_flag(ev, EV_SCREEN,
+			clear && !register_screened(
+					 in->registers, person, 0, in->at));
 }
 
 /* ---- rows ---- */

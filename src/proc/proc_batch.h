@@ -78,6 +78,16 @@ void proc_batch_moment(struct instance *in, const struct law *law,
 int32_t proc_batch_answer_day(const struct law *law,
 	const struct store_batch *batch, const struct store_request *row);
 
+/*
+ * Sets whether a screen stops what is the confirmed person's, by the registers
+ * of this moment and what the roll gave when it was looked at.  Which grounds
+ * the roll gives, only the vault knows: where the register clears any of them
+ * this says clear, and the vault, which seals, has the last word.
+ */
+void proc_batch_screen(const struct instance *in,
+	const struct match_result *result, struct span person,
+	struct evidence *ev);
+
 /* Is a row one that this program wrote?  DAMAGED with a sentence where its
  * state is none: the store is bytes from outside. */
 MUST_USE enum err proc_batch_sound(

@@ -172,6 +172,7 @@ decide_one(struct locate *l, struct batch_request *b,
 	proc_batch_moment(
 		in, l->law, l->of, &b->request, found->person, &b->evidence);
 	match_evidence(&found->result, &b->evidence);
+	proc_batch_screen(in, &found->result, found->person, &b->evidence);
 	answer = proc_batch_decide(l->law, &b->evidence, met);
 	b->row.unmet = proc_batch_unmet(met, law_n_rules(l->law));
 	proc_batch_move(&b->row, case_event_of(answer, EV_RECORD),

@@ -70,6 +70,10 @@ proc_permit(struct instance *in, enum proc_permit what)
 		    in->registers, REG_ROLE, in->actor.print, in->at) == NULL)
 		return instance_says(in, ERR_NOT_ALLOWED,
 			"%s has no role on the register", in->actor.name);
+	if (permits[what].role[1] == NULL)
+		return instance_says(in, ERR_NOT_ALLOWED,
+			"%s has not the role '%s' on the register",
+			in->actor.name, permits[what].role[0]);
 	put_roles(what, &roles);
 	if (buf_error(&roles) != ERR_OK)
 		return buf_error(&roles);

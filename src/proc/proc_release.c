@@ -12,6 +12,7 @@
 #include "proc/proc_law.h"
 #include "proc/proc_permit.h"
 #include "proc/proc_registers.h"
+#include "proc/proc_screen.h"
 #include "release/release.h"
 
 enum {
@@ -48,7 +49,13 @@ in_force(struct release *r)
 		    span_text(law_requester(r->law)), in->at, &why))
 		return instance_says(in, ERR_NOT_ALLOWED,
 			"AG-SAFEGUARDS: %s: nothing leaves", why.text);
-	return ERR_OK;
+	if (!register_certifies(in->registers,
+		    account_field(&r->entry, "certifier"),
+		    span_text(r->batch.agreement), in->at))
+		return instance_says(in, ERR_NOT_ALLOWED,
+			"I2-A-SIGNER: who certified this batch is not on the "
+			"register now: nothing leaves");
+	return proc_screen_fresh(in, r->law);
 }
 
 /* The batch's law: to decide by here, and its files for the vault. */
@@ -91,10 +98,12 @@ open_round(struct release *r)
 			r->options->batch);
 	e = read_law(r);
 	if (e == ERR_OK)
-		e = in_force(r);
+		e = account_open(in, r->batch.entry, &r->entry);
 	/* Without a roll all would be answered, neutrally and for good. */
 	if (e == ERR_OK)
 		e = vault_roll(&in->vault, r->roll, &in->why);
+	if (e == ERR_OK)
+		e = in_force(r);
 	return e == ERR_OK ? review_approvals_read(
 				     in, r->options->batch, &r->approvals)
 			   : e;
@@ -595,8 +604,6 @@ proc_release(struct instance *in, const struct proc_release_options *options,
 	r.result = ret_result;
 	r.sealed = r.outbox = -1;
 	e = may_release(&r);
-	if (e == ERR_OK)
-		e = account_open(in, r.batch.entry, &r.entry);
 	if (e == ERR_OK)
 		e = instance_folder(
 			in, "sealed", options->batch, true, &r.sealed);

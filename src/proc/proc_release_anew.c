@@ -38,9 +38,7 @@ release_may(struct release *r, struct leaving *x, bool *ret_may)
 
 	proc_batch_moment(in, r->law, &r->batch, &x->b.request, x->b.person,
 		&x->b.evidence);
-	if (x->b.person.n > 0 && register_find(in->registers, REG_SCREEN,
-					 x->b.person, in->at) != NULL)
-		evidence_set_flag(&x->b.evidence, EV_SCREEN, false);
+	proc_batch_screen(in, &x->b.result, x->b.person, &x->b.evidence);
 	*ret_may = x->b.match.n > 0 && gives_address(r->law) &&
 		   proc_batch_decide(r->law, &x->b.evidence, met) == LAW_REVIEW;
 	return set_covered(r, x);

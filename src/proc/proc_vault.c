@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
+#include "base/day.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "os/file.h"
@@ -78,25 +80,14 @@ vault_read_proved(struct vault *v, struct reader *r, enum ledger_type type,
 
 /* ---- looking up ---- */
 
-static bool
-is_screened(void *ctx, struct span person_id)
-{
-	const struct vault_state *round = ctx;
-
-	return register_find(round->registers, REG_SCREEN, person_id,
-		       round->at) != NULL;
-}
-
 void
 vault_match(struct vault *v, const struct request *request,
 	struct match_result *ret_result, struct span *ret_person)
 {
-	struct match_screens screens = {
-		v->round.registers == NULL ? NULL : is_screened, &v->round};
 	struct match_query query;
 
 	match_query_from(request, &query);
-	match_request(v->roll, &query, &screens, ret_result);
+	match_request(v->roll, &query, ret_result);
 	*ret_person = ret_result->person == MATCH_CONFIRMED
 			      ? roll_person(v->roll, ret_result->index).id
 			      : span_of(NULL, 0);
@@ -177,8 +168,9 @@ serve_roll(struct vault *v, struct reader *r, struct why *why)
 	if (v->roll == NULL)
 		return why_set(why, ERR_NOT_FOUND,
 			"no roll is loaded: `weir roll load`");
-	return wire_send(v->fd, WIRE_VAULT_ROLL_IS,
-		span_of(v->roll_hash, sizeof(v->roll_hash)));
+	buf_bytes(&v->reply, span_of(v->roll_hash, sizeof(v->roll_hash)));
+	buf_u32be(&v->reply, (uint32_t)v->roll_day);
+	return wire_send(v->fd, WIRE_VAULT_ROLL_IS, buf_span(&v->reply));
 }
 
 /* ---- serving ---- */
@@ -237,6 +229,7 @@ open_roll(struct vault *v, int dir, const char *name)
 	OWNED_FD folder = -1;
 	OWNED_FD file = -1;
 	struct roll_info info;
+	struct stat st;
 	struct why why = {""};
 	enum err e = os_folder(dir, "roll", false, &folder);
 
@@ -245,6 +238,9 @@ open_roll(struct vault *v, int dir, const char *name)
 	file = openat(folder, name, O_RDONLY | O_CLOEXEC);
 	if (file < 0)
 		return ERR_OK;
+	if (fstat(file, &st) != 0)
+		return err_origin(ERR_IO);
+	v->roll_day = day_at(st.st_mtime);
 	e = roll_open(file, ROLL_CHECK_ALL, &v->roll, &why);
 	if (e != ERR_OK) {
 		(void)fprintf(stderr, "weir: roll/%s: %s\n", name, why.text);

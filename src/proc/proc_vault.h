@@ -14,8 +14,9 @@
  *   agreement that they say is loaded, and name both fields that a package
  *   gives; that law over its own match says yes; two reviewers of that register
  *   signed the very verdict it computes anew, and none withheld it since; no
- *   hold covers the person, no screen; and entry S follows right after those
- *   heads, so nothing was placed since;
+ *   hold covers the person, no screen stops it and the screens are not too old,
+ *   the batch's certifier and the officer for that case are on the register;
+ *   and entry S follows right after those heads, so nothing was placed since;
  *   before it seals, entry S, which it made itself, is in the signed ledger,
  *   and the ledger did not shrink.
  *
@@ -76,6 +77,10 @@ MUST_USE enum err vault_found_read(
 /* The hash that names the roll that serves; NOT_FOUND where none is loaded. */
 MUST_USE enum err vault_roll(
 	struct proc_peer *vault, uint8_t ret_hash[32], struct why *reterr_why);
+
+/* The day on which that roll's file was made. */
+MUST_USE enum err vault_roll_day(
+	struct proc_peer *vault, int32_t *ret_day, struct why *reterr_why);
 
 /*
  * What reviewers sign, for one request: SHA-256 over batch, line, the request,

@@ -84,20 +84,44 @@ vault_found_read(struct span *answer, struct vault_found *ret_found)
 	return ERR_OK;
 }
 
+static enum err
+ask_roll(struct proc_peer *vault, uint8_t ret_hash[32], int32_t *ret_day,
+	struct why *reterr_why)
+{
+	OWNED_BUF(question, 1);
+	OWNED_BUF(answer, 4096);
+	struct reader r;
+	struct span hash;
+	enum err e = ask(vault, WIRE_VAULT_ROLL, &question, WIRE_VAULT_ROLL_IS,
+		&answer, reterr_why);
+
+	if (e != ERR_OK)
+		return e;
+	r = read_from(buf_span(&answer));
+	hash = read_bytes(&r, 32);
+	*ret_day = (int32_t)read_u32be(&r);
+	if (!read_end(&r))
+		return err_origin(ERR_PEER);
+	memcpy(ret_hash, hash.at, 32);
+	return ERR_OK;
+}
+
 enum err
 vault_roll(
 	struct proc_peer *vault, uint8_t ret_hash[32], struct why *reterr_why)
 {
-	OWNED_BUF(question, 1);
-	OWNED_BUF(answer, 4096);
-	enum err e = ask(vault, WIRE_VAULT_ROLL, &question, WIRE_VAULT_ROLL_IS,
-		&answer, reterr_why);
+	int32_t day;
 
-	if (e == ERR_OK && answer.n != 32)
-		e = err_origin(ERR_PEER);
-	if (e == ERR_OK)
-		memcpy(ret_hash, answer.at, 32);
-	return e;
+	return ask_roll(vault, ret_hash, &day, reterr_why);
+}
+
+enum err
+vault_roll_day(
+	struct proc_peer *vault, int32_t *ret_day, struct why *reterr_why)
+{
+	uint8_t hash[32];
+
+	return ask_roll(vault, hash, ret_day, reterr_why);
 }
 
 void

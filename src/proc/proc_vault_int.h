@@ -31,6 +31,7 @@ struct vault_state {
 	uint32_t batch;
 	char batch_text[16];
 	uint8_t submitter[32];
+	struct span certifier; /* as the batch's entry names him */
 	struct register_set *registers;
 	struct hold_set *holds;
 	uint8_t heads[32]; /* SHA-256 of the signed heads */
@@ -63,6 +64,7 @@ struct vault {
 	int fd;
 	struct roll *roll; /* NULL: none loaded */
 	uint8_t roll_hash[32];
+	int32_t roll_day; /* on which its file was made */
 	struct ledger_vkey vkey;
 	uint64_t size; /* of the largest checkpoint seen: it never shrinks */
 	struct vault_state round;
@@ -82,7 +84,8 @@ MUST_USE enum err vault_read_proved(struct vault *v, struct reader *r,
 struct span vault_field(
 	const struct ledger_field field[LEDGER_FIELDS], const char *name);
 
-/* Match of one request under the screens of the round (NULL: none yet). */
+/* Match of one request; what is screened is asked of the registers besides, so
+ * that a verdict does not change when a screen comes and goes. */
 void vault_match(struct vault *v, const struct request *request,
 	struct match_result *ret_result, struct span *ret_person);
 

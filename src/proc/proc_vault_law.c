@@ -106,8 +106,9 @@ vault_law_says(const struct vault_state *s, struct span evidence,
 	if (!evidence_decode(evidence, &ev))
 		return "the evidence cannot be read";
 	match_evidence(result, &ev);
-	/* asked of the holds themselves, where this is called */
+	/* asked of holds and screens themselves, where this is called */
 	evidence_set_flag(&ev, EV_NO_HOLD, true);
+	evidence_set_flag(&ev, EV_SCREEN, true);
 	return proc_batch_decide(s->law, &ev, met) == LAW_REVIEW
 		       ? NULL
 		       : "the law does not let it leave";

@@ -234,6 +234,7 @@ fill_round(struct vault *v, struct reader *r, struct why *why)
 	memcpy(s->submitter, vault_field(batch, "actor").at, 32);
 	s->agreement = vault_field(batch, "agreement");
 	s->sandbox = span_starts(span_text(v->vkey.name), SPAN("sandbox."));
+	s->certifier = vault_field(batch, "certifier");
 	if (!read_round(s, r))
 		return ERR_MALFORMED;
 	e = check_batch(s, batch, why);
@@ -372,6 +373,61 @@ target_of(const struct vault *v, const struct request *q, uint32_t person,
 	}
 }
 
+/* ---- (i)(6) ---- */
+
+static bool
+is_screened(const struct vault *v, uint32_t person)
+{
+	const struct vault_state *s = &v->round;
+	struct roll_person is = roll_person(v->roll, person);
+	unsigned flagged = 0;
+
+	for (uint32_t i = 0; i < is.n_spans; i++)
+		flagged |= register_ground(span_text(roll_screen_text(
+			roll_span(v->roll, person, i).screen)));
+	return register_screened(s->registers, is.id, flagged, s->at);
+}
+
+/* A roll of a play, which plays any day, is as new as that day. */
+static bool
+screens_are_fresh(const struct vault *v)
+{
+	const struct vault_state *s = &v->round;
+	int32_t day = register_screens_day(
+		s->registers, s->sandbox ? s->issued : v->roll_day, s->at);
+
+	return (int64_t)s->issued - day <= (int64_t)law_screen_days(s->law);
+}
+
+/* Is this officer on the register for that case (R11)? */
+static bool
+is_engaged(const struct vault_state *s, const struct request *q)
+{
+	const struct register_entry *entry = register_find(
+		s->registers, REG_OFFICER, q->field[RQ_OFFICER_ID], s->at);
+	struct register_row row;
+
+	if (entry == NULL)
+		return false;
+	register_entry_row(entry, &row);
+	return register_engaged(&row, q->field[RQ_CASE_ID]);
+}
+
+/* What the round's registers say of any address at all; NULL: it may. */
+static const char *
+why_none(const struct vault *v, const struct request *q)
+{
+	const struct vault_state *s = &v->round;
+
+	if (!screens_are_fresh(v))
+		return "the screens are too old";
+	if (!register_certifies(
+		    s->registers, s->certifier, s->agreement, s->at))
+		return "the certifier is not on the register";
+	return is_engaged(s, q) ? NULL
+				: "the officer is not engaged in this case";
+}
+
 /* Why not; NULL: it may.  The vault's own decision, from its own match. */
 static const char *
 why_not(struct vault *v, const struct vault_wish *wish, const struct request *q,
@@ -381,8 +437,8 @@ why_not(struct vault *v, const struct vault_wish *wish, const struct request *q,
 	struct hold_target target;
 	struct names names;
 	struct span person;
+	const char *why;
 	uint8_t hash[32];
-	const char *law;
 	OWNED_BUF(match, 4096);
 	struct vault_verdict verdict = {
 		.batch = s->batch,
@@ -394,16 +450,19 @@ why_not(struct vault *v, const struct vault_wish *wish, const struct request *q,
 
 	if (v->roll == NULL)
 		return "no roll is loaded";
+	why = why_none(v, q);
+	if (why != NULL)
+		return why;
 	vault_match(v, q, result, &person);
 	if (result->person != MATCH_CONFIRMED)
 		return "the person is not confirmed";
-	if (!result->screen_clear)
+	if (is_screened(v, result->index))
 		return "withheld";
 	if (!result->own_row || result->years == MATCH_YEARS_NONE)
 		return "nothing of the person's own to give";
-	law = vault_law_says(s, wish->evidence, result);
-	if (law != NULL)
-		return law;
+	why = vault_law_says(s, wish->evidence, result);
+	if (why != NULL)
+		return why;
 	match_encode(result, &match);
 	must(buf_error(&match) == ERR_OK);
 	verdict.match = buf_span(&match);

@@ -344,6 +344,11 @@ an_agreement_that_widens_is_refused_with_its_line(void **state)
 		{FIELDS "batch-most 0\n" END, "0", "from 1 to 100000000", 7},
 		{FIELDS "officer-day-most 100000001\n" END, "100000001",
 			"from 1 to 100000000", 7},
+		{FIELDS "screen-days 0\n" END, "0", "from 1 to", 7},
+		{FIELDS "screen-days 367\n" END, "367", "366 days old at most",
+			7},
+		{FIELDS "screen-days 5\nscreen-days 6\n" END, "screen-days",
+			"said already", 8},
 		{FIELDS "batch-most 1.5\n" END, "1.5", "from 1 to", 7},
 		{FIELDS RATE("2 USC 2", "2", "3") END, "2 USC 2",
 			"has not named such a statute", 7},
@@ -785,6 +790,25 @@ caps_and_base_rates_are_the_agreements(void **state)
 		"T\n"));
 }
 
+/* An agreement from before the word has the common number. */
+static void
+screens_have_an_age_in_every_agreement(void **state)
+{
+	OWNED(law) law = NULL;
+	OWNED(law) old = NULL;
+	struct law_error error;
+
+	(void)state;
+	assert_int_equal(
+		load(STATUTE END, AGREEMENT FIELDS "screen-days 366\n" END,
+			&law, &error),
+		ERR_OK);
+	assert_int_equal(law_screen_days(law), 366);
+	assert_int_equal(
+		load(STATUTE END, AGREEMENT FIELDS END, &old, &error), ERR_OK);
+	assert_int_equal(law_screen_days(old), 90);
+}
+
 static void
 an_agreement_without_caps_has_none(void **state)
 {
@@ -882,6 +906,7 @@ main(void)
 			of_a_long_line_the_part_around_the_word_is_shown),
 		cmocka_unit_test(any_condition_decides_as_it_reads),
 		cmocka_unit_test(caps_and_base_rates_are_the_agreements),
+		cmocka_unit_test(screens_have_an_age_in_every_agreement),
 		cmocka_unit_test(an_agreement_without_caps_has_none),
 		cmocka_unit_test(a_setting_stands_for_its_number),
 		cmocka_unit_test(

@@ -537,6 +537,7 @@ the_agreement_says_who_when_and_what(void **state)
 	assert_true(law_answer_days(law) > 0);
 	assert_true(law_lapse_days(law) > 0);
 	assert_true(law_expiry_days(law) > 0);
+	assert_int_equal(law_screen_days(law), 90);
 	assert_int_equal(
 		law_fields(law), LAW_FIELD_NAME | LAW_FIELD_MAILING_ADDRESS);
 	assert_true(law_setting(law, SPAN("officer-most"), &n));

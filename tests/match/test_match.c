@@ -240,7 +240,7 @@ each_request_finds_its_person_or_nobody(void **state)
 		struct match_result r;
 		char id[65];
 
-		match_request(roll, &q, NULL, &r);
+		match_request(roll, &q, &r);
 		if (strcmp(confirmed(roll, &r, id), asks[i].who) != 0 ||
 			r.cause != asks[i].cause)
 			fail_msg("%zu: %s %s: '%s' (%s), wanted '%s' (%s)", i,
@@ -250,13 +250,6 @@ each_request_finds_its_person_or_nobody(void **state)
 	}
 }
 
-static bool
-holds_ana(void *ctx, struct span id)
-{
-	(void)ctx;
-	return span_eq(id, SPAN("ANA"));
-}
-
 static void
 what_withholds_is_told_apart_from_who(void **state)
 {
@@ -264,33 +257,29 @@ what_withholds_is_told_apart_from_who(void **state)
 		"50 N Main St", "Apt 1", NULL, "", MATCH_C_MET};
 	static const struct ask ci = {"Omar", "Ali", "", B(12), NULL,
 		"70 N Main St", "", NULL, "", MATCH_C_MET};
-	const struct match_screens screens = {.holds = holds_ana};
 	OWNED(roll) roll = roll_of(span_of(street, sizeof(street) - 1));
 	struct match_query q = query_of(&child);
 	struct match_result r;
 
 	(void)state;
-	match_request(roll, &q, NULL, &r);
+	match_request(roll, &q, &r);
 	assert_int_equal(r.person, MATCH_CONFIRMED);
 	assert_false(r.own_row);
 	assert_int_equal(r.years, MATCH_YEARS_NONE);
 	q = query_of(&ci);
-	match_request(roll, &q, NULL, &r);
+	match_request(roll, &q, &r);
 	assert_true(r.own_row);
 	assert_false(r.screen_clear);
 	assert_int_equal(r.years, MATCH_YEARS_ALL);
 	q = query_of(&asks[0]);
-	match_request(roll, &q, &screens, &r);
-	assert_int_equal(r.person, MATCH_CONFIRMED);
-	assert_false(r.screen_clear);
 	q.years[1] = 2022; /* care-of: not to be given */
 	q.n_years = 2;
-	match_request(roll, &q, NULL, &r);
+	match_request(roll, &q, &r);
 	assert_true(r.screen_clear);
 	assert_int_equal(r.years, MATCH_YEARS_SOME);
 	assert_int_equal(r.years_found, 1);
 	q.n_years = 0;
-	match_request(roll, &q, NULL, &r);
+	match_request(roll, &q, &r);
 	assert_int_equal(r.years, MATCH_YEARS_NONE);
 }
 
@@ -303,7 +292,7 @@ evidence_says_no_more_than_is_known(void **state)
 	struct match_result r;
 
 	(void)state;
-	match_request(roll, &q, NULL, &r);
+	match_request(roll, &q, &r);
 	match_evidence(&r, &ev);
 	assert_true(evidence_is(&ev, EV_PERSON, "confirmed"));
 	assert_true(evidence_is(&ev, EV_YEARS, "all"));
@@ -311,7 +300,7 @@ evidence_says_no_more_than_is_known(void **state)
 	assert_int_equal(ev.value[EV_SCREEN], 2);
 	assert_int_equal(ev.value[EV_NO_HOLD], 0);
 	q.tin++;
-	match_request(roll, &q, NULL, &r);
+	match_request(roll, &q, &r);
 	ev = (struct evidence){{0}};
 	match_evidence(&r, &ev);
 	assert_true(evidence_is(&ev, EV_PERSON, "none"));
@@ -333,7 +322,7 @@ a_result_goes_through_bytes_and_back(void **state)
 		OWNED_BUF(bytes, 256);
 		OWNED_BUF(again, 256);
 
-		match_request(roll, &q, NULL, &r);
+		match_request(roll, &q, &r);
 		match_encode(&r, &bytes);
 		assert_true(match_decode(buf_span(&bytes), &back));
 		match_encode(&back, &again);
@@ -358,7 +347,7 @@ an_explanation_grades_and_never_quotes(void **state)
 	OWNED_BUF(json, 4096);
 
 	(void)state;
-	match_request(roll, &q, NULL, &r);
+	match_request(roll, &q, &r);
 	match_explain(&r, &text);
 	match_json(&r, &json);
 	buf_u8(&text, 0);
@@ -399,8 +388,8 @@ the_order_of_people_changes_nothing(void **state)
 		char id[65];
 		char id2[65];
 
-		match_request(one, &q, NULL, &a);
-		match_request(two, &q, NULL, &b);
+		match_request(one, &q, &a);
+		match_request(two, &q, &b);
 		assert_string_equal(
 			confirmed(one, &a, id), confirmed(two, &b, id2));
 		assert_int_equal(a.cause, b.cause);

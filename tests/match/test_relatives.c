@@ -351,7 +351,7 @@ ask_one(const struct roll *roll, const struct family *f, const struct one *o,
 
 	if (!ask_of(f, o, &q))
 		return;
-	match_request(roll, &q, NULL, &r);
+	match_request(roll, &q, &r);
 	count->asked++;
 	if (confirmed(roll, &r, id)[0] == '\0')
 		return;

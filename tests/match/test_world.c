@@ -131,7 +131,7 @@ one_request(struct world *w, const struct request *request, struct span want,
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &from);
 	match_query_from(request, &q);
-	match_request(w->roll, &q, NULL, &r);
+	match_request(w->roll, &q, &r);
 	(void)clock_gettime(CLOCK_MONOTONIC, &to);
 	w->match_ms += (to.tv_sec - from.tv_sec) * 1e3 +
 		       (to.tv_nsec - from.tv_nsec) / 1e6;

@@ -144,6 +144,10 @@ without_a_role_nothing_is_done(void **state)
 	assert_string_equal(in.why.text,
 		"only-administrator has not the role to read requests and what "
 		"became of them: operator, reviewer, counsel or inspector");
+	assert_int_equal(proc_permit(&in, PERMIT_REVIEW), ERR_NOT_ALLOWED);
+	assert_string_equal(in.why.text,
+		"only-administrator has not the role 'reviewer' on the "
+		"register");
 	instance_close(&in);
 }
 

@@ -171,7 +171,7 @@ match_one(const struct roll *roll, struct one *x)
 	if (x->answer != LAW_REVIEW)
 		return;
 	match_query_from(&x->request, &query);
-	match_request(roll, &query, NULL, &result);
+	match_request(roll, &query, &result);
 	match_evidence(&result, &x->ev);
 	evidence_set_flag(&x->ev, EV_NO_HOLD, true);
 	judge(x, EV_RECORD);
