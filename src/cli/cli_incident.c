@@ -7,7 +7,7 @@
 #include "cli/cli_print.h"
 #include "proc/proc_affected.h"
 #include "proc/proc_incident.h"
-#include "proc/proc_registrar.h"
+#include "proc/proc_permit.h"
 #include "report/report.h"
 
 enum { TEXT_MAX = 1 << 16, PATH_BYTES = 4096 };
@@ -170,7 +170,7 @@ run_show(const struct cli_args *args)
 		return CLI_USAGE;
 	status = open_instance(args, &in);
 	if (status == CLI_DONE) {
-		e = proc_registrar_reader(&in);
+		e = proc_permit(&in, PERMIT_MATTERS);
 		if (e == ERR_OK)
 			e = account_reading(&in, "show-incident", 0, "");
 		if (e == ERR_OK)

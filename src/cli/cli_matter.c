@@ -6,7 +6,7 @@
 #include "cli/cli_args.h"
 #include "cli/cli_print.h"
 #include "proc/proc_matter.h"
-#include "proc/proc_registrar.h"
+#include "proc/proc_permit.h"
 
 static enum cli_exit
 open_instance(const struct cli_args *args, unsigned want, struct instance *in)
@@ -127,7 +127,7 @@ run_list(const struct cli_args *args)
 	}
 	status = open_instance(args, INSTANCE_LEDGER, &in);
 	if (status == CLI_DONE)
-		status = cli_says(proc_registrar_reader(&in), &in.why);
+		status = cli_says(proc_permit(&in, PERMIT_MATTERS), &in.why);
 	if (status == CLI_DONE)
 		status = cli_says(
 			account_reading(&in, "list-matters", 0, ""), &in.why);
@@ -197,7 +197,7 @@ run_show(const struct cli_args *args)
 		return CLI_USAGE;
 	status = open_instance(args, INSTANCE_LEDGER, &in);
 	if (status == CLI_DONE)
-		status = cli_says(proc_registrar_reader(&in), &in.why);
+		status = cli_says(proc_permit(&in, PERMIT_MATTERS), &in.why);
 	if (status == CLI_DONE)
 		status = show(&in, n);
 	instance_close(&in);

@@ -176,18 +176,10 @@ MUST_USE enum err matter_note_decode(
 
 /*
  * How many of `n` answers a second look is drawn of: one in ten, at least 10,
- * at most 299, never more than there are.  299 without an error say, with
- * 95 % confidence, that fewer than one in a hundred is wrong.
+ * at most 299, never more than there are.  It depends on their number and on
+ * nothing else.
  */
 uint64_t matter_look_size(uint64_t n);
-
-/*
- * The smallest number of wrong ones among `n` such that a sample of `size`
- * without replacement finds at least one with a probability of 95 %: a sample
- * without an error shows, with that confidence, that fewer are wrong.
- * `n` + 1 where no number does.
- */
-uint64_t matter_look_bound(uint64_t n, uint64_t size);
 
 /* ---- the tables ---- */
 

@@ -6,6 +6,7 @@
 
 #include "base/code.h"
 #include "base/mem.h"
+#include "proc/proc_permit.h"
 
 struct affected {
 	struct instance *in;
@@ -171,24 +172,6 @@ look_at_batch(struct affected *a, uint32_t n)
 	return e;
 }
 
-static enum err
-may_ask(struct instance *in)
-{
-	static const char *const roles[] = {
-		"counsel", "safeguards", "inspector"};
-
-	if (in->actor.cert == NULL)
-		return instance_says(
-			in, ERR_NOT_ALLOWED, "say who asks: --key FILE.key");
-	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
-		if (instance_has_role(in, in->actor.print, roles[i]))
-			return ERR_OK;
-	return instance_says(in, ERR_NOT_ALLOWED,
-		"%s is not counsel, safeguards officer or inspector on the "
-		"register",
-		in->actor.name);
-}
-
 static bool
 is_prefix(const char *hex)
 {
@@ -209,7 +192,7 @@ proc_affected(struct instance *in, const struct proc_affected_options *options,
 		.counts = ret_counts,
 		.list = ret_list};
 	uint32_t last = options->batch;
-	enum err e = may_ask(in);
+	enum err e = proc_permit(in, PERMIT_AFFECTED);
 
 	*ret_counts = (struct proc_affected_counts){0};
 	if (e == ERR_OK &&

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 
 #include "person/person.h"
-#include "proc/proc_registrar.h"
+#include "proc/proc_permit.h"
 
 enum { FIELD_MAX = 2048, FOLDED_MAX = 8 * FIELD_MAX };
 
@@ -79,9 +79,8 @@ not_of_request(const struct reading *r, const struct proc_ref *ref)
 		     : ERR_OK;
 }
 
-/* One field, against every request that the incident names. */
-static enum err
-read_over(struct instance *in, const char *name, struct span text,
+enum err
+proc_incident_read_over(struct instance *in, const char *name, struct span text,
 	const struct proc_list *named)
 {
 	OWNED_BUF(folded, FOLDED_MAX);
@@ -108,7 +107,7 @@ read_all_over(struct instance *in, const struct proc_incident *incident,
 	for (size_t i = 0;
 		e == ERR_OK && i < matter_n_fields(MATTER_OF_INCIDENT); i++)
 		if (incident->field[i] != NULL)
-			e = read_over(in,
+			e = proc_incident_read_over(in,
 				matter_field_name(MATTER_OF_INCIDENT, i),
 				span_text(incident->field[i]), named);
 	return e;
@@ -155,7 +154,7 @@ enum err
 proc_incident_open(struct instance *in, const struct proc_incident *incident,
 	struct proc_list *named, uint64_t *ret_n)
 {
-	enum err e = proc_registrar_reader(in);
+	enum err e = proc_permit(in, PERMIT_INCIDENT);
 
 	if (e == ERR_OK)
 		e = read_all_over(in, incident, named);
@@ -287,7 +286,7 @@ proc_incident_fini(struct proc_incident_words *words)
 static enum err
 may_change(struct instance *in, const struct matter *m)
 {
-	enum err e = proc_registrar_reader(in);
+	enum err e = proc_permit(in, PERMIT_INCIDENT);
 
 	if (e == ERR_OK && !matter_is_open(m))
 		e = instance_says(in, ERR_BAD_MOVE,
@@ -356,7 +355,8 @@ proc_incident_name(
 		return e;
 	e = may_change(in, &w.matter);
 	for (size_t i = 0; e == ERR_OK && i < w.report.n_fields; i++)
-		e = read_over(in, w.report.name[i], w.report.value[i], more);
+		e = proc_incident_read_over(
+			in, w.report.name[i], w.report.value[i], more);
 	for (size_t i = 0; e == ERR_OK && i < more->n; i++)
 		e = proc_list_add(
 			&w.named, more->at[i].batch, more->at[i].line);
@@ -386,7 +386,8 @@ may_report(
 				"%" PRIu64 " --%s TEXT, or report without it: "
 				"--unknown",
 				r->name[i], r->n, r->name[i]);
-		e = read_over(in, r->name[i], r->value[i], &w->named);
+		e = proc_incident_read_over(
+			in, r->name[i], r->value[i], &w->named);
 	}
 	return e;
 }
@@ -420,7 +421,7 @@ enum err
 proc_incident_report(struct instance *in, uint64_t n, bool unknown,
 	struct proc_incident_words *ret_words)
 {
-	enum err e = proc_registrar_reader(in);
+	enum err e = proc_permit(in, PERMIT_MATTERS);
 
 	if (e == ERR_OK)
 		e = proc_incident_read(in, n, ret_words);

@@ -39,6 +39,11 @@ MUST_USE enum err proc_incident_enter(struct instance *in, unsigned who,
 	const struct proc_incident *incident, struct proc_list *named,
 	uint64_t *ret_n);
 
+/* One text that is to stand in a report, against the requests it is about;
+ * refuses MALFORMED with `name` and what is wrong. */
+MUST_USE enum err proc_incident_read_over(struct instance *in, const char *name,
+	struct span text, const struct proc_list *named);
+
 /* Fields not NULL are written anew.  Refuses BAD_MOVE once it is closed. */
 MUST_USE enum err proc_incident_amend(
 	struct instance *in, uint64_t n, const struct proc_incident *incident);

@@ -10,6 +10,7 @@
 #include "os/file.h"
 #include "proc/proc_keeper.h"
 #include "proc/proc_law.h"
+#include "proc/proc_look.h"
 #include "proc/proc_permit.h"
 #include "proc/proc_registers.h"
 #include "proc/proc_screen.h"
@@ -576,12 +577,15 @@ static enum err
 end_round(struct release *r)
 {
 	struct instance *in = r->in;
+	uint64_t look = 0;
 	enum err e = account_begin(in);
 
 	if (e != ERR_OK)
 		return e;
 	r->batch.rounds++;
 	e = store_batch_update(in->store, &r->batch);
+	if (e == ERR_OK)
+		e = proc_look_draw(in, &r->batch, &look);
 	if (e != ERR_OK) {
 		account_abandon(in);
 		return e;

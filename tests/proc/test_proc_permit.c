@@ -40,6 +40,14 @@ static const struct {
 	{PERMIT_SCREEN_SEEN, "---yy-y-"},
 	{PERMIT_AGREEMENTS, "---y---y"},
 	{PERMIT_HOLD, "yyyyyyyy"},
+	{PERMIT_MATTERS, "y-yy-yy-"},
+	{PERMIT_INCIDENT, "yyyyyyyy"},
+	{PERMIT_AFFECTED, "---y-yy-"},
+	{PERMIT_LOOK, "--y-----"},
+	{PERMIT_CUSTODY, "y--y-yy-"},
+	{PERMIT_RECALL, "y--y-y--"},
+	{PERMIT_NOTICE, "---y-y--"},
+	{PERMIT_TEND, "y-------"},
 };
 
 static struct instance in;

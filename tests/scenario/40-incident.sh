@@ -60,7 +60,8 @@ answers "an amendment is read over too" 1 'nine digits' incident amend "$number"
 	--records "$tin" --key $counsel
 
 # ---- what else left under the rule and the version ----
-answers "affected: not for an operator" 1 'not counsel' incident affected --rule AG-CONFIRM
+answers "affected: not for a reviewer" 1 'not the role' incident affected --rule AG-CONFIRM \
+	--key i/sandbox/reviewer-1.key
 answers "a rule that no law has" 1 'no batch was judged' \
 	incident affected --rule AG-MOON --key $counsel
 check "affected, by rule" incident affected --rule AG-CONFIRM --csv --key $counsel
@@ -84,7 +85,8 @@ check "no line is over 80 columns" bash -c "! '$WEIR' -C i incident affected \
 check "the incident names them" incident affected "$number" --rule AG-CONFIRM --key $counsel
 
 # ---- the report ----
-answers "an operator does not report" 1 'may not decide' incident report "$number"
+answers "a reviewer does not report" 1 'may not decide' incident report "$number" \
+	--key i/sandbox/reviewer-1.key
 check "reported" incident report "$number" --out report --key $counsel
 for field in 'agency and contact' 'when it happened' 'when and how it was found' \
 	'what happened' 'number or range' 'where' 'information technology'; do
