@@ -7,23 +7,47 @@
 
 #include "cli/cli_print.h"
 
-const char *
-cli_value(const struct cli_args *args, const char *name)
+static size_t
+place_of(const struct cli_args *args, const char *name)
 {
 	for (size_t i = 0; i < CLI_OPTIONS; i++) {
 		if (args->verb->option[i].name == NULL)
 			break;
 		if (strcmp(args->verb->option[i].name, name) == 0)
-			return args->value[i];
+			return i;
 	}
 	must(!"an option of this verb");
-	return NULL;
+	return 0;
+}
+
+const char *
+cli_value(const struct cli_args *args, const char *name)
+{
+	return args->value[place_of(args, name)];
 }
 
 bool
 cli_on(const struct cli_args *args, const char *name)
 {
 	return cli_value(args, name) != NULL;
+}
+
+size_t
+cli_values(const struct cli_args *args, const char *name, const char **to,
+	size_t most)
+{
+	size_t place = place_of(args, name);
+	size_t n = 0;
+
+	must((args->verb->option[place].must & CLI_MORE) != 0);
+	if (args->value[place] == NULL)
+		return 0;
+	if (n++ < most)
+		to[0] = args->value[place];
+	for (size_t i = 0; i < args->n_again; i++)
+		if (args->again[i].option == place && n++ < most)
+			to[n - 1] = args->again[i].value;
+	return n;
 }
 
 /* ---- help ---- */
@@ -69,8 +93,9 @@ print_help(const struct cli_verb *v)
 		(void)snprintf(left, sizeof(left), "--%s%s%s", o->name,
 			o->value == NULL ? "" : " ",
 			o->value == NULL ? "" : o->value);
-		printf("  %-24s %s%s\n", left, o->text,
-			o->must ? " (needed)" : "");
+		printf("  %-24s %s%s%s\n", left, o->text,
+			(o->must & true) != 0 ? " (needed)" : "",
+			(o->must & CLI_MORE) != 0 ? " (may repeat)" : "");
 	}
 }
 
@@ -127,6 +152,28 @@ long_name(const char *word)
 	return word;
 }
 
+/* Keeps the value of option `i`; false after a message. */
+static bool
+keep_value(struct cli_args *args, size_t i, const char *value)
+{
+	const struct cli_option *o = &args->verb->option[i];
+
+	if (args->value[i] == NULL) {
+		args->value[i] = value;
+		return true;
+	}
+	if ((o->must & CLI_MORE) == 0) {
+		cli_error("--%s is given twice", o->name);
+		return false;
+	}
+	if (args->n_again == CLI_AGAIN) {
+		cli_error("--%s is given too often", o->name);
+		return false;
+	}
+	args->again[args->n_again++] = (struct cli_again){i, value};
+	return true;
+}
+
 /* One "--name[=VALUE] [VALUE]"; returns how many words it took, 0: wrong. */
 static int
 read_option(struct cli_args *args, char **argv, int left)
@@ -142,27 +189,18 @@ read_option(struct cli_args *args, char **argv, int left)
 	for (size_t i = 0; o[i].name != NULL; i++) {
 		if (strlen(o[i].name) != n || strncmp(o[i].name, name, n) != 0)
 			continue;
-		if (args->value[i] != NULL) {
-			cli_error("--%s is given twice", o[i].name);
-			return 0;
-		}
-		if (o[i].value == NULL) {
-			args->value[i] = "";
-			if (equals == NULL)
-				return 1;
+		if (o[i].value == NULL && equals != NULL) {
 			cli_error("--%s takes no value", o[i].name);
 			return 0;
 		}
-		if (equals != NULL) {
-			args->value[i] = equals + 1;
-			return 1;
-		}
+		if (o[i].value == NULL || equals != NULL)
+			return keep_value(
+				args, i, equals == NULL ? "" : equals + 1);
 		if (left < 2) {
 			cli_error("--%s needs %s", o[i].name, o[i].value);
 			return 0;
 		}
-		args->value[i] = argv[1];
-		return 2;
+		return keep_value(args, i, argv[1]) ? 2 : 0;
 	}
 	cli_error("weir %s has no option %.*s", args->verb->name,
 		(int)strcspn(argv[0], "="), argv[0]);
@@ -175,7 +213,7 @@ check_args(const struct cli_args *args)
 	const struct cli_verb *v = args->verb;
 
 	for (size_t i = 0; v->option[i].name != NULL; i++)
-		if (v->option[i].must && args->value[i] == NULL) {
+		if ((v->option[i].must & true) != 0 && args->value[i] == NULL) {
 			cli_error("weir %s needs --%s %s", v->name,
 				v->option[i].name, v->option[i].value);
 			return CLI_USAGE;

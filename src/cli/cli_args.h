@@ -13,7 +13,14 @@
 
 #include "base/err.h"
 
-enum { CLI_OPTIONS = 14, CLI_WORDS = 64 };
+enum {
+	CLI_OPTIONS = 14,
+	CLI_WORDS = 64,
+	CLI_AGAIN = 510, /* values of options that are given again */
+};
+
+/* Of an option: false, true (it is needed), CLI_MORE, or both. */
+enum { CLI_MORE = 2 }; /* it may be given several times */
 
 /* What a program that calls us reads. */
 enum cli_exit { CLI_DONE = 0, CLI_NO = 1, CLI_USAGE = 2, CLI_FAILURE = 3 };
@@ -22,7 +29,13 @@ struct cli_option {
 	const char *name;  /* "manifest"; NULL ends the list */
 	const char *value; /* "FILE"; NULL: a switch */
 	const char *text;  /* for --help */
-	bool must;
+	unsigned must;     /* bits: true, CLI_MORE */
+};
+
+/* A value after the first of an option that may repeat. */
+struct cli_again {
+	size_t option; /* its place in the verb's list */
+	const char *value;
 };
 
 struct cli_args {
@@ -32,6 +45,8 @@ struct cli_args {
 					 * switch that is on points to "" */
 	const char *word[CLI_WORDS];
 	size_t n_words;
+	struct cli_again again[CLI_AGAIN];
+	size_t n_again;
 };
 
 struct cli_verb {
@@ -50,6 +65,11 @@ struct cli_verb {
  * such an option. */
 const char *cli_value(const struct cli_args *args, const char *name);
 bool cli_on(const struct cli_args *args, const char *name);
+
+/* All values of an option that may repeat, in their order, into `to`; how many
+ * there are, of which no more than `most` are written. */
+size_t cli_values(const struct cli_args *args, const char *name,
+	const char **to, size_t most);
 
 /* Finds the verb and reads the rest.  On CLI_DONE *ret_args is ready; else
  * help or an error was printed and that is the exit status (`*ret_help`). */

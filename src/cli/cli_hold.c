@@ -4,55 +4,105 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/code.h"
 #include "cli/cli_args.h"
 #include "cli/cli_print.h"
 #include "os/file.h"
+#include "proc/proc_explain.h"
 #include "proc/proc_hold.h"
 
+enum { TEXT_MAX = 1 << 22, ORDER_FILE_MAX = 1 << 28 };
+
+/* What a verb of this file works on. */
+static struct instance in;
+
 static enum cli_exit
-open_instance(const struct cli_args *args, unsigned want, struct instance *in)
+open_instance(const struct cli_args *args)
 {
-	return cli_says(instance_open(args->instance, want,
-				cli_value(args, "key"), DAY_NONE, in),
-		&in->why);
+	int32_t today = DAY_NONE;
+	enum err e;
+
+	if (cli_on(args, "today") &&
+		!cli_day("--today", cli_value(args, "today"), &today))
+		return CLI_USAGE;
+	e = instance_open(args->instance, INSTANCE_LEDGER,
+		cli_value(args, "key"), today, &in);
+	if (e == ERR_OK)
+		e = instance_lock_in(&in);
+	return cli_says(e, &in.why);
 }
 
 static bool
-read_time(const char *what, const char *text, int64_t now, int64_t *ret_at)
+hold_number_of(const struct cli_args *args, uint64_t *ret_number)
 {
+	return cli_number("hold", args->word[0], UINT64_MAX, ret_number);
+}
+
+/* ---- an order, from options ---- */
+
+/* 0: not given. */
+static bool
+read_time(const struct cli_args *args, const char *name, int64_t *ret_at)
+{
+	const char *text = cli_value(args, name);
 	int32_t day;
 
-	*ret_at = now;
+	*ret_at = 0;
 	if (text == NULL || day_time_parse(span_text(text), ret_at))
 		return true;
 	if (!day_parse(span_text(text), &day)) {
-		cli_error("%s: '%s' is neither a day nor a time like "
+		cli_error("--%s: '%s' is neither a day nor a time like "
 			  "2026-11-01T12:00:00Z",
-			what, text);
+			name, text);
 		return false;
 	}
 	*ret_at = (int64_t)day * 86400;
 	return true;
 }
 
-/* SHA-256 of the order's file. */
+/* SHA-256 of the order's file; NULL in *ret_order: none is given. */
 static enum cli_exit
-hash_order(const char *path, uint8_t hash[32])
+hash_order(const struct cli_args *args, uint8_t hash[32],
+	const uint8_t **ret_order)
 {
-	OWNED_BUF(file, 1 << 28);
-	struct why why = {""};
-	enum err e = os_read(AT_FDCWD, path, &file);
+	const char *path = cli_value(args, "order");
+	OWNED_BUF(file, ORDER_FILE_MAX);
+	enum cli_exit status;
 
-	if (e != ERR_OK)
-		return cli_says(
-			why_set(&why, e, "%s: %s", path, err_text(e)), &why);
+	*ret_order = NULL;
+	if (path == NULL)
+		return CLI_DONE;
+	if (crypto_init() != ERR_OK)
+		return CLI_FAILURE;
+	status = cli_get(path, &file);
+	if (status != CLI_DONE)
+		return status;
 	crypto_sha256(buf_span(&file), hash);
+	*ret_order = hash;
 	return CLI_DONE;
 }
 
 /* False after a message. */
 static bool
-read_order(const struct cli_args *args, int64_t now, struct hold_order *o)
+read_scopes(const struct cli_args *args, const char *name,
+	struct span to[HOLD_SCOPES_MAX], size_t *ret_n)
+{
+	const char *text[HOLD_SCOPES_MAX];
+
+	*ret_n = cli_values(args, name, text, HOLD_SCOPES_MAX);
+	if (*ret_n > HOLD_SCOPES_MAX) {
+		cli_error("--%s is given more than %d times", name,
+			HOLD_SCOPES_MAX);
+		return false;
+	}
+	for (size_t i = 0; i < *ret_n; i++)
+		to[i] = span_text(text[i]);
+	return true;
+}
+
+/* False after a message. */
+static bool
+read_order(const struct cli_args *args, struct hold_order *o)
 {
 	const char *effect = cli_value(args, "effect");
 
@@ -75,50 +125,40 @@ read_order(const struct cli_args *args, int64_t now, struct hold_order *o)
 	if (cli_on(args, "review") &&
 		!cli_day("--review", cli_value(args, "review"), &o->review_day))
 		return false;
-	return read_time("--effective", cli_value(args, "effective"), now,
-		       &o->effective_at) &&
-	       read_time("--served", cli_value(args, "served"), now,
-		       &o->served_at);
+	return read_time(args, "effective", &o->effective_at) &&
+	       read_time(args, "served", &o->served_at);
 }
+
+/* ---- placing, lifting, excepting ---- */
 
 static enum cli_exit
 run_place(const struct cli_args *args)
 {
-	static struct instance in;
-	struct span scope = span_text(cli_value(args, "scope"));
-	struct span except = span_text(cli_value(args, "except"));
-	struct hold_order order = {
-		.scopes = &scope,
-		.n_scopes = 1,
-		.exceptions = &except,
-		.n_exceptions = cli_on(args, "except") ? 1 : 0,
-	};
+	struct span scopes[HOLD_SCOPES_MAX];
+	struct span exceptions[HOLD_SCOPES_MAX];
+	struct hold_order order = {.scopes = scopes, .exceptions = exceptions};
 	uint8_t hash[32];
 	uint64_t number = 0;
 	uint64_t entry = 0;
-	enum cli_exit status = CLI_DONE;
+	enum cli_exit status;
 
-	if (!read_order(args, os_now(), &order))
+	if (!read_order(args, &order) ||
+		!read_scopes(args, "scope", scopes, &order.n_scopes) ||
+		!read_scopes(args, "except", exceptions, &order.n_exceptions))
 		return CLI_USAGE;
-	if (crypto_init() != ERR_OK)
-		return CLI_FAILURE;
-	if (cli_on(args, "order")) {
-		status = hash_order(cli_value(args, "order"), hash);
-		order.order = hash;
-	}
-	if (status == CLI_DONE)
-		status = open_instance(args, INSTANCE_LEDGER, &in);
-	else
+	status = hash_order(args, hash, &order.order);
+	if (status != CLI_DONE)
 		return status;
-	if (status == CLI_DONE)
-		status = cli_says(instance_lock_in(&in), &in.why);
+	status = open_instance(args);
 	if (status == CLI_DONE)
 		status = cli_says(
 			proc_hold_place(&in, &order, &number, &entry), &in.why);
 	if (status == CLI_DONE)
-		printf("hold %" PRIu64 ", entry %" PRIu64
-		       ": what it covers does not leave from now on\n",
-			number, entry);
+		printf("hold %" PRIu64 ", entry %" PRIu64 ": %s\n", number,
+			entry,
+			order.effect == HOLD_TO_STOP
+				? "what it covers does not leave from now on"
+				: "nothing it covers is destroyed from now on");
 	instance_close(&in);
 	return status;
 }
@@ -126,31 +166,184 @@ run_place(const struct cli_args *args)
 static enum cli_exit
 run_lift(const struct cli_args *args)
 {
-	static struct instance in;
 	uint64_t number = 0;
+	uint64_t entry = 0;
 	bool lifted = false;
+	bool deny = cli_on(args, "deny");
 	enum cli_exit status;
 
-	if (!cli_number("hold", args->word[0], UINT64_MAX, &number))
+	if (!hold_number_of(args, &number))
 		return CLI_USAGE;
-	status = open_instance(args, INSTANCE_LEDGER, &in);
+	status = open_instance(args);
 	if (status == CLI_DONE)
-		status =
-			cli_says(proc_hold_lift(&in, number, &lifted), &in.why);
+		status = cli_says(
+			proc_hold_lift(&in, number, deny, &lifted, &entry),
+			&in.why);
 	if (status == CLI_DONE && lifted)
-		printf("hold %" PRIu64 " is lifted\n", number);
+		printf("hold %" PRIu64 " is lifted, entry %" PRIu64 "\n",
+			number, entry);
 	else if (status == CLI_DONE)
-		printf("hold %" PRIu64 " still stands: a second person must "
-		       "lift it too; one of the two is counsel\n",
-			number);
+		printf("hold %" PRIu64 " still stands, entry %" PRIu64 ": %s\n",
+			number, entry,
+			deny ? "it is not to be lifted"
+			     : "a second person must lift\nit too; one of the "
+			       "two is counsel");
 	instance_close(&in);
 	return status;
 }
 
-static void
-print_hold(const struct hold *hold, bool json, int32_t today)
+static enum cli_exit
+ask_exception(const struct cli_args *args, uint64_t number)
 {
-	OWNED_BUF(text, 1 << 22);
+	struct span scopes[HOLD_SCOPES_MAX];
+	struct hold_except_order order = {
+		.docket = span_text(cli_value(args, "docket")),
+		.note = span_text(cli_value(args, "note")),
+		.scopes = scopes,
+	};
+	uint8_t hash[32];
+	uint64_t entry = 0;
+	uint32_t n = 0;
+	enum cli_exit status;
+
+	if (!read_scopes(args, "scope", scopes, &order.n_scopes))
+		return CLI_USAGE;
+	status = hash_order(args, hash, &order.order);
+	if (status != CLI_DONE)
+		return status;
+	status = open_instance(args);
+	if (status == CLI_DONE)
+		status = cli_says(
+			proc_hold_except(&in, number, &order, &n, &entry),
+			&in.why);
+	if (status == CLI_DONE)
+		printf("exception %" PRIu32 " of hold %" PRIu64
+		       ", entry %" PRIu64
+		       ": asked; it lets nothing through until\n"
+		       "a second person grants it; one of the two is counsel\n",
+			n, number, entry);
+	instance_close(&in);
+	return status;
+}
+
+static enum cli_exit
+answer_exception(const struct cli_args *args, uint64_t number, bool grant)
+{
+	const char *name = grant ? "grant" : "deny";
+	uint64_t n = 0;
+	uint64_t entry = 0;
+	enum cli_exit status;
+
+	if (!cli_number(grant ? "--grant" : "--deny", cli_value(args, name),
+		    UINT32_MAX, &n))
+		return CLI_USAGE;
+	status = open_instance(args);
+	if (status == CLI_DONE)
+		status = cli_says(proc_hold_except_answer(&in, number,
+					  (uint32_t)n, grant, &entry),
+			&in.why);
+	if (status == CLI_DONE)
+		printf("exception %" PRIu64 " of hold %" PRIu64 " is %s, entry "
+		       "%" PRIu64 "%s\n",
+			n, number, grant ? "granted" : "denied", entry,
+			grant ? ": what it names is not held" : "");
+	instance_close(&in);
+	return status;
+}
+
+static enum cli_exit
+run_except(const struct cli_args *args)
+{
+	bool grant = cli_on(args, "grant");
+	bool deny = cli_on(args, "deny");
+	uint64_t number = 0;
+
+	if (!hold_number_of(args, &number))
+		return CLI_USAGE;
+	if (grant + deny + cli_on(args, "scope") != 1) {
+		cli_error("say --scope to ask, or --grant E, or --deny E");
+		return CLI_USAGE;
+	}
+	return grant || deny ? answer_exception(args, number, grant)
+			     : ask_exception(args, number);
+}
+
+/* ---- reading ---- */
+
+/* "  docket     1:26-cv-00457", one line for each of the text. */
+static void
+print_lines(const char *name, struct span text)
+{
+	while (text.n > 0) {
+		printf("  %-11s", name);
+		cli_line(stdout, span_cut(&text, '\n'));
+		printf("\n");
+		name = "";
+	}
+}
+
+static void
+print_order(const uint8_t *order)
+{
+	OWNED_BUF(hex, 128);
+
+	if (order == NULL)
+		return;
+	code_hex(&hex, span_of(order, HOLD_PRINT));
+	print_lines("order", buf_span(&hex));
+}
+
+static void
+print_act(const char *what, int64_t at, const uint8_t *by)
+{
+	OWNED_BUF(line, 1024);
+	char text[DAY_TIME_TEXT];
+
+	day_time_text(at, text);
+	buf_printf(&line, "%s by ", text);
+	proc_explain_person(&in, by, &line);
+	print_lines(what, buf_span(&line));
+}
+
+static void
+print_exception(const struct hold *hold, uint32_t n)
+{
+	struct hold_exception_says says;
+	OWNED_BUF(scope, TEXT_MAX);
+
+	must(hold_exception(hold, n, &says));
+	hold_exception_text(hold, n, &scope);
+	printf("  exception %" PRIu32 ", %s\n", n,
+		hold_exception_state_text(says.state));
+	print_lines("  docket", span_text(says.docket));
+	print_lines("  lets", buf_span(&scope));
+	print_order(says.order);
+	print_lines("  note", span_text(says.note));
+	print_act("  asked", says.asked.at, says.asked.by);
+	if (says.state != HOLD_EXCEPTION_ASKED)
+		print_act("  answered", says.answered.at, says.answered.by);
+}
+
+static void
+print_times(const struct hold *hold)
+{
+	char at[DAY_TIME_TEXT];
+	char day[DAY_TEXT];
+
+	day_time_text(hold_effective_at(hold), at);
+	print_lines("effective", span_text(at));
+	day_time_text(hold_served_at(hold), at);
+	print_lines("served", span_text(at));
+	if (hold_review_day(hold) != DAY_NONE) {
+		day_text(hold_review_day(hold), day);
+		print_lines("review", span_text(day));
+	}
+}
+
+static void
+print_hold(const struct hold *hold, bool json)
+{
+	OWNED_BUF(text, TEXT_MAX);
 	char placed[DAY_TIME_TEXT];
 
 	if (json) {
@@ -161,36 +354,69 @@ print_hold(const struct hold *hold, bool json, int32_t today)
 	}
 	day_time_text(hold_placed_at(hold), placed);
 	hold_scope_text(hold, &text);
-	printf("hold %" PRIu64 "  %s  %s  %s  placed %s%s\n  docket ",
+	printf("hold %" PRIu64 "  %s  %s  %s  placed %s%s%s\n",
 		hold_number(hold), hold_state_text(hold_state(hold)),
 		hold_ground_text(hold_ground(hold)),
 		hold_effect_text(hold_effect(hold)), placed,
-		hold_review_due(hold, today) ? "  review is due" : "");
-	cli_text(stdout, span_text(hold_docket(hold)));
-	printf("\n  scope ");
-	cli_text(stdout, buf_span(&text));
+		hold_sealed(hold) ? "  sealed" : "",
+		hold_review_due(hold, in.clock) ? "  review is due" : "");
+	print_lines("docket", span_text(hold_docket(hold)));
+	print_lines("scope", buf_span(&text));
+	print_order(hold_order(hold));
+	print_times(hold);
+	print_lines("note", span_text(hold_note(hold)));
+	print_act("placed", hold_placed_at(hold), hold_placer(hold));
+	if (hold_state(hold) == HOLD_LIFT_ASKED)
+		print_act("lift asked", hold_asked_at(hold), hold_asker(hold));
+	for (uint32_t n = 1; n <= hold_n_exceptions(hold); n++)
+		print_exception(hold, n);
 }
 
 static enum cli_exit
-run_holds(const struct cli_args *args)
+run_list(const struct cli_args *args)
 {
-	static struct instance in;
-	enum cli_exit status =
-		cli_says(instance_open(args->instance, INSTANCE_READ,
-				 cli_value(args, "key"), DAY_NONE, &in),
-			&in.why);
-	bool counsel = status == CLI_DONE && in.actor.cert != NULL &&
-		       instance_has_role(&in, in.actor.print, "counsel");
-	size_t n = status == CLI_DONE ? hold_set_n(in.holds) : 0;
+	bool json = cli_on(args, "json");
+	bool due = cli_on(args, "due");
+	enum cli_exit status = open_instance(args);
+	size_t n = 0;
 
-	for (size_t i = 0; i < n; i++) {
+	if (status == CLI_DONE)
+		status = cli_says(
+			proc_hold_reading(&in, "list-holds", 0), &in.why);
+	for (size_t i = 0; status == CLI_DONE && i < hold_set_n(in.holds);
+		i++) {
 		const struct hold *hold = hold_set_at(in.holds, i);
 
-		if (!hold_sealed(hold) || counsel)
-			print_hold(hold, cli_on(args, "json"), in.clock);
+		if (!proc_hold_seen(&in, hold) ||
+			(due && !hold_review_due(hold, in.clock)))
+			continue;
+		print_hold(hold, json);
+		n++;
 	}
-	if (status == CLI_DONE && n == 0 && !cli_on(args, "json"))
-		printf("no hold was ever placed\n");
+	if (status == CLI_DONE && n == 0 && !json)
+		printf(due ? "no hold's review is due\n"
+			   : "no hold was ever placed\n");
+	instance_close(&in);
+	return status;
+}
+
+static enum cli_exit
+run_show(const struct cli_args *args)
+{
+	const struct hold *hold = NULL;
+	uint64_t number = 0;
+	enum cli_exit status;
+
+	if (!hold_number_of(args, &number))
+		return CLI_USAGE;
+	status = open_instance(args);
+	if (status == CLI_DONE)
+		status = cli_says(
+			proc_hold_reading(&in, "show-hold", number), &in.why);
+	if (status == CLI_DONE)
+		status = cli_says(proc_hold_get(&in, number, &hold), &in.why);
+	if (status == CLI_DONE)
+		print_hold(hold, cli_on(args, "json"));
 	instance_close(&in);
 	return status;
 }
@@ -200,18 +426,27 @@ run_holds(const struct cli_args *args)
 		"key", "K", "who does it: FILE.key, with FILE.crt beside",     \
 			false                                                  \
 	}
+#define OPTION_TODAY                                                           \
+	{                                                                      \
+		"today", "DATE", "the day to act on; sandbox only", false      \
+	}
+#define OPTION_JSON                                                            \
+	{                                                                      \
+		"json", NULL, "for a program", false                           \
+	}
 
 const struct cli_verb cli_verbs_hold[] = {
 	{"hold place", "", "Place a hold: what it covers stops",
 		"Scopes: all, recipient=, agreement=, statute=, batch=, case=, "
 		"request=, person=,\nfrom=, until=; several joined by ',' must "
-		"all hold.",
+		"all hold, and of several --scope any one.\nWhoever has a role "
+		"may place one.",
 		{{"ground", "G",
 			 "court, counsel, safeguards, parties or incident",
 			 true},
 			{"docket", "TEXT", "the order's docket", true},
-			{"scope", "SCOPE", "what it covers", true},
-			{"except", "SCOPE", "what the order excepts", false},
+			{"scope", "SCOPE", "what it covers", true | CLI_MORE},
+			{"except", "SCOPE", "what the order excepts", CLI_MORE},
 			{"order", "FILE", "the order's file, to be hashed",
 				false},
 			{"effective", "TIME", "effective time (now)", false},
@@ -219,12 +454,34 @@ const struct cli_verb cli_verbs_hold[] = {
 			{"review", "DAY", "a day that reminds", false},
 			{"effect", "E", "stop (default) or preserve", false},
 			{"sealed", NULL, "shown to counsel only", false},
-			{"note", "TEXT", "a note", false}, OPTION_KEY},
+			{"note", "TEXT", "a note", false}, OPTION_TODAY,
+			OPTION_KEY},
 		0, 0, true, run_place},
-	{"hold lift", "N", "Lift a hold; two people, one of them counsel", "",
-		{OPTION_KEY}, 1, 1, true, run_lift},
-	{"hold list", "", "List holds", "Sealed ones are shown to counsel.",
-		{{"json", NULL, "for a program", false}, OPTION_KEY}, 0, 0,
-		true, run_holds},
+	{"hold except", "N", "Let through what a later order lets through",
+		"The hold stands; --scope says what the later order takes out "
+		"of it.  One person\nasks, a second grants it by its number, "
+		"one of the two is counsel.  Until then it\nchanges nothing.  "
+		"A scope is as in hold place, but names no person_id.",
+		{{"scope", "SCOPE", "what is let through", CLI_MORE},
+			{"docket", "TEXT", "the later order's docket", false},
+			{"order", "FILE", "its file, to be hashed", false},
+			{"note", "TEXT", "a note", false},
+			{"grant", "E", "grant exception E", false},
+			{"deny", "E", "deny it", false}, OPTION_TODAY,
+			OPTION_KEY},
+		1, 1, true, run_except},
+	{"hold lift", "N", "Lift a hold; two people, one of them counsel",
+		"The first asks, the second, another person, lifts.",
+		{{"deny", NULL, "it is not to be lifted, though asked", false},
+			OPTION_TODAY, OPTION_KEY},
+		1, 1, true, run_lift},
+	{"hold list", "", "List holds",
+		"Sealed ones are shown to counsel.  A reading is an entry.",
+		{{"due", NULL, "those whose review day has come", false},
+			OPTION_JSON, OPTION_TODAY, OPTION_KEY},
+		0, 0, true, run_list},
+	{"hold show", "N", "Show one hold, with its exceptions",
+		"A reading is an entry.",
+		{OPTION_JSON, OPTION_TODAY, OPTION_KEY}, 1, 1, true, run_show},
 	{0},
 };

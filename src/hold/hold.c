@@ -350,6 +350,12 @@ hold_asker(const struct hold *hold)
 	return hold->state == HOLD_PLACED ? NULL : hold->asked.by;
 }
 
+int64_t
+hold_asked_at(const struct hold *hold)
+{
+	return hold->asked.at;
+}
+
 bool
 hold_asked_by_counsel(const struct hold *hold)
 {

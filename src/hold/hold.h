@@ -286,6 +286,7 @@ int64_t hold_served_at(const struct hold *hold);
 int32_t hold_review_day(const struct hold *hold);
 /* Who asked for the lift; NULL in PLACED. */
 const uint8_t *hold_asker(const struct hold *hold);
+int64_t hold_asked_at(const struct hold *hold);
 /* Was that counsel, when it was asked? */
 bool hold_asked_by_counsel(const struct hold *hold);
 

@@ -6,6 +6,7 @@
 
 #include "base/code.h"
 #include "base/read.h"
+#include "proc/proc_hold.h"
 #include "proc/proc_registrar.h"
 #include "proc/proc_reply.h"
 
@@ -15,6 +16,8 @@ struct explain {
 	struct instance *in;
 	struct store_batch batch;
 	struct batch_request b;
+	struct law *law; /* by which it was decided last */
+	bool veiled;     /* nothing is told of a hold */
 	struct buf *to;
 };
 
@@ -74,30 +77,41 @@ tell_request(const struct explain *x)
 
 /* ---- the law and the match ---- */
 
-static enum err
+static void
 tell_law(const struct explain *x)
 {
 	bool looked = x->b.row.matched != STORE_NO_ENTRY;
 	const struct account_opened *entry =
 		looked ? &x->b.matched : &x->b.judged;
-	OWNED(law) law = NULL;
-	enum err e = instance_law(x->in, entry->entry.law, &law);
 
-	if (e != ERR_OK)
-		return e;
 	buf_text(x->to, "\nThe law, files ");
 	code_hex(x->to, span_of(entry->entry.law, 32));
 	buf_printf(x->to, ", as decided in entry %" PRIu64 ":\n",
 		entry->entry.index);
-	law_trace(law, &x->b.evidence, looked ? EV_RECORD : EV_REQUEST, x->to);
+	law_trace(
+		x->law, &x->b.evidence, looked ? EV_RECORD : EV_REQUEST, x->to);
 	if (looked) {
 		buf_text(x->to, "\nThe record, graded:\n");
 		match_explain(&x->b.result, x->to);
 	}
-	return ERR_OK;
 }
 
 /* ---- history ---- */
+
+static void
+tell_codes(const struct explain *x, bool veiled, struct span codes)
+{
+	OWNED_BUF(shown, 4096);
+
+	if (veiled)
+		proc_batch_codes(x->law, x->b.row.unmet, " ", &shown);
+	else
+		buf_bytes(&shown, codes);
+	if (shown.n > 0) {
+		buf_text(x->to, ", ");
+		buf_bytes(x->to, buf_span(&shown));
+	}
+}
 
 static enum err
 tell_entry(const struct explain *x, char letter, uint64_t index)
@@ -124,33 +138,31 @@ tell_entry(const struct explain *x, char letter, uint64_t index)
 		buf_text(x->to, ": ");
 		buf_bytes(x->to, account_field(&opened, "outcome"));
 	}
-	if (account_field(&opened, "codes").n > 0) {
-		buf_text(x->to, ", ");
-		buf_bytes(x->to, account_field(&opened, "codes"));
-	}
+	tell_codes(
+		x, letter != 'Q' && x->veiled, account_field(&opened, "codes"));
 	buf_text(x->to, "\n");
 	account_opened_fini(&opened);
 	return ERR_OK;
 }
 
-/* The name that a role row gives a person; else the print. */
-static void
-tell_person(const struct explain *x, const uint8_t print[32])
+void
+proc_explain_person(
+	const struct instance *in, const uint8_t print[32], struct buf *to)
 {
 	const struct register_entry *entry = NULL;
 	struct register_row row;
 
-	for (size_t i = register_n(x->in->registers, REG_ROLE); i-- > 0;) {
-		entry = register_at(x->in->registers, REG_ROLE, i);
+	for (size_t i = register_n(in->registers, REG_ROLE); i-- > 0;) {
+		entry = register_at(in->registers, REG_ROLE, i);
 		register_entry_row(entry, &row);
 		if (span_eq(register_get(&row, REG_ROLE_PRINT),
 			    span_of(print, 32))) {
 			proc_explain_text(
-				register_get(&row, REG_ROLE_NAME), x->to);
+				register_get(&row, REG_ROLE_NAME), to);
 			return;
 		}
 	}
-	code_hex(x->to, span_of(print, 32));
+	code_hex(to, span_of(print, 32));
 }
 
 /* Is the request's line in the list that was signed, and with which verdict? */
@@ -186,7 +198,7 @@ tell_approval(void *context, const struct store_approval *a)
 	day_text(opened.entry.day, at);
 	buf_printf(x->to, "  %s     entry %-8" PRIu64 " %s by ", at, a->entry,
 		a->withhold ? "withheld or given back" : "approved");
-	tell_person(x, a->signer);
+	proc_explain_person(x->in, a->signer, x->to);
 	if (account_field(&opened, "ground").n > 0) {
 		buf_text(x->to, ": ");
 		proc_explain_text(account_field(&opened, "ground"), x->to);
@@ -221,7 +233,6 @@ tell_history(struct explain *x)
 static void
 tell_holds(struct explain *x)
 {
-	bool counsel = instance_has_role(x->in, x->in->actor.print, "counsel");
 	struct batch_target target;
 	size_t n = 0;
 
@@ -232,7 +243,7 @@ tell_holds(struct explain *x)
 		const struct hold *h = hold_set_at(x->in->holds, i);
 
 		if (!hold_covers(h, &target.target) ||
-			(hold_sealed(h) && !counsel))
+			!proc_hold_seen(x->in, h))
 			continue;
 		buf_printf(x->to, "  hold %" PRIu64 ", %s, to %s, %s ",
 			hold_number(h), hold_ground_text(hold_ground(h)),
@@ -311,13 +322,18 @@ find(struct instance *in, uint32_t batch, const char *id,
 static enum err
 tell(struct explain *x)
 {
-	enum err e;
+	const struct account_opened *newest = x->b.row.matched != STORE_NO_ENTRY
+						      ? &x->b.matched
+						      : &x->b.judged;
+	enum err e = instance_law(x->in, newest->entry.law, &x->law);
 
+	if (e != ERR_OK)
+		return e;
+	x->veiled = proc_hold_veil(x->in, x->law, &x->batch, &x->b);
 	tell_head(x);
 	tell_request(x);
-	e = tell_law(x);
-	if (e == ERR_OK)
-		e = tell_history(x);
+	tell_law(x);
+	e = tell_history(x);
 	if (e == ERR_OK) {
 		tell_holds(x);
 		e = tell_reply(x);
@@ -344,6 +360,7 @@ proc_explain(struct instance *in, uint32_t batch, const char *request,
 	if (e != ERR_OK)
 		return e;
 	e = tell(&x);
+	x.law = law_free(x.law);
 	proc_batch_fini(&x.b);
 	return e;
 }

@@ -24,3 +24,7 @@ MUST_USE enum err proc_explain(struct instance *in, uint32_t batch,
 
 /* Text from outside as it may be shown: what could mislead is \xNN. */
 void proc_explain_text(struct span text, struct buf *to);
+
+/* The name that the role register gives a person; else the fingerprint. */
+void proc_explain_person(
+	const struct instance *in, const uint8_t print[32], struct buf *to);

@@ -93,16 +93,24 @@ proc_registers_change(struct instance *in, enum register_verb verb,
 }
 
 enum err
-proc_registers_holds(
-	struct instance *in, const char *change, struct span signature)
+proc_registers_holds(struct instance *in, const struct proc_registers_act *act,
+	uint64_t *ret_entry)
 {
-	uint8_t head[32];
+	uint8_t bytes[32];
+	struct span head = span_of(bytes, sizeof(bytes));
 	enum err e = instance_save_holds(in);
 
 	if (e == ERR_OK)
-		e = instance_holds_hash(in, head);
-	return e == ERR_OK ? enter_head(in, "hold", change, head, signature)
-			   : e;
+		e = instance_holds_hash(in, bytes);
+	if (e == ERR_OK)
+		e = enter_change(in, "hold", act->change, act->subject,
+			act->record, act->sealed ? span_of(NULL, 0) : head,
+			act->signature, ret_entry);
+	if (e != ERR_OK)
+		return e;
+	return act->sealed
+		       ? enter_head(in, "hold", "head", bytes, span_of(NULL, 0))
+		       : remember_head(in, "hold", *ret_entry);
 }
 
 enum err

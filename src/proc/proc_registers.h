@@ -20,9 +20,21 @@ MUST_USE enum err proc_registers_change(struct instance *in,
 /* Stores, commits, tells the keeper the heads. */
 MUST_USE enum err proc_registers_finish(struct instance *in);
 
-/* Enters that the holds changed: their head, within a transaction. */
-MUST_USE enum err proc_registers_holds(
-	struct instance *in, const char *change, struct span signature);
+/*
+ * Stores the holds and enters that they changed, within a transaction: what was
+ * signed, and their head, in one entry.  A sealed hold's are two, as of any
+ * register, with no `hold` entry beside: the public ledger shows no difference
+ * between it and a new officer.  `*ret_entry` is the first of them.
+ */
+struct proc_registers_act {
+	const char *change;
+	struct span subject; /* the hold's number */
+	struct span record;  /* what was signed */
+	struct span signature;
+	bool sealed;
+};
+MUST_USE enum err proc_registers_holds(struct instance *in,
+	const struct proc_registers_act *act, uint64_t *ret_entry);
 
 /* Tells the keeper the heads it does not know yet. */
 MUST_USE enum err proc_registers_heads(struct instance *in);

@@ -7,6 +7,7 @@
 
 #include "base/code.h"
 #include "os/file.h"
+#include "proc/proc_hold.h"
 #include "proc/proc_registrar.h"
 #include "release/release.h"
 
@@ -261,6 +262,7 @@ decision_row(void *context, struct store_request *row)
 
 	if (e != ERR_OK)
 		return e;
+	(void)proc_hold_veil(d->in, d->law, d->batch, &b);
 	decision_line(d, &b, &line);
 	proc_batch_fini(&b);
 	e = buf_error(&line);

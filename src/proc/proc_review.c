@@ -7,6 +7,7 @@
 #include "base/code.h"
 #include "base/mem.h"
 #include "proc/proc_explain.h"
+#include "proc/proc_hold.h"
 #include "proc/proc_locate.h"
 #include "proc/proc_permit.h"
 #include "proc/proc_registrar.h"
@@ -126,6 +127,7 @@ proc_review_show(
 		e = proc_batch_open(in, &row, &b);
 	if (e != ERR_OK)
 		return e;
+	(void)proc_hold_veil(in, law, &batch, &b);
 	buf_printf(to,
 		"request %s, line %" PRIu64 " of batch %" PRIu32
 		": %s\n\nAs written:\n",

@@ -69,7 +69,8 @@ run_nothing(const struct cli_args *args)
 static const struct cli_verb verbs[] = {
 	{"thing put", "FILE...", "Put things", "At length.",
 		{{"to", "DIR", "where", true}, {"json", NULL, "JSON", false},
-			{"count", "N", "how many", false}},
+			{"count", "N", "how many", false},
+			{"but", "X", "not those", CLI_MORE}},
 		1, 2, false, run_nothing},
 	{"thing list", "", "List things", "", {{0}}, 0, 0, true, run_nothing},
 	{"version", "", "Say which", "", {{0}}, 0, 0, false, run_nothing},
@@ -174,6 +175,56 @@ an_option_is_given_once(void **state)
 	(void)state;
 	refuses("thing put a --to X --to Y", "--to is given twice");
 	refuses("thing put a --to X --json --json", "--json is given twice");
+}
+
+static void
+an_option_that_may_repeat_keeps_all_its_values(void **state)
+{
+	const char *to[2] = {NULL, NULL};
+
+	(void)state;
+	assert_int_equal(reads("thing put a --to X"), CLI_DONE);
+	assert_int_equal(cli_values(&args, "but", to, 2), 0);
+	assert_int_equal(
+		reads("thing put a --but 1 --to X --but=2 --but 3"), CLI_DONE);
+	assert_string_equal(cli_value(&args, "but"), "1");
+	assert_int_equal(cli_values(&args, "but", to, 2), 3);
+	assert_string_equal(to[0], "1");
+	assert_string_equal(to[1], "2");
+	refuses("thing put a --to X --but 1 --but", "--but needs X");
+	assert_int_equal(reads("thing put --help"), CLI_DONE);
+	assert_non_null(strstr(said, "not those (may repeat)"));
+	assert_null(strstr(said, "how many (may"));
+}
+
+/* More than there is room for is refused, not lost. */
+static void
+too_many_values_are_refused(void **state)
+{
+	static char *argv[2 * (CLI_AGAIN + 2) + 8];
+	static const char *to[CLI_AGAIN + 2];
+	char *words[] = {"weir", "thing", "put", "a", "--to", "X"};
+	struct capture c;
+	size_t n = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		argv[n++] = words[i];
+	for (size_t i = 0; i <= CLI_AGAIN; i++) {
+		argv[n++] = "--but";
+		argv[n++] = "Y";
+	}
+	assert_int_equal(
+		cli_args_read((int)n, argv, lists, &args, &help), CLI_DONE);
+	assert_int_equal(
+		cli_values(&args, "but", to, CLI_AGAIN + 2), CLI_AGAIN + 1);
+	argv[n++] = "--but";
+	argv[n++] = "Y";
+	c = capture_begin();
+	assert_int_equal(
+		cli_args_read((int)n, argv, lists, &args, &help), CLI_USAGE);
+	capture_end(&c);
+	assert_non_null(strstr(said, "--but is given too often"));
 }
 
 static void
@@ -419,6 +470,9 @@ main(void)
 		cmocka_unit_test(a_verb_nobody_knows_is_refused_by_name),
 		cmocka_unit_test(half_a_verb_lists_its_group),
 		cmocka_unit_test(an_option_is_given_once),
+		cmocka_unit_test(
+			an_option_that_may_repeat_keeps_all_its_values),
+		cmocka_unit_test(too_many_values_are_refused),
 		cmocka_unit_test(an_option_that_is_not_there_or_has_no_value),
 		cmocka_unit_test(words_are_counted),
 		cmocka_unit_test(after_two_dashes_all_are_words),

@@ -40,6 +40,7 @@ static const struct {
 	{PERMIT_SCREEN_SEEN, "---yy-y-"},
 	{PERMIT_AGREEMENTS, "---y---y"},
 	{PERMIT_HOLD, "yyyyyyyy"},
+	{PERMIT_HOLD_SEALED, "---y----"},
 	{PERMIT_MATTERS, "y-yy-yy-"},
 	{PERMIT_INCIDENT, "yyyyyyyy"},
 	{PERMIT_AFFECTED, "---y-yy-"},
