@@ -6,6 +6,7 @@
 #include "cli/cli_args.h"
 #include "cli/cli_print.h"
 #include "os/file.h"
+#include "proc/proc_locate.h"
 #include "proc/proc_reply.h"
 #include "proc/proc_submit.h"
 
@@ -27,6 +28,20 @@ print_faults(const struct cli_args *args, const struct proc_submit_result *r)
 			"... and %" PRIu64 " more such lines; the reply names "
 			"them all\n",
 			r->n_faults - SUBMIT_FAULTS);
+}
+
+/* What waits for counsel, line by line: some of it a requester wrote. */
+static void
+print_told(const struct buf *told)
+{
+	struct span rest = buf_span(told);
+
+	while (rest.n > 0) {
+		struct span line = span_cut(&rest, '\n');
+
+		cli_text(stdout, line);
+		(void)fputc('\n', stdout);
+	}
 }
 
 static void
@@ -67,6 +82,7 @@ run_submit(const struct cli_args *args)
 	if (e != ERR_OK) {
 		enum cli_exit status;
 
+		buf_fini(&r.told);
 		if (r.code[0] != '\0' && err_is_refusal(e))
 			cli_error("the whole batch is refused: %s", r.code);
 		status = cli_says(e, &r.why);
@@ -77,6 +93,8 @@ run_submit(const struct cli_args *args)
 		r.again ? "submitted before; nothing was done twice\n" : "",
 		r.lines);
 	cli_totals(&r.totals);
+	print_told(&r.told);
+	buf_fini(&r.told);
 	if (cli_on(args, "times"))
 		print_times(&r);
 	printf("batch %" PRIu32 "\n", r.batch);
@@ -137,7 +155,7 @@ stage_text(enum store_stage stage)
 	case STAGE_JUDGED:
 		return "judged; submit it again to go on";
 	case STAGE_ANSWERED:
-		return "answered; submit it again to go on with looking up";
+		return "answered; `batch resume` goes on with looking up";
 	case STAGE_LOCATED:
 		break;
 	}
@@ -150,6 +168,7 @@ run_status(const struct cli_args *args)
 	static struct instance in;
 	struct store_batch batch;
 	struct case_totals totals;
+	OWNED_BUF(told, SUBMIT_TOLD);
 	char day[DAY_TEXT];
 	uint32_t n = 0;
 	enum cli_exit status = with_batch(args, INSTANCE_READ, NULL, &in, &n);
@@ -158,6 +177,8 @@ run_status(const struct cli_args *args)
 		status = cli_says(proc_batch_get(&in, n, &batch), &in.why);
 	if (status == CLI_DONE)
 		status = cli_says(proc_batch_totals(&in, n, &totals), &in.why);
+	if (status == CLI_DONE)
+		status = cli_says(proc_volume_tell(&in, n, &told), &in.why);
 	if (status == CLI_DONE) {
 		day_text(batch.today, day);
 		printf("batch %" PRIu32 ": %s, sequence %" PRIu64
@@ -166,7 +187,45 @@ run_status(const struct cli_args *args)
 			n, batch.agreement, batch.sequence, day, batch.n_lines,
 			stage_text(batch.stage), batch.rounds);
 		cli_totals(&totals);
+		print_told(&told);
 	}
+	instance_close(&in);
+	return status;
+}
+
+static enum cli_exit
+run_resume(const struct cli_args *args)
+{
+	static struct instance in;
+	struct store_batch batch;
+	OWNED_BUF(told, SUBMIT_TOLD);
+	int32_t today = DAY_NONE;
+	uint64_t n = 0;
+	enum cli_exit status;
+
+	if (!cli_number("batch", args->word[0], UINT32_MAX, &n) ||
+		(cli_on(args, "today") &&
+			!cli_day("--today", cli_value(args, "today"), &today)))
+		return CLI_USAGE;
+	in = INSTANCE_NONE;
+	status = cli_says(
+		instance_open(args->instance, INSTANCE_LEDGER | INSTANCE_VAULT,
+			cli_value(args, "key"), today, &in),
+		&in.why);
+	if (status == CLI_DONE)
+		status = cli_says(instance_lock_in(&in), &in.why);
+	if (status == CLI_DONE)
+		status = cli_says(
+			proc_resume(&in, (uint32_t)n, &batch), &in.why);
+	if (status == CLI_DONE)
+		status = cli_says(
+			proc_volume_tell(&in, (uint32_t)n, &told), &in.why);
+	if (status == CLI_DONE) {
+		print_told(&told);
+		printf("batch %" PRIu64 ": %s\n", n, stage_text(batch.stage));
+	}
+	if (status == CLI_DONE && batch.stage != STAGE_LOCATED)
+		status = CLI_NO;
 	instance_close(&in);
 	return status;
 }
@@ -191,6 +250,13 @@ const struct cli_verb cli_verbs_batch[] = {
 		{{"key", "K", "who reads: FILE.key, with FILE.crt beside",
 			false}},
 		1, 1, true, run_decisions},
+	{"batch resume", "N", "Go on with a batch that waited for counsel",
+		"Where no cap waits any more, the accepted requests are looked "
+		"up.  Exit 1: it\nstill waits.",
+		{{"key", "K", "who does it (the sandbox's operator)", false},
+			{"today", "DATE", "the day played; sandbox only",
+				false}},
+		1, 1, true, run_resume},
 	{"batch status", "N", "Say where a batch stands", "", {{0}}, 1, 1, true,
 		run_status},
 	{0},

@@ -117,7 +117,7 @@ struct law {
 	unsigned fields;
 	uint32_t cap[LAW_N_CAPS]; /* 0: not set */
 	size_t n_base_rates;
-	struct law_base_rate base_rate[LAW_FILES_MAX];
+	struct law_base_rate base_rate[LAW_FILES_MAX]; /* a statute each */
 	struct law_file file[LAW_FILES_MAX];
 	struct law_tree rule[LAW_RULES_MAX];
 	struct law_setting_value setting[LAW_SETTINGS_MAX];

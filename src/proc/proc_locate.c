@@ -6,6 +6,7 @@
 
 #include "base/read.h"
 #include "proc/proc_keeper.h"
+#include "proc/proc_permit.h"
 #include "proc/proc_registers.h"
 #include "proc/proc_vault.h"
 
@@ -246,8 +247,8 @@ add_row(void *context, struct store_request *row)
 	return l->n == VAULT_CHUNK ? locate_chunk(l) : ERR_OK;
 }
 
-enum err
-proc_locate(struct instance *in, const struct store_batch *batch,
+static enum err
+locate_all(struct instance *in, const struct store_batch *batch,
 	const struct proc_locate_progress *progress)
 {
 	static struct locate l;
@@ -271,4 +272,70 @@ proc_locate(struct instance *in, const struct store_batch *batch,
 	}
 	l.law = law_free(l.law);
 	return e;
+}
+
+enum err
+proc_locate(struct instance *in, const struct store_batch *batch,
+	const struct proc_locate_progress *progress,
+	enum proc_volume_gate *ret_gate)
+{
+	uint64_t matter;
+	enum err e = proc_volume_gate(in, batch->n, ret_gate, &matter);
+
+	return e == ERR_OK && *ret_gate == VOLUME_OPEN
+		       ? locate_all(in, batch, progress)
+		       : e;
+}
+
+static enum err
+end_locating(struct instance *in, struct store_batch *batch)
+{
+	enum err e = account_begin(in);
+
+	if (e != ERR_OK)
+		return e;
+	batch->stage = STAGE_LOCATED;
+	e = store_batch_update(in->store, batch);
+	if (e == ERR_OK)
+		return account_commit(in);
+	account_abandon(in);
+	return e;
+}
+
+enum err
+proc_locate_rest(struct instance *in, struct store_batch *batch,
+	const struct proc_locate_progress *progress)
+{
+	enum proc_volume_gate gate;
+	enum err e = proc_locate(in, batch, progress, &gate);
+
+	if (e == ERR_OK && gate != VOLUME_WAITS)
+		e = end_locating(in, batch);
+	return e == ERR_OK ? account_publish(in, NULL) : e;
+}
+
+enum err
+proc_resume(struct instance *in, uint32_t n, struct store_batch *ret_batch)
+{
+	enum err e = proc_permit(in, PERMIT_SUBMIT);
+
+	if (e == ERR_OK)
+		e = proc_batch_get(in, n, ret_batch);
+	if (e != ERR_OK || ret_batch->stage == STAGE_LOCATED)
+		return e;
+	if (ret_batch->stage != STAGE_ANSWERED)
+		return instance_says(in, ERR_TOO_EARLY,
+			"batch %" PRIu32
+			" is not answered yet: submit it again to go on",
+			n);
+	if (in->law == NULL || in->clock < law_effective(in->law) ||
+		in->clock >= law_expires(in->law) ||
+		!register_agreement_loaded(in->registers,
+			span_text(ret_batch->agreement), ret_batch->law,
+			in->at))
+		return instance_says(in, ERR_NOT_ALLOWED,
+			"AG-TERM: the agreement %s, as the batch was judged "
+			"by it, is not in force: nobody is looked up",
+			ret_batch->agreement);
+	return proc_locate_rest(in, ret_batch, NULL);
 }

@@ -10,7 +10,7 @@
  * review let one go on, the same call does what is left.
  */
 
-#include "proc/proc_batch.h"
+#include "proc/proc_volume.h"
 
 struct proc_locate_progress {
 	void (*tell)(
@@ -18,10 +18,28 @@ struct proc_locate_progress {
 	void *context;
 };
 
-/* Needs the ledger and the vault.  Refuses NOT_FOUND where no roll is loaded. */
+/*
+ * Needs the ledger and the vault.  Refuses NOT_FOUND where no roll is loaded.
+ * Where a cap of the batch is not cleared nobody is looked up, and *ret_gate
+ * says which it is.
+ */
 MUST_USE enum err proc_locate(struct instance *in,
 	const struct store_batch *batch,
-	const struct proc_locate_progress *progress);
+	const struct proc_locate_progress *progress,
+	enum proc_volume_gate *ret_gate);
+
+/*
+ * What is left of a batch that was answered: look-ups, and it is whole
+ * (STAGE_LOCATED); durable and published.  Where counsel refused it, it is
+ * whole with nobody looked up; where it waits for counsel, it stays as it is.
+ */
+MUST_USE enum err proc_locate_rest(struct instance *in,
+	struct store_batch *batch, const struct proc_locate_progress *progress);
+
+/* The same by number, as a verb of its own.  Refuses NOT_ALLOWED, NOT_FOUND,
+ * TOO_EARLY (its reply is not written: it is submitted again). */
+MUST_USE enum err proc_resume(
+	struct instance *in, uint32_t n, struct store_batch *ret_batch);
 
 /* One question to a vault: its entry L first, durable and published. */
 struct proc_lookup {

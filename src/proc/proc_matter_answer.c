@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What follows when a matter is answered. */
 #include "proc/proc_matter.h"
+#include "proc/proc_volume.h"
 
 #include <inttypes.h>
 
@@ -25,8 +26,17 @@ by_its_verb(
 		"this is decided by its own verb: weir %s", verb[row->kind]);
 }
 
-/* Decisions after which nothing else changes have none. */
+static enum err
+shut(struct instance *in, const struct store_matter *row, struct span ground)
+{
+	(void)ground; /* it is in the decision's entry */
+	return proc_volume_shut(in, row->batch);
+}
+
+/* Decisions after which nothing else changes have none; a batch whose caps are
+ * cleared goes on by `batch resume`. */
 static proc_matter_effect *const effects[MATTER_N_DECISIONS] = {
+	[MATTER_CAP_REFUSE] = shut,
 	[MATTER_INCIDENT_REPORT] = by_its_verb,
 	[MATTER_LOOK_SOUND] = by_its_verb,
 	[MATTER_LOOK_WRONG] = by_its_verb,

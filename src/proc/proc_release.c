@@ -86,16 +86,22 @@ static enum err
 open_round(struct release *r)
 {
 	struct instance *in = r->in;
+	enum proc_volume_gate gate;
+	uint64_t matter;
 	enum err e = proc_permit(in, PERMIT_RELEASE);
 
 	if (e == ERR_OK)
 		e = proc_batch_get(in, r->options->batch, &r->batch);
+	if (e == ERR_OK)
+		e = proc_volume_gate(in, r->options->batch, &gate, &matter);
 	if (e != ERR_OK)
 		return e;
-	if (r->batch.stage != STAGE_LOCATED)
+	/* While it waits for counsel its answer day comes like any other's. */
+	if (r->batch.stage != STAGE_LOCATED &&
+		!(r->batch.stage == STAGE_ANSWERED && gate == VOLUME_WAITS))
 		return instance_says(in, ERR_TOO_EARLY,
-			"batch %" PRIu32 " is not whole yet: submit it "
-			"again to go on",
+			"batch %" PRIu32 " is not whole yet: `batch status` "
+			"says what it waits for",
 			r->options->batch);
 	e = read_law(r);
 	if (e == ERR_OK)

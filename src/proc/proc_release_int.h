@@ -14,6 +14,7 @@
 #include "proc/proc_release.h"
 #include "proc/proc_review.h"
 #include "proc/proc_vault.h"
+#include "proc/proc_volume.h"
 
 enum { RELEASE_NAME_BYTES = 96 };
 

@@ -95,12 +95,13 @@ static enum err
 look_again(struct release *r)
 {
 	struct stale s = {.r = r};
+	enum proc_volume_gate gate;
 	enum err e = proc_batch_each(r->in, r->batch.n, find_stale, &s);
 
 	if (e == ERR_OK && s.stale)
 		e = unlook_all(r);
 	return e == ERR_OK && (s.stale || s.waiting)
-		       ? proc_locate(r->in, &r->batch, NULL)
+		       ? proc_locate(r->in, &r->batch, NULL, &gate)
 		       : e;
 }
 

@@ -14,6 +14,7 @@
 #include "proc/proc_locate.h"
 #include "proc/proc_registrar.h"
 #include "proc/proc_vault.h"
+#include "proc/proc_volume.h"
 #include "store/log.h"
 #include "wire/wire.h"
 
@@ -47,7 +48,9 @@ struct replay {
 	uint64_t size;           /* of the ledger */
 	struct bundle bundle[2]; /* of entries Q, of entries M */
 	struct account_opened entered;
-	uint64_t counted; /* line whose difference was counted; 0 none */
+	uint64_t counted;  /* line whose difference was counted; 0 none */
+	uint64_t accepted; /* when the batch was judged, for all we know */
+	uint64_t anew;     /* judged again since */
 	struct batch_request request[VAULT_CHUNK]; /* for one vault */
 	size_t n;
 	size_t asked; /* place of that vault in roll */
@@ -587,6 +590,8 @@ replay_row(void *context, struct store_request *row)
 	enum err e = proc_batch_open(&r->in, row, &b);
 
 	r->result->requests++;
+	r->anew += row->since != 0;
+	r->accepted += row->since == 0 && row->answer != LAW_REFUSED;
 	if (row->line != r->result->requests)
 		DIFFERS(r, row, "a line before it is not in the store");
 	if (err_is_refusal(e)) {
@@ -621,6 +626,23 @@ check_rolls(struct replay *r)
 	}
 }
 
+/* How many were asked for, and what counsel was told of it. */
+static enum err
+replay_volume(struct replay *r)
+{
+	struct law *law = NULL;
+	bool whole = r->result->requests == r->batch.n_lines;
+	enum err e = law_of(r, r->batch.law, &law);
+
+	if (e != ERR_OK || law == NULL)
+		return e;
+	e = proc_volume_replay(&r->in, law, &r->batch, whole ? r->accepted : 0,
+		whole ? r->accepted + r->anew : UINT64_MAX);
+	if (err_is_refusal(e))
+		differs(r, 0, "", "%s", r->in.why.text);
+	return err_is_failure(e) ? e : ERR_OK;
+}
+
 static enum err
 replay_batch(struct replay *r)
 {
@@ -641,6 +663,8 @@ replay_batch(struct replay *r)
 		e = proc_batch_each(&r->in, r->batch.n, replay_row, r);
 	if (e == ERR_OK)
 		e = look_up(r);
+	if (e == ERR_OK)
+		e = replay_volume(r);
 	if (e == ERR_OK && r->result->requests != r->batch.n_lines)
 		differs(r, 0, "",
 			"the batch has %" PRIu64 " lines, the store %" PRIu64,
@@ -659,7 +683,7 @@ begin(struct replay *r, const char *path, uint32_t n, const char *key)
 		e = proc_registrar_reader(in);
 	if (e == ERR_OK)
 		e = proc_batch_get(in, n, &r->batch);
-	if (e == ERR_OK && r->batch.stage != STAGE_LOCATED)
+	if (e == ERR_OK && r->batch.stage < STAGE_ANSWERED)
 		e = instance_says(in, ERR_TOO_EARLY,
 			"batch %" PRIu32 " is not answered yet: submit it "
 			"again to go on",

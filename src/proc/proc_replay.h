@@ -14,6 +14,8 @@
  *	          the same words wherever the request alone decides
  *	match     the request looked up anew, in the roll of that hash where it
  *	          is kept: the same bytes, the same person
+ *	volume    the counts kept when it was judged, by the law's caps and base
+ *	          rates: the matters that were opened
  *
  * Grades are made in the judge's own process, from the bytes that the front
  * made of the line: no outside bytes are parsed.  A look-up anew has an entry L

@@ -357,8 +357,8 @@ may_decide(struct decide *d)
 		return e;
 	if (d->batch.stage != STAGE_LOCATED)
 		return instance_says(in, ERR_TOO_EARLY,
-			"batch %" PRIu32 " is not whole yet: submit it "
-			"again to go on",
+			"batch %" PRIu32 " is not whole yet: `batch status` "
+			"says what it waits for",
 			d->options->batch);
 	if (register_same_person(
 		    in->registers, in->actor.print, d->batch.submitter))
@@ -380,6 +380,7 @@ decide(struct instance *in, const struct proc_review_options *options,
 		.options = options,
 		.result = result,
 		.withhold = withhold};
+	enum proc_volume_gate gate;
 	enum err e = may_decide(&d);
 
 	*result = (struct proc_review_result){0};
@@ -395,7 +396,7 @@ decide(struct instance *in, const struct proc_review_options *options,
 		if (e == ERR_OK)
 			e = carry_out(&d);
 		if (e == ERR_OK && result->cleared > 0)
-			e = proc_locate(in, &d.batch, NULL);
+			e = proc_locate(in, &d.batch, NULL, &gate);
 		if (e == ERR_OK)
 			e = account_publish(in, NULL);
 	}

@@ -399,13 +399,9 @@ go_on(struct submit *s, const struct front_file *file)
 		submit_stage(s, "reply");
 	}
 	if (e == ERR_OK && s->batch.stage < STAGE_LOCATED) {
-		e = proc_locate(&s->in, &s->batch,
+		e = proc_locate_rest(&s->in, &s->batch,
 			&(struct proc_locate_progress){
 				s->options->progress, s->options->context});
-		if (e == ERR_OK)
-			e = advance(s, STAGE_LOCATED);
-		if (e == ERR_OK)
-			e = account_publish(&s->in, NULL);
 		submit_stage(s, "locate");
 	}
 	return e;
@@ -517,6 +513,8 @@ submit(struct submit *s, int dir, const char *incoming)
 		s->result->lines = s->batch.n_lines;
 		e = proc_batch_totals(&s->in, s->batch.n, &s->result->totals);
 	}
+	if (e == ERR_OK)
+		e = proc_volume_tell(&s->in, s->batch.n, &s->result->told);
 	if (err_is_refusal(e) && s->result->code[0] != '\0') {
 		enum err accounted = account_refusal(s);
 
@@ -540,6 +538,7 @@ proc_submit(const struct proc_submit_options *options,
 	enum err e;
 
 	*ret_result = (struct proc_submit_result){0};
+	buf_init(&ret_result->told, SUBMIT_TOLD);
 	s = (struct submit){.options = options,
 		.result = ret_result,
 		.in = INSTANCE_NONE,

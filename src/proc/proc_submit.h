@@ -27,13 +27,14 @@ struct proc_submit_options {
 	void *context;
 };
 
-enum { SUBMIT_STAGES = 8, SUBMIT_FAULTS = 5 };
+enum { SUBMIT_STAGES = 8, SUBMIT_FAULTS = 5, SUBMIT_TOLD = 1 << 16 };
 
 struct proc_submit_result {
 	uint32_t batch;
 	bool again; /* was there already */
 	uint64_t lines;
 	struct case_totals totals;
+	struct buf told; /* proc_volume_tell()'s; buf_fini() is the caller's */
 	/* The first lines that could not be read as requests. */
 	struct {
 		uint64_t line;

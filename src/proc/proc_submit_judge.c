@@ -16,6 +16,7 @@
 #include "os/file.h"
 #include "proc/proc_keys.h"
 #include "proc/proc_registers.h"
+#include "proc/proc_volume.h"
 
 enum {
 	CHUNK_MAX = 1 << 24,
@@ -560,6 +561,8 @@ end_judging(struct judge *j)
 	if (e != ERR_OK)
 		return e;
 	e = submit_links_move(j);
+	if (e == ERR_OK)
+		e = proc_volume_count(&s->in, j->law, &s->batch);
 	s->batch.stage = STAGE_JUDGED;
 	if (e == ERR_OK)
 		e = store_batch_update(s->in.store, &s->batch);

@@ -138,6 +138,9 @@ void request_grade(
  */
 const char *request_unit_word(struct span unit);
 
+/* A statute as cited to a word of EV_AUTHORITY. */
+const char *request_authority_word(struct span text);
+
 /*
  * Keys over what was written, all SHA-free 64-bit mixes (wyhash-like, stable
  * across machines; collisions are confirmed by the caller on the text):

@@ -23,8 +23,7 @@ bool request_placeholder(struct span text);
 
 /* ---- citations ---- */
 
-/* Words of EV_AUTHORITY and EV_GROUND. */
-const char *request_authority_word(struct span text);
+/* Word of EV_GROUND. */
 const char *request_ground_word(struct span text);
 
 /* ---- the reason ---- */
