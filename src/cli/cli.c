@@ -18,6 +18,7 @@ static const struct cli_verb *const all[] = {
 	cli_verbs_matter,
 	cli_verbs_incident,
 	cli_verbs_look,
+	cli_verbs_custody,
 	cli_verbs_ledger,
 	cli_verbs_package,
 	cli_verbs_synth,

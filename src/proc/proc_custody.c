@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proc/proc_custody.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "letter/letter.h"
+#include "os/file.h"
+
+enum { NAME_BYTES = 96, DAY = 86400, SOON_DAYS = 14 };
+
+const char *
+proc_custody_place_text(enum proc_custody_place place)
+{
+	static const char *const text[] = {
+		[CUSTODY_OUTBOX] = "outbox",
+		[CUSTODY_RECIPIENT] = "recipient",
+		[CUSTODY_PULLED_BACK] = "custodian",
+		[CUSTODY_DESTROYED] = "destroyed",
+	};
+
+	return text[place];
+}
+
+enum err
+proc_custody_letters(struct instance *in, uint32_t batch, uint64_t line,
+	struct proc_custody_letters *ret_letters)
+{
+	struct store_letter l = {.n = 0};
+	struct proc_custody_letters *to = ret_letters;
+	enum err e;
+
+	*to = (struct proc_custody_letters){.kept = STORE_NO_ENTRY};
+	while ((e = store_letter_next(in->store, l.n, batch, line, &l)) ==
+		ERR_OK) {
+		if (l.kind == LETTER_ACKNOWLEDGE && to->acknowledged_at == 0)
+			to->acknowledged_at = l.at;
+		if (l.kind == LETTER_DESTROYED && to->destroyed_at == 0)
+			to->destroyed_at = l.at;
+		if (l.kind == LETTER_CUSTODY) {
+			to->kept_at = l.at;
+			to->kept = l.entry;
+		}
+	}
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+/* ---- demands that are open ---- */
+
+struct demand {
+	uint64_t n;
+	bool overdue;
+	struct proc_list list;
+};
+
+enum { DEMANDS_MAX = 256 }; /* open at a time, that are shown apart */
+
+struct custody {
+	struct instance *in;
+	const struct proc_custody_options *options;
+	proc_custody_each *each;
+	void *context;
+	struct proc_custody_counts *counts;
+	struct store_batch batch;
+	struct law *law;
+	int outbox;
+	struct demand demand[DEMANDS_MAX];
+	size_t n_demands;
+};
+
+static enum err
+read_demands(struct custody *c)
+{
+	struct store_matter row = {.n = 0};
+	struct matter m;
+	enum err e;
+
+	while (c->n_demands < DEMANDS_MAX &&
+		(e = proc_matter_next(c->in, row.n, MATTER_OF_RECALL,
+			 c->options->batch, &row, &m)) == ERR_OK) {
+		struct demand *d = &c->demand[c->n_demands];
+
+		if (!matter_is_open(&m))
+			continue;
+		*d = (struct demand){
+			.n = m.n, .overdue = matter_overdue(&m, c->in->at)};
+		e = proc_list_load(c->in, m.n, &d->list);
+		if (e != ERR_OK)
+			return e;
+		c->n_demands++;
+	}
+	return c->n_demands == DEMANDS_MAX || e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+static const struct demand *
+demand_of(const struct custody *c, const struct store_request *row)
+{
+	for (size_t i = 0; i < c->n_demands; i++)
+		if (proc_list_has(&c->demand[i].list, row->batch, row->line))
+			return &c->demand[i];
+	return NULL;
+}
+
+/* ---- one package ---- */
+
+static enum proc_custody_place
+place_of(const struct custody *c, const struct proc_custody_item *item)
+{
+	char name[NAME_BYTES];
+
+	if (item->letters.destroyed_at != 0)
+		return CUSTODY_DESTROYED;
+	(void)snprintf(name, sizeof(name), "%s.cms", item->row->id);
+	if (c->outbox >= 0 && os_exists(c->outbox, name))
+		return CUSTODY_OUTBOX;
+	if (item->row->state == CASE_RECALLED && item->demanded == 0)
+		return CUSTODY_PULLED_BACK;
+	return CUSTODY_RECIPIENT;
+}
+
+/* By what the requester wrote alone, as it knows of it itself. */
+static bool
+is_preserved(const struct custody *c, const struct request *q)
+{
+	struct batch_target target;
+
+	proc_batch_target(c->in, &c->batch, q, span_of(NULL, 0), &target);
+	return hold_set_covers(
+		       c->in->holds, HOLD_TO_PRESERVE, &target.target) != NULL;
+}
+
+static void
+judge(struct custody *c, struct proc_custody_item *item)
+{
+	const struct demand *d = demand_of(c, item->row);
+	bool there;
+
+	item->demanded = d == NULL ? 0 : d->n;
+	item->place = place_of(c, item);
+	there = item->place == CUSTODY_OUTBOX ||
+		item->place == CUSTODY_RECIPIENT;
+	item->late = there && item->letters.acknowledged_at == 0 &&
+		     c->in->at > item->delivered_at +
+					 (int64_t)c->options->ack_days * DAY;
+	item->expired = there && !item->preserved && c->in->clock >= item->ends;
+	item->overdue = item->late || item->expired ||
+			(there && d != NULL && d->overdue);
+}
+
+static void
+count(struct custody *c, const struct proc_custody_item *item)
+{
+	struct proc_custody_counts *n = c->counts;
+
+	n->packages++;
+	n->outbox += item->place == CUSTODY_OUTBOX;
+	n->recipient += item->place == CUSTODY_RECIPIENT;
+	n->pulled_back += item->place == CUSTODY_PULLED_BACK;
+	n->destroyed += item->place == CUSTODY_DESTROYED;
+	n->acknowledged += item->letters.acknowledged_at != 0;
+	n->late += item->late;
+	n->expired += item->expired;
+	n->expiring += !item->expired && !item->preserved &&
+		       item->place <= CUSTODY_RECIPIENT &&
+		       c->in->clock >= item->ends - SOON_DAYS;
+	n->overdue += item->overdue;
+}
+
+static enum err
+look_at_row(void *context, struct store_request *row)
+{
+	struct custody *c = context;
+	struct proc_custody_item item = {.row = row};
+	struct account_opened d;
+	struct batch_request b;
+	enum err e;
+
+	if (row->delivered == STORE_NO_ENTRY)
+		return ERR_OK;
+	e = account_open(c->in, row->delivered, &d);
+	if (e != ERR_OK)
+		return e;
+	if (!day_time_parse(account_field(&d, "at"), &item.delivered_at))
+		e = instance_says(c->in, ERR_DAMAGED,
+			"entry %" PRIu64 " has no time", row->delivered);
+	account_opened_fini(&d);
+	if (e == ERR_OK)
+		e = proc_custody_letters(
+			c->in, row->batch, row->line, &item.letters);
+	if (e == ERR_OK)
+		e = proc_batch_open(c->in, row, &b);
+	if (e != ERR_OK)
+		return e;
+	item.officer = b.request.field[RQ_OFFICER_ID];
+	item.ends =
+		day_at(item.delivered_at) + (int32_t)law_expiry_days(c->law);
+	item.preserved = is_preserved(c, &b.request);
+	judge(c, &item);
+	count(c, &item);
+	if (c->each != NULL && (!c->options->overdue || item.overdue))
+		e = c->each(c->context, &item);
+	proc_batch_fini(&b);
+	return e;
+}
+
+/* I10: as many packages as answers. */
+static enum err
+ties(struct custody *c, uint64_t before)
+{
+	struct case_totals totals;
+	struct case_sums sums;
+	enum err e = proc_batch_totals(c->in, c->batch.n, &totals);
+
+	if (e != ERR_OK)
+		return e;
+	sums = case_totals_sums(&totals);
+	if (c->counts->packages - before == sums.neutral + sums.delivered)
+		return ERR_OK;
+	return instance_says(c->in, ERR_MISMATCH,
+		"batch %" PRIu32 ": %" PRIu64 " packages, but %" PRIu64
+		" answers",
+		c->batch.n, c->counts->packages - before,
+		sums.neutral + sums.delivered);
+}
+
+static enum err
+look_at_batch(struct custody *c, uint32_t n)
+{
+	uint64_t before = c->counts->packages;
+	enum err e = proc_batch_get(c->in, n, &c->batch);
+
+	if (e == ERR_OK)
+		e = instance_law(c->in, c->batch.law, &c->law);
+	if (e != ERR_OK)
+		return e;
+	/* There is none before the first hand-over. */
+	if (instance_folder(c->in, "outbox", n, false, &c->outbox) != ERR_OK)
+		c->outbox = -1;
+	e = proc_batch_each(c->in, n, look_at_row, c);
+	if (e == ERR_OK)
+		e = ties(c, before);
+	os_close(&c->outbox);
+	c->law = law_free(c->law);
+	return e;
+}
+
+enum err
+proc_custody(struct instance *in, const struct proc_custody_options *options,
+	proc_custody_each *each, void *context,
+	struct proc_custody_counts *ret_counts)
+{
+	static struct custody c;
+	uint32_t last = options->batch;
+	enum err e = ERR_OK;
+
+	c = (struct custody){.in = in,
+		.options = options,
+		.each = each,
+		.context = context,
+		.counts = ret_counts,
+		.outbox = -1};
+	*ret_counts = (struct proc_custody_counts){0};
+	if (options->batch == 0)
+		e = store_batch_last(in->store, &last);
+	if (e == ERR_OK)
+		e = read_demands(&c);
+	for (uint32_t n = options->batch == 0 ? 1 : options->batch;
+		e == ERR_OK && n <= last; n++)
+		e = look_at_batch(&c, n);
+	for (size_t i = 0; i < c.n_demands; i++)
+		proc_list_fini(&c.demand[i].list);
+	return e;
+}
