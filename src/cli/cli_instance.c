@@ -9,6 +9,7 @@
 #include "crypto/crypto.h"
 #include "proc/proc_instance.h"
 #include "proc/proc_people.h"
+#include "proc/proc_recover.h"
 #include "proc/proc_roll.h"
 #include "proc/proc_sandbox.h"
 
@@ -87,6 +88,31 @@ run_roll_load(const struct cli_args *args)
 	return CLI_DONE;
 }
 
+static enum cli_exit
+run_recover(const struct cli_args *args)
+{
+	static struct instance in;
+	struct proc_recover_result r = {0};
+	enum err e = instance_open(args->instance,
+		INSTANCE_LEDGER | INSTANCE_RECOVER, cli_value(args, "key"),
+		DAY_NONE, &in);
+	enum cli_exit status;
+
+	if (e == ERR_OK)
+		e = proc_recover(&in, &r);
+	status = cli_says(e, &in.why);
+	if (status == CLI_DONE && r.changes == 0)
+		printf("nothing to recover: store and ledger agree, %" PRIu64
+		       " entries\n",
+			r.entries);
+	else if (status == CLI_DONE)
+		printf("%" PRIu64 " changes were made again; store and ledger "
+		       "agree, %" PRIu64 " entries\n",
+			r.changes, r.entries);
+	instance_close(&in);
+	return status;
+}
+
 const struct cli_verb cli_verbs_instance[] = {
 	{"init", "DIR", "Make an instance",
 		"--sandbox also makes test people (below DIR/sandbox), their "
@@ -103,6 +129,13 @@ const struct cli_verb cli_verbs_instance[] = {
 		"whole.",
 		{{"key", "K", "who loads it (the sandbox's operator)", false}},
 		1, CLI_WORDS, true, run_roll_load},
+	{"recover", "", "Bring a store that was put back to where it was",
+		"A store from a back-up lacks what happened since. The redo "
+		"log (DIR/redo) has\neach change; they are made again, every "
+		"entry is compared with the ledger, and\nonly then may "
+		"anything leave.",
+		{{"key", "K", "who does it (the sandbox's operator)", false}},
+		0, 0, true, run_recover},
 	{"version", "", "Versions of the program and what it stands on", "",
 		{{0}}, 0, 0, false, run_version},
 	{0},

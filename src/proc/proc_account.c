@@ -5,7 +5,9 @@
 #include <stdio.h>
 
 #include "base/read.h"
+#include "os/file.h"
 #include "proc/proc_keeper.h"
+#include "store/log.h"
 
 enum {
 	OPENING_MAX = 1 << 18,
@@ -287,6 +289,40 @@ append_again(struct instance *in, uint64_t from, uint64_t to)
 	return ERR_OK;
 }
 
+/* The store's entry `index` is the ledger's: both are of one history. */
+static enum err
+same_entry(struct instance *in, int ledger, uint64_t size, uint64_t index)
+{
+	struct store_log_dir from = {.dir = ledger, .size = size};
+	OWNED_BUF(public, LEDGER_ENTRY);
+	OWNED_BUF(mine, LEDGER_ENTRY);
+	enum err e = store_log_read_entry(&from, index, &public);
+
+	if (e == ERR_OK)
+		e = store_journal_get(in->store, index, &mine, NULL);
+	if (e == ERR_OK && !span_eq(buf_span(&public), buf_span(&mine)))
+		e = ERR_MISMATCH;
+	return e == ERR_OK ? ERR_OK
+			   : instance_says(in, e,
+				     "entry %" PRIu64
+				     " of the ledger is not what the store "
+				     "has: they are of two histories; nothing "
+				     "may leave",
+				     index);
+}
+
+enum err
+account_compare(struct instance *in, uint64_t from)
+{
+	OWNED_FD ledger = -1;
+	uint64_t size = in->published;
+	enum err e = os_folder(in->dir, "ledger", false, &ledger);
+
+	for (uint64_t i = from; e == ERR_OK && i < size; i++)
+		e = same_entry(in, ledger, size, i);
+	return e;
+}
+
 enum err
 account_reconcile(struct instance *in)
 {
@@ -307,7 +343,10 @@ account_reconcile(struct instance *in)
 			": the store is older than the ledger; nothing may leave",
 			state.size, journal);
 	in->next = journal;
-	return append_again(in, state.size, journal);
+	in->published = state.published;
+	e = state.published == 0 ? ERR_OK
+				 : account_compare(in, state.published - 1);
+	return e == ERR_OK ? append_again(in, state.size, journal) : e;
 }
 
 enum err

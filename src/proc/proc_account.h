@@ -76,7 +76,11 @@ void account_opening_encode(const uint8_t key[LEDGER_KEY],
 MUST_USE enum err account_foreign(
 	struct instance *in, struct span entry, struct span opening);
 
+/* Refuses MISMATCH where store and ledger are not of one history; the newest
+ * public entry is compared. */
 MUST_USE enum err account_reconcile(struct instance *in);
+/* The same for all entries from `from` on that were public when it opened. */
+MUST_USE enum err account_compare(struct instance *in, uint64_t from);
 
 /* Tells the keeper a register's head after its entry is in the ledger. */
 MUST_USE enum err account_head(struct instance *in, uint64_t index);

@@ -295,6 +295,29 @@ load_state(struct instance *in)
 	return e == ERR_OK ? proc_law_current(in) : e;
 }
 
+/* One change that a crash kept from the store is made; more of them means that
+ * an older store was put back, and that is for a person to say. */
+static enum err
+follow_redo(struct instance *in)
+{
+	uint64_t behind = 0;
+	uint64_t n = 0;
+	enum err e = store_redo_attach(in->store, in->dir, &behind);
+
+	if (e == ERR_OK && behind > 1 && !in->recover)
+		return instance_says(in, ERR_MISMATCH,
+			"the store is %" PRIu64
+			" changes older than its redo log: nothing may leave; "
+			"`weir recover` brings it to where it was",
+			behind);
+	if (e == ERR_OK && behind > 0)
+		e = store_redo_apply(in->store, &n);
+	in->recovered += n;
+	return e == ERR_OK ? ERR_OK
+			   : instance_says(in, e, "the store: %s",
+				     store_error(in->store));
+}
+
 static enum err
 enter_ledger(struct instance *in)
 {
@@ -303,7 +326,9 @@ enter_ledger(struct instance *in)
 	if (e != ERR_OK)
 		return instance_says(
 			in, e, "%s/lock: %s", in->path, err_text(e));
-	e = account_reconcile(in);
+	e = follow_redo(in);
+	if (e == ERR_OK)
+		e = account_reconcile(in);
 	if (e == ERR_OK)
 		e = load_state(in);
 	return e == ERR_OK ? proc_registers_heads(in) : e;
@@ -345,6 +370,7 @@ instance_open(const char *path, unsigned want, const char *key_path,
 		e = instance_says(in, ERR_NOT_ALLOWED,
 			"--today is for sandboxes: this instance's day is the "
 			"clock's");
+	in->recover = (want & INSTANCE_RECOVER) != 0;
 	if (e == ERR_OK)
 		e = start_processes(in, want);
 	if (e == ERR_OK)

@@ -8,6 +8,7 @@
  *	DIR/ledger/         public: checkpoint, tile/, ledger.vkey
  *	DIR/keeper/         private: the ledger's key, its write-ahead log, heads
  *	DIR/store.db        the case store (SQLite)
+ *	DIR/redo            its changes, one after the other: store.h
  *	DIR/secret/         evidence.key, signing.key, signing.crt (the judge's)
  *	DIR/law/HEX/        one set of law files; law/current names the one in use
  *	DIR/roll/           indexes; roll/current is a link to the one that serves
@@ -74,6 +75,9 @@ struct instance {
 	struct buf pending;  /* entries in the store, not yet in the ledger */
 	uint64_t pending_at; /* index of the first of them */
 	bool open;           /* the keeper has the log open for us */
+	bool recover;        /* an older store may be brought to its end */
+	uint64_t recovered;  /* so many changes were */
+	uint64_t published;  /* entries in the checkpoint, when it opened */
 	struct why why;      /* of the last refusal or failure */
 };
 
@@ -81,6 +85,7 @@ enum instance_want {
 	INSTANCE_READ = 0,
 	INSTANCE_LEDGER = 1, /* start the keeper, take the lock, reconcile */
 	INSTANCE_VAULT = 2,  /* start the vault */
+	INSTANCE_RECOVER = 4, /* with LEDGER: bring an older store to its end */
 };
 
 /*

@@ -36,6 +36,23 @@ MUST_USE enum err store_begin(struct store *store);
 MUST_USE enum err store_commit(struct store *store);
 void store_rollback(struct store *store); /* nothing to undo is fine */
 
+/* ---- the redo log ---- */
+
+/*
+ * From here on each transaction's changes are durable in DIR/redo before the
+ * transaction is; it is best kept on another disk.  So a store put back from
+ * yesterday can be brought to where it was.  *ret_behind is how many changes
+ * the log has that the store lacks: 0; 1 where a crash came between the two;
+ * more where an older store was put back.  Call it under the instance's lock,
+ * each time that is taken.
+ */
+MUST_USE enum err store_redo_attach(
+	struct store *store, int dir, uint64_t *ret_behind);
+
+/* Brings the store to the end of the log; how many changes that were.  ERR_STORE
+ * where the log does not reach back to where the store is. */
+MUST_USE enum err store_redo_apply(struct store *store, uint64_t *ret_n);
+
 /* ---- named bytes: registers, holds, settings ---- */
 
 MUST_USE enum err store_put(

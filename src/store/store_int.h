@@ -3,6 +3,9 @@
 
 /* Inside store_*.c: the open database, and short words for SQLite's. */
 
+/* As Debian builds it; sqlite3.h declares sessions only so. */
+#define SQLITE_ENABLE_SESSION 1
+#define SQLITE_ENABLE_PREUPDATE_HOOK 1
 #include <sqlite3.h>
 
 #include "store/store.h"
@@ -18,6 +21,16 @@ struct store {
 	sqlite3 *db;
 	sqlite3_stmt *prepared[SQL_N];
 	char error[WHY_MAX];
+
+	/* store_redo.c */
+	int redo; /* the log; -1: none */
+	bool redo_on;
+	bool redo_written;        /* this transaction's record */
+	uint64_t redo_number;     /* of the store's last change */
+	uint64_t redo_from;       /* of the last base */
+	uint64_t redo_before;     /* the log's end before the last record */
+	uint64_t redo_end;        /* and after it */
+	sqlite3_session *session; /* of this transaction */
 };
 
 /* Keeps SQLite's sentence; ERR_STORE. */
@@ -53,3 +66,8 @@ enum err store_column_text(
 /* One row of REQUEST_COLUMNS. */
 enum err store_one_request(
 	struct store *store, sqlite3_stmt *q, struct store_request *ret);
+
+/* store_redo.c: within store_begin(), store_commit(), and after either end. */
+enum err store_redo_begin(struct store *store);
+enum err store_redo_commit(struct store *store);
+void store_redo_end(struct store *store, bool committed);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/mem.h"
+#include "os/file.h"
 #include "store/store_int.h"
 
 #define BATCH_COLUMNS                                                          \
@@ -71,6 +72,7 @@ store_open(const char *path, bool make, struct store **ret_store)
 
 	if (store == NULL)
 		return err_origin(ERR_NOMEM);
+	store->redo = -1;
 	if (sqlite3_open_v2(path, &store->db, flags, NULL) != SQLITE_OK)
 		return err_origin(ERR_STORE);
 	(void)sqlite3_extended_result_codes(store->db, 1);
@@ -86,6 +88,8 @@ store_free(struct store *store)
 {
 	if (store == NULL)
 		return NULL;
+	store_redo_end(store, false);
+	os_close(&store->redo);
 	for (int i = 0; i < SQL_N; i++)
 		(void)sqlite3_finalize(store->prepared[i]);
 	(void)sqlite3_close(store->db);
@@ -204,18 +208,30 @@ store_column_text(
 enum err
 store_begin(struct store *store)
 {
-	return store_done(store, store_statement(store, SQL_BEGIN));
+	enum err e = store_done(store, store_statement(store, SQL_BEGIN));
+
+	if (e == ERR_OK)
+		e = store_redo_begin(store);
+	if (e != ERR_OK)
+		store_rollback(store);
+	return e;
 }
 
 enum err
 store_commit(struct store *store)
 {
-	return store_done(store, store_statement(store, SQL_COMMIT));
+	enum err e = store_redo_commit(store);
+
+	if (e == ERR_OK)
+		e = store_done(store, store_statement(store, SQL_COMMIT));
+	store_redo_end(store, e == ERR_OK);
+	return e;
 }
 
 void
 store_rollback(struct store *store)
 {
+	store_redo_end(store, false);
 	if (sqlite3_get_autocommit(store->db) == 0)
 		(void)store_done(store, store_statement(store, SQL_ROLLBACK));
 }

@@ -161,20 +161,85 @@ run(const char *what, const char *from, const char *to)
 	assert_int_equal(system(command), 0);
 }
 
-/* A backup of the store put back: nothing may leave. */
+/* A back-up of the store put back, `acts` later. */
+static void
+put_back(unsigned acts)
+{
+	run("cp", "store.db", "old.db");
+	fine(try_open(INSTANCE_LEDGER));
+	for (unsigned i = 0; i < acts; i++) {
+		act("after the backup");
+		fine(account_commit(&in));
+	}
+	instance_close(&in);
+	run("cp", "old.db", "store.db");
+	run("rm -f", "store.db-wal", "store.db-shm");
+}
+
+/* Without the log of changes: nothing may leave. */
 static void
 a_ledger_ahead_of_the_store_is_refused(void **state)
 {
 	(void)state;
-	run("cp", "store.db", "old.db");
-	fine(try_open(INSTANCE_LEDGER));
-	act("after the backup");
-	fine(account_commit(&in));
-	instance_close(&in);
-	run("cp", "old.db", "store.db");
-	run("rm -f", "store.db-wal", "store.db-shm");
+	put_back(1);
+	run("rm", "redo", "old.db");
 	assert_int_equal(try_open(INSTANCE_LEDGER), ERR_MISMATCH);
 	assert_non_null(strstr(in.why.text, "older than the ledger"));
+}
+
+/* As a crash between the log of changes and the store leaves it. */
+static void
+one_change_that_the_store_lacks_is_made(void **state)
+{
+	uint64_t next;
+
+	(void)state;
+	put_back(1);
+	fine(try_open(INSTANCE_LEDGER));
+	assert_int_equal(in.recovered, 1);
+	next = in.next;
+	instance_close(&in);
+	fine(try_open(INSTANCE_LEDGER));
+	assert_int_equal(in.recovered, 0);
+	assert_true(in.next == next);
+}
+
+/* More of them are for a person to say. */
+static void
+an_older_store_is_brought_back_when_told_to(void **state)
+{
+	(void)state;
+	put_back(3);
+	assert_int_equal(try_open(INSTANCE_LEDGER), ERR_MISMATCH);
+	assert_non_null(strstr(in.why.text, "weir recover"));
+	instance_close(&in);
+	fine(try_open(INSTANCE_LEDGER | INSTANCE_RECOVER));
+	assert_int_equal(in.recovered, 3);
+}
+
+/* A store of another history, as long as the ledger. */
+static void
+a_store_that_is_not_the_ledger_s_is_refused(void **state)
+{
+	OWNED_BUF(entry, LEDGER_ENTRY);
+	sqlite3 *db = NULL;
+	char name[WORLD_PATH + 16];
+
+	(void)state;
+	fine(try_open(INSTANCE_LEDGER));
+	instance_close(&in);
+	(void)snprintf(name, sizeof(name), "%s/store.db", path);
+	assert_int_equal(sqlite3_open(name, &db), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_exec(db,
+			"UPDATE journal SET entry = (SELECT entry FROM journal"
+			" WHERE idx = 0) WHERE idx = (SELECT max(idx) FROM"
+			" journal)",
+			NULL, NULL, NULL),
+		SQLITE_OK);
+	(void)sqlite3_close(db);
+	assert_int_equal(try_open(INSTANCE_LEDGER), ERR_MISMATCH);
+	assert_non_null(strstr(in.why.text, "two histories"));
 }
 
 /* ---- sealed openings ---- */
@@ -307,6 +372,9 @@ main(void)
 		PROMISE(an_abandoned_act_leaves_nothing_and_its_index_is_used_again),
 		PROMISE(a_journal_ahead_of_the_ledger_is_mended_on_open),
 		PROMISE(a_ledger_ahead_of_the_store_is_refused),
+		PROMISE(one_change_that_the_store_lacks_is_made),
+		PROMISE(an_older_store_is_brought_back_when_told_to),
+		PROMISE(a_store_that_is_not_the_ledger_s_is_refused),
 		PROMISE(an_opening_with_any_byte_changed_is_refused),
 		PROMISE(an_opening_fits_its_own_entry_only),
 		PROMISE(another_evidence_key_opens_nothing),

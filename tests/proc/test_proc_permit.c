@@ -28,6 +28,7 @@ static const struct {
 } want[] = {
 	{PERMIT_SUBMIT, "yy------"},
 	{PERMIT_ROLL, "y-------"},
+	{PERMIT_RECOVER, "y------y"},
 	{PERMIT_RELEASE, "y-------"},
 	{PERMIT_REVIEW, "--y-----"},
 	{PERMIT_READ, "y-yy--y-"},

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The redo log: every transaction's changes, durable before the transaction is.
+ *
+ *	record: "WEIRREDO" u8 version, u8 kind, u64 number, u64 length of the
+ *	        body, body, SHA-256 of all that
+ *
+ * A CHANGE has SQLite's changeset of one transaction and brings a store of
+ * number - 1 to `number`; a BASE has no body: what is after it builds on a
+ * store of that number.  The store's own number is in `named`, in the same
+ * transaction, so that both say where they stand.
+ */
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/read.h"
+#include "crypto/crypto.h"
+#include "os/file.h"
+#include "store/store_int.h"
+
+enum {
+	VERSION = 1,
+	CHANGE = 1,
+	BASE = 2,
+	HEAD = 8 + 1 + 1 + 8 + 8,
+	BODY_MAX = 1 << 29,
+};
+
+static const char magic[] = "WEIRREDO";
+
+struct record {
+	uint8_t kind;
+	uint64_t number;
+	uint64_t length; /* of the body */
+};
+
+/* ---- the store's own number ---- */
+
+static enum err
+read_number(struct store *store, uint64_t *ret_number)
+{
+	OWNED_BUF(bytes, 64);
+	enum err e = store_get(store, "redo", &bytes);
+	struct reader r = read_from(buf_span(&bytes));
+
+	*ret_number = 0;
+	if (e == ERR_NOT_FOUND)
+		return ERR_OK;
+	if (e == ERR_OK)
+		*ret_number = read_u64be(&r);
+	if (e == ERR_OK && !read_end(&r)) {
+		(void)snprintf(store->error, sizeof(store->error),
+			"its number is damaged");
+		e = err_origin(ERR_STORE);
+	}
+	return e;
+}
+
+static enum err
+put_number(struct store *store, uint64_t number)
+{
+	OWNED_BUF(bytes, 64);
+
+	buf_u64be(&bytes, number);
+	return store_put(store, "redo", buf_span(&bytes));
+}
+
+/* ---- records ---- */
+
+static void
+head_encode(const struct record *record, struct buf *to)
+{
+	buf_text(to, magic);
+	buf_u8(to, VERSION);
+	buf_u8(to, record->kind);
+	buf_u64be(to, record->number);
+	buf_u64be(to, record->length);
+}
+
+static bool
+head_decode(struct span bytes, struct record *ret_record)
+{
+	struct reader r = read_from(bytes);
+	bool ours = span_eq(read_bytes(&r, 8), span_text(magic)) &&
+		    read_u8(&r) == VERSION;
+
+	ret_record->kind = read_u8(&r);
+	ret_record->number = read_u64be(&r);
+	ret_record->length = read_u64be(&r);
+	return ours && read_end(&r) && ret_record->length <= BODY_MAX &&
+	       (ret_record->kind == CHANGE ||
+		       (ret_record->kind == BASE && ret_record->length == 0));
+}
+
+/* The whole record at `offset`; refuses NOT_FOUND where there is none that is
+ * whole: the end, or what a crash left of one. */
+static enum err
+record_at(struct store *store, uint64_t offset, bool body,
+	struct record *ret_record, struct buf *ret_body)
+{
+	uint8_t head[HEAD];
+	uint8_t hash[CRYPTO_SHA256];
+	uint8_t want[CRYPTO_SHA256];
+	struct stat st;
+	uint64_t left;
+
+	if (fstat(store->redo, &st) != 0)
+		return err_origin(ERR_IO);
+	left = (uint64_t)st.st_size - offset;
+	if ((uint64_t)st.st_size < offset + HEAD + sizeof(hash) ||
+		pread(store->redo, head, HEAD, (off_t)offset) != HEAD ||
+		!head_decode(span_of(head, HEAD), ret_record) ||
+		ret_record->length > left - HEAD - sizeof(hash))
+		return ERR_NOT_FOUND;
+	if (!body)
+		return ERR_OK;
+	buf_clear(ret_body);
+	buf_bytes(ret_body, span_of(head, HEAD));
+	{
+		size_t n = (size_t)ret_record->length;
+		uint8_t *to = buf_space(ret_body, n);
+
+		if (buf_error(ret_body) != ERR_OK)
+			return buf_error(ret_body);
+		if (pread(store->redo, to, n, (off_t)(offset + HEAD)) !=
+				(ssize_t)n ||
+			pread(store->redo, want, sizeof(want),
+				(off_t)(offset + HEAD + n)) != sizeof(want))
+			return err_origin(ERR_IO);
+	}
+	crypto_sha256(buf_span(ret_body), hash);
+	return memcmp(hash, want, sizeof(hash)) == 0 ? ERR_OK : ERR_NOT_FOUND;
+}
+
+static enum err
+write_record(struct store *store, const struct record *record, struct span body)
+{
+	OWNED_BUF(bytes, BODY_MAX + 128);
+	uint8_t hash[CRYPTO_SHA256];
+	enum err e;
+
+	head_encode(record, &bytes);
+	buf_bytes(&bytes, body);
+	if (buf_error(&bytes) != ERR_OK)
+		return buf_error(&bytes);
+	crypto_sha256(buf_span(&bytes), hash);
+	buf_bytes(&bytes, span_of(hash, sizeof(hash)));
+	e = buf_error(&bytes);
+	if (e == ERR_OK &&
+		lseek(store->redo, (off_t)store->redo_end, SEEK_SET) < 0)
+		e = err_origin(ERR_IO);
+	if (e == ERR_OK)
+		e = os_write_all(store->redo, buf_span(&bytes));
+	if (e == ERR_OK && fdatasync(store->redo) != 0)
+		e = err_origin(ERR_IO);
+	if (e == ERR_OK) {
+		store->redo_before = store->redo_end;
+		store->redo_end += bytes.n;
+		return ERR_OK;
+	}
+	(void)!ftruncate(store->redo, (off_t)store->redo_end);
+	(void)snprintf(store->error, sizeof(store->error),
+		"its redo log cannot be written");
+	return e;
+}
+
+/* ---- attaching ---- */
+
+/* To the end: what is there, and whether all of it builds up to one store. */
+static enum err
+scan(struct store *store, uint64_t *ret_last, bool *ret_torn)
+{
+	struct stat st;
+	enum err e;
+
+	if (fstat(store->redo, &st) != 0)
+		return err_origin(ERR_IO);
+	store->redo_end = 0;
+	store->redo_from = UINT64_MAX;
+	*ret_last = 0;
+	for (;;) {
+		OWNED_BUF(body, BODY_MAX);
+		struct record record;
+
+		e = record_at(store, store->redo_end, false, &record, NULL);
+		/* Only the last can be torn; its hash says. */
+		if (e == ERR_OK && store->redo_end + HEAD + record.length +
+						   CRYPTO_SHA256 ==
+					   (uint64_t)st.st_size)
+			e = record_at(
+				store, store->redo_end, true, &record, &body);
+		if (e != ERR_OK)
+			break;
+		if (record.kind == BASE)
+			store->redo_from = record.number;
+		*ret_last = record.number;
+		store->redo_end += HEAD + record.length + CRYPTO_SHA256;
+	}
+	*ret_torn = (uint64_t)st.st_size > store->redo_end;
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+static enum err
+open_log(struct store *store, int dir)
+{
+	os_close(&store->redo);
+	store->redo = openat(
+		dir, "redo", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	return store->redo < 0 ? err_origin(ERR_IO) : os_sync(dir);
+}
+
+/* A log that breaks off before where the store is was damaged, not torn: it is
+ * kept for people to look at, and another one begins. */
+static enum err
+set_aside(struct store *store, int dir)
+{
+	if (renameat(dir, "redo", dir, "redo.damaged") != 0)
+		return err_origin(ERR_IO);
+	store->redo_end = 0;
+	return open_log(store, dir);
+}
+
+enum err
+store_redo_attach(struct store *store, int dir, uint64_t *ret_behind)
+{
+	uint64_t last;
+	bool torn;
+	enum err e = store->redo < 0 ? open_log(store, dir) : ERR_OK;
+
+	*ret_behind = 0;
+	store->redo_on = false;
+	if (e == ERR_OK)
+		e = scan(store, &last, &torn);
+	if (e == ERR_OK)
+		e = read_number(store, &store->redo_number);
+	if (e == ERR_OK && torn && last < store->redo_number)
+		e = set_aside(store, dir);
+	else if (e == ERR_OK && torn &&
+		 ftruncate(store->redo, (off_t)store->redo_end) != 0)
+		e = err_origin(ERR_IO);
+	if (e != ERR_OK)
+		return e;
+	store->redo_on = true;
+	/* A new log, or one of a store that went on without it. */
+	if (store->redo_end == 0 || last < store->redo_number)
+		return write_record(store,
+			&(struct record){BASE, store->redo_number, 0},
+			span_of(NULL, 0));
+	*ret_behind = last - store->redo_number;
+	return ERR_OK;
+}
+
+/* ---- rolling forward ---- */
+
+/* Whatever a change finds otherwise than it was made for ends it. */
+static int
+no_conflict(void *context, int kind, sqlite3_changeset_iter *iter)
+{
+	(void)context;
+	(void)kind;
+	(void)iter;
+	return SQLITE_CHANGESET_ABORT;
+}
+
+static enum err
+apply(struct store *store, struct span changes)
+{
+	enum err e = store_run(store, "BEGIN IMMEDIATE");
+
+	if (e != ERR_OK)
+		return e;
+	/* SQLite takes it as not const and does not change it. */
+	if (sqlite3changeset_apply(store->db, (int)changes.n,
+		    (void *)(uintptr_t)changes.at, NULL, no_conflict,
+		    NULL) == SQLITE_OK)
+		return store_run(store, "COMMIT");
+	(void)snprintf(store->error, sizeof(store->error),
+		"a change of the redo log does not fit: %s",
+		sqlite3_errmsg(store->db));
+	(void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+	return err_origin(ERR_STORE);
+}
+
+enum err
+store_redo_apply(struct store *store, uint64_t *ret_n)
+{
+	uint64_t offset = 0;
+	enum err e = ERR_OK;
+
+	*ret_n = 0;
+	if (store->redo_from > store->redo_number) {
+		(void)snprintf(store->error, sizeof(store->error),
+			"the redo log begins at change %" PRIu64
+			", the store is at %" PRIu64,
+			store->redo_from, store->redo_number);
+		return err_origin(ERR_STORE);
+	}
+	while (e == ERR_OK && offset < store->redo_end) {
+		OWNED_BUF(body, BODY_MAX);
+		struct record record;
+
+		e = record_at(store, offset, true, &record, &body);
+		if (e != ERR_OK)
+			break;
+		offset += HEAD + record.length + CRYPTO_SHA256;
+		if (record.kind != CHANGE ||
+			record.number != store->redo_number + 1)
+			continue;
+		e = apply(store, span_of(body.at + HEAD, body.n - HEAD));
+		store->redo_number += e == ERR_OK;
+		*ret_n += e == ERR_OK;
+	}
+	if (e != ERR_NOT_FOUND)
+		return e;
+	(void)snprintf(store->error, sizeof(store->error),
+		"the redo log is damaged after change %" PRIu64,
+		store->redo_number);
+	return err_origin(ERR_STORE);
+}
+
+/* ---- a transaction ---- */
+
+enum err
+store_redo_begin(struct store *store)
+{
+	must(store->session == NULL);
+	if (!store->redo_on)
+		return ERR_OK;
+	if (sqlite3session_create(store->db, "main", &store->session) ==
+			SQLITE_OK &&
+		sqlite3session_attach(store->session, NULL) == SQLITE_OK)
+		return ERR_OK;
+	store_redo_end(store, false);
+	return err_origin(ERR_NOMEM);
+}
+
+enum err
+store_redo_commit(struct store *store)
+{
+	int n = 0;
+	void *changes = NULL;
+	enum err e;
+
+	if (store->session == NULL ||
+		sqlite3session_isempty(store->session) != 0)
+		return ERR_OK;
+	e = put_number(store, store->redo_number + 1);
+	if (e == ERR_OK && sqlite3session_changeset(
+				   store->session, &n, &changes) != SQLITE_OK)
+		e = err_origin(ERR_NOMEM);
+	if (e == ERR_OK)
+		e = write_record(store,
+			&(struct record){
+				CHANGE, store->redo_number + 1, (uint64_t)n},
+			span_of(changes, (size_t)n));
+	sqlite3_free(changes);
+	store->redo_written = e == ERR_OK;
+	return e;
+}
+
+void
+store_redo_end(struct store *store, bool committed)
+{
+	if (store->session != NULL)
+		sqlite3session_delete(store->session);
+	store->session = NULL;
+	/* A change whose commit failed never was. */
+	if (store->redo_written && !committed) {
+		store->redo_end = store->redo_before;
+		(void)!ftruncate(store->redo, (off_t)store->redo_end);
+	}
+	if (store->redo_written && committed)
+		store->redo_number++;
+	store->redo_written = false;
+}

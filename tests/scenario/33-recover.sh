@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+# Back-up, yesterday's store put back, yesterday's program: nothing leaves
+# twice, nothing leaves unaccounted, and what happened since is brought back.
+. "$(dirname "$0")/lib.sh"
+
+packages() { find i/outbox -name '*.cms' | sort | xargs sha256sum; }
+rows() { python3 -c 'import sqlite3
+db = sqlite3.connect("i/store.db")
+for t in ("batch", "request", "approval", "matter", "letter", "named"):
+    for row in sorted(map(repr, db.execute("SELECT * FROM " + t))): print(t, row)
+for row in db.execute("SELECT idx, entry FROM journal ORDER BY idx"): print(row)'; }
+
+reviewed_instance i || finish
+check "store and ledger agree: there is nothing to recover" weir i recover
+cp out said
+check "its answer says so" grep -q 'nothing to recover' said
+
+# A back-up as the manual says: under the lock.
+check "a back-up is taken" flock i/lock cp -a i backup
+check "release" release i 1
+packages >before
+rows >rows.before
+
+# Only the store is yesterday's.
+rm i/store.db*
+cp backup/store.db* i/
+for verb in "release --batch 1" "review list --batch 1"; do
+	# shellcheck disable=SC2086 # words of a command
+	answers "yesterday's store: $verb is refused" 1 'weir recover' weir i $verb
+done
+packages >after
+same_files "nothing left meanwhile" before after
+check "recover" weir i recover
+cp out said
+check "it says what it did" grep -qE '[0-9]+ changes were made again' said
+rows >rows.after
+grep -v "'redo'" rows.before >a
+grep -v "'redo'" rows.after | head -n -1 >b
+same "the store is as it was, but for the entry of recovering" '' \
+	"$(diff <(grep -v "^(" a) <(grep -v "^(" b) | head -5)"
+check "a release after it" release i 1
+packages >after
+same_files "hands nothing over a second time" before after
+ledger_holds "the ledger verifies" i
+check "every decision replays" weir i replay 1
+
+# Killed in the middle of recovering, again and again.
+for ms in 5 15 30 60 120; do
+	rm i/store.db*
+	cp backup/store.db* i/
+	"$WEIR" -C i recover >out 2>err &
+	kill_after $ms $!
+	check "killed after $ms ms: recovering again is enough" weir i recover
+	check "and a release hands over nothing" release i 1
+	packages >after
+	same_files "killed after $ms ms: nothing twice" before after
+done
+
+# Without the log of changes nothing can say what left since.
+rm -rf i
+cp -a backup i
+check "release" release i 1
+packages >before
+rm i/store.db* i/redo
+cp backup/store.db* i/
+answers "store of yesterday, no log of changes: refused" 1 \
+	'older than the ledger; nothing may leave' release i 1
+answers "and cannot be recovered" 1 . weir i recover
+packages >after
+same_files "nothing left" before after
+
+# The ledger is yesterday's, the store is not.
+rm -rf i
+cp -a backup i
+check "release" release i 1
+rm -rf i/ledger
+cp -a backup/ledger i/
+answers "yesterday's public folder: made anew from what the keeper has" 0 \
+	'^0 packages' release i 1
+ledger_holds "and the ledger verifies" i
+rm -rf i/ledger i/keeper
+cp -a backup/ledger backup/keeper i/
+try release i 1
+check "yesterday's ledger and keeper: the store's entries are made again" \
+	weir i ledger verify
+same "and nothing is handed over twice" 0 \
+	"$(find i/sealed -name '*.cms' | wc -l)"
+
+# A log that a crash tore, and one that was damaged.
+rm -rf i
+cp -a backup i
+printf 'WEIRREDO torn' >>i/redo
+check "a torn end of the log is cut off" release i 1
+same "addresses left" 1 "$([ "$(delivered i 1 | wc -l)" -gt 0 ] && echo 1)"
+rm -rf i
+cp -a backup i
+dd if=/dev/zero of=i/redo bs=1 seek=30 count=64 conv=notrunc status=none
+check "a damaged log is set aside, and another begins" release i 1
+same "it is kept" yes "$([ -f i/redo.damaged ] && echo yes)"
+
+# An instance that an earlier program made: store version 1, no redo log.
+rm -rf i
+tar xzf "$ROOT/tests/scenario/old/instance-v1.tar.gz"
+packages >before
+check "an instance of version 1 opens" weir i batch status 2
+check "its first batch, released then, is answered no second time" \
+	weir i release --batch 1
+packages >after
+same_files "nothing left" before after
+check "its second batch, approved then, is released now" weir i release --batch 2
+same "with the addresses that two people had signed" 4 \
+	"$(weir i batch decisions 2 | grep -c '"outcome":"delivered"')"
+check "totals tie" weir i batch status 1
+check "its decisions replay" weir i replay 2
+ledger_holds "its ledger verifies, from its first entry" i
+check "another roll serves it" weir i roll load w/roll.csv
+finish
