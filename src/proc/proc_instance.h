@@ -83,8 +83,8 @@ struct instance {
 
 enum instance_want {
 	INSTANCE_READ = 0,
-	INSTANCE_LEDGER = 1, /* start the keeper, take the lock, reconcile */
-	INSTANCE_VAULT = 2,  /* start the vault */
+	INSTANCE_LEDGER = 1,  /* start the keeper, take the lock, reconcile */
+	INSTANCE_VAULT = 2,   /* start the vault */
 	INSTANCE_RECOVER = 4, /* with LEDGER: bring an older store to its end */
 };
 
