@@ -15,6 +15,7 @@ static const struct cli_verb *const all[] = {
 	cli_verbs_read,
 	cli_verbs_review,
 	cli_verbs_hold,
+	cli_verbs_letter,
 	cli_verbs_matter,
 	cli_verbs_incident,
 	cli_verbs_look,

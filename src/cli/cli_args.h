@@ -92,4 +92,5 @@ extern const struct cli_verb cli_verbs_custody[];
 extern const struct cli_verb cli_verbs_ledger[];
 extern const struct cli_verb cli_verbs_package[];
 extern const struct cli_verb cli_verbs_request[];
+extern const struct cli_verb cli_verbs_letter[];
 extern const struct cli_verb cli_verbs_synth[];

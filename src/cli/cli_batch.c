@@ -7,6 +7,7 @@
 #include "cli/cli_print.h"
 #include "os/file.h"
 #include "proc/proc_locate.h"
+#include "proc/proc_receipt.h"
 #include "proc/proc_reply.h"
 #include "proc/proc_submit.h"
 
@@ -132,6 +133,22 @@ run_reply(const struct cli_args *args)
 }
 
 static enum cli_exit
+run_receipt(const struct cli_args *args)
+{
+	static struct instance in;
+	uint32_t n = 0;
+	OWNED_BUF(receipt, PROC_RECEIPT_MAX);
+	enum cli_exit status = with_batch(args, INSTANCE_READ, NULL, &in, &n);
+
+	if (status == CLI_DONE)
+		status = cli_says(proc_receipt_read(&in, n, &receipt), &in.why);
+	if (status == CLI_DONE)
+		status = cli_says(cli_out(NULL, buf_span(&receipt)), NULL);
+	instance_close(&in);
+	return status;
+}
+
+static enum cli_exit
 run_decisions(const struct cli_args *args)
 {
 	static struct instance in;
@@ -245,6 +262,8 @@ const struct cli_verb cli_verbs_batch[] = {
 		1, 1, true, run_submit},
 	{"batch reply", "N", "Print the signed reply, a line a request", "",
 		{{0}}, 1, 1, true, run_reply},
+	{"batch receipt", "N", "Print the signed receipt of a batch", "", {{0}},
+		1, 1, true, run_receipt},
 	{"batch decisions", "N", "Print the decisions; custodian only",
 		"For people with a role; a reading is an entry.",
 		{{"key", "K", "who reads: FILE.key, with FILE.crt beside",

@@ -7,6 +7,7 @@
 #include "base/code.h"
 #include "base/read.h"
 #include "proc/proc_hold.h"
+#include "proc/proc_letter_take.h"
 #include "proc/proc_registrar.h"
 #include "proc/proc_reply.h"
 
@@ -210,6 +211,35 @@ tell_approval(void *context, const struct store_approval *a)
 	return ERR_OK;
 }
 
+/* What the requester wrote about it since, and why. */
+static enum err
+tell_letters(struct explain *x)
+{
+	static struct letter letter;
+	struct store_letter row = {.n = 0};
+	struct account_opened opened;
+	enum err e;
+
+	while ((e = store_letter_next(x->in->store, row.n, x->b.row.batch,
+			x->b.row.line, &row)) == ERR_OK) {
+		char day[DAY_TEXT];
+
+		e = proc_letter_open(x->in, row.entry, &opened, &letter);
+		if (e != ERR_OK)
+			return e;
+		day_text(day_at(row.at), day);
+		buf_printf(x->to, "  %s  letter %s, entry %" PRIu64 ", by ",
+			day, letter_kind_text(letter.kind), row.entry);
+		proc_explain_text(letter.member[LETTER_M_SIGNER], x->to);
+		if (letter.member[LETTER_M_REASON].n > 0)
+			buf_text(x->to, ": ");
+		proc_explain_text(letter.member[LETTER_M_REASON], x->to);
+		buf_text(x->to, "\n");
+		account_opened_fini(&opened);
+	}
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
 static enum err
 tell_history(struct explain *x)
 {
@@ -225,7 +255,9 @@ tell_history(struct explain *x)
 			x->in->store, row->batch, tell_approval, x);
 	if (e == ERR_OK)
 		e = tell_entry(x, 'S', row->sealed);
-	return e == ERR_OK ? tell_entry(x, 'D', row->delivered) : e;
+	if (e == ERR_OK)
+		e = tell_entry(x, 'D', row->delivered);
+	return e == ERR_OK ? tell_letters(x) : e;
 }
 
 /* ---- holds ---- */

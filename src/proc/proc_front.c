@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "proc/proc_front.h"
+#include "proc/proc_front_int.h"
 
 #include "base/read.h"
 #include "os/file.h"
@@ -359,10 +359,24 @@ serve_manifest(struct front *f, struct reader *r, struct why *why)
 
 /* ---- serving ---- */
 
+static enum err
+serve_letter(struct front *f, struct reader *r, struct why *why)
+{
+	return front_serve_letter(f->fd, r, why);
+}
+
+static enum err
+serve_signed(struct front *f, struct reader *r, struct why *why)
+{
+	return front_serve_signed(f->fd, r, why);
+}
+
 static const struct {
 	enum wire_message ask;
 	enum err (*serve)(struct front *, struct reader *, struct why *);
 } permit[] = {
+	{WIRE_FRONT_LETTER, serve_letter},
+	{WIRE_FRONT_SIGNED, serve_signed},
 	{WIRE_FRONT_MANIFEST, serve_manifest},
 	{WIRE_FRONT_READ, serve_read},
 	{WIRE_FRONT_SEND, serve_lines},
@@ -392,7 +406,7 @@ serve_message(struct front *f, enum wire_message m, struct span payload)
 static enum err
 serve_all(struct front *f)
 {
-	OWNED_BUF(payload, 1 << 22);
+	OWNED_BUF(payload, 1 << 23);
 	enum wire_message m;
 	enum err e;
 
@@ -414,6 +428,7 @@ proc_front(int fd, void *context)
 	f.file = *(struct proc_front_file *)context;
 	buf_init(&f.chunk, CHUNK_MAX);
 	person_init();
+	letter_init();
 	if (e == ERR_OK)
 		e = request_reader_new(&f.reader);
 	if (e == ERR_OK)

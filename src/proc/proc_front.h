@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "crypto/crypto.h"
 #include "law/evidence.h"
+#include "letter/letter.h"
 #include "proc/proc_peer.h"
 #include "request/request.h"
 #include "request/request_manifest.h"
@@ -42,6 +43,21 @@ MUST_USE enum err front_manifest(struct proc_peer *front, struct span manifest,
 	struct span signature, const struct front_signer *signers,
 	size_t n_signers, int64_t at, struct request_manifest *ret_manifest,
 	struct why *reterr_why);
+
+/*
+ * Reads a letter; what it says points into `bytes`.  Who signed it is not asked.
+ * Refuses MALFORMED, TOO_LARGE, with a sentence.
+ */
+MUST_USE enum err front_letter(struct proc_peer *front, struct span document,
+	struct buf *bytes, struct letter *ret_letter, struct why *reterr_why);
+
+/*
+ * Is `signature` one over `document` by one of these certificates (DER), valid
+ * at `at`?  Refuses MALFORMED, BAD_SIGNATURE, with a sentence.
+ */
+MUST_USE enum err front_signed(struct proc_peer *front, struct span document,
+	struct span signature, const struct span *certs, size_t n, int64_t at,
+	size_t *ret_signer, struct why *reterr_why);
 
 struct front_file {
 	uint8_t sha384[CRYPTO_SHA384];

@@ -8,6 +8,7 @@
 #include "base/code.h"
 #include "os/file.h"
 #include "proc/proc_hold.h"
+#include "proc/proc_receipt.h"
 #include "proc/proc_registrar.h"
 #include "release/release.h"
 
@@ -104,22 +105,12 @@ reply_row(void *context, struct store_request *row)
 static enum err
 sign_reply(struct instance *in, int fd, struct buf *to)
 {
-	OWNED_BUF(key_pem, SMALL);
-	OWNED_BUF(cert_pem, SMALL);
 	OWNED(crypto_key) key = NULL;
 	OWNED(crypto_cert) cert = NULL;
-	enum err e = os_read(in->dir, "secret/signing.key", &key_pem);
+	enum err e = proc_receipt_signer(in, &key, &cert);
 
 	if (e == ERR_OK)
-		e = os_read(in->dir, "secret/signing.crt", &cert_pem);
-	if (e == ERR_OK)
-		e = crypto_key_parse(buf_span(&key_pem), &key);
-	if (e == ERR_OK)
-		e = crypto_cert_parse(buf_span(&cert_pem), &cert);
-	if (e != ERR_OK)
-		return instance_says(in, e, "%s/secret/signing.key: %s",
-			in->path, err_text(e));
-	e = os_rewind(fd);
+		e = os_rewind(fd);
 	return e == ERR_OK ? crypto_cms_sign_file(key, cert, fd, to) : e;
 }
 

@@ -15,6 +15,7 @@
 #include "os/file.h"
 #include "proc/proc_locate.h"
 #include "proc/proc_permit.h"
+#include "proc/proc_receipt.h"
 #include "proc/proc_reply.h"
 
 enum { COPY_BYTES = 1 << 20, SMALL_MAX = 1 << 20, SIGNERS_MAX = 256 };
@@ -394,6 +395,8 @@ go_on(struct submit *s, const struct front_file *file)
 	/* Before the vault is asked: the reply cannot depend on the roll. */
 	if (e == ERR_OK && s->batch.stage < STAGE_ANSWERED) {
 		e = proc_reply_write(&s->in, &s->batch, s->folder);
+		if (e == ERR_OK)
+			e = proc_receipt_batch(&s->in, &s->batch, s->folder);
 		if (e == ERR_OK)
 			e = advance(s, STAGE_ANSWERED);
 		submit_stage(s, "reply");

@@ -171,6 +171,11 @@ MUST_USE enum err store_request_named(struct store *store,
 	const char *agreement, uint32_t batch, const char *id,
 	struct store_request *ret_request);
 
+/* The request with that id whose last package has that hash; refuses
+ * NOT_FOUND. */
+MUST_USE enum err store_request_packaged(struct store *store, const char *id,
+	const uint8_t package[STORE_HASH], struct store_request *ret_request);
+
 /* Up to `most` rows of a batch after line `after`, in order. */
 MUST_USE enum err store_request_page(struct store *store, uint32_t batch,
 	uint64_t after, struct store_request *to, size_t most, size_t *ret_n);

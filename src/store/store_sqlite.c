@@ -561,6 +561,17 @@ store_request_named(struct store *store, const char *agreement, uint32_t batch,
 }
 
 enum err
+store_request_packaged(struct store *store, const char *id,
+	const uint8_t package[STORE_HASH], struct store_request *ret_request)
+{
+	sqlite3_stmt *q = store_statement(store, SQL_REQUEST_PACKAGED);
+
+	store_bind_text(q, 1, id);
+	store_bind_bytes(q, 2, span_of(package, STORE_HASH));
+	return store_one_request(store, q, ret_request);
+}
+
+enum err
 store_request_page(struct store *store, uint32_t batch, uint64_t after,
 	struct store_request *to, size_t most, size_t *ret_n)
 {

@@ -50,6 +50,7 @@ static const struct {
 	{PERMIT_RECALL, "y--y-y--"},
 	{PERMIT_NOTICE, "---y-y--"},
 	{PERMIT_TEND, "y-------"},
+	{PERMIT_LETTER, "yy------"},
 };
 
 static struct instance in;
