@@ -11,6 +11,7 @@ static const struct cli_verb *const all[] = {
 	cli_verbs_law,
 	cli_verbs_request,
 	cli_verbs_register,
+	cli_verbs_screen,
 	cli_verbs_batch,
 	cli_verbs_read,
 	cli_verbs_review,

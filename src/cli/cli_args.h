@@ -81,6 +81,7 @@ enum cli_exit cli_args_read(int argc, char **argv,
 extern const struct cli_verb cli_verbs_instance[];
 extern const struct cli_verb cli_verbs_law[];
 extern const struct cli_verb cli_verbs_register[];
+extern const struct cli_verb cli_verbs_screen[];
 extern const struct cli_verb cli_verbs_batch[];
 extern const struct cli_verb cli_verbs_read[];
 extern const struct cli_verb cli_verbs_review[];

@@ -93,6 +93,31 @@ proc_registers_change(struct instance *in, enum register_verb verb,
 }
 
 enum err
+proc_registers_apply(struct instance *in, enum register_verb verb,
+	const struct register_row *row)
+{
+	struct register_act act = {.verb = verb, .row = *row, .at = in->at};
+
+	memcpy(act.actor, in->actor.print, sizeof(act.actor));
+	in->changed |= 1U << row->id;
+	return register_apply(in->registers, &act, &in->why);
+}
+
+enum err
+proc_registers_list(struct instance *in, enum register_id id,
+	struct span subject, struct span record)
+{
+	OWNED_BUF(signature, 4096);
+	enum err e = crypto_sign(in->actor.key, record, &signature);
+
+	in->changed |= 1U << id; /* also where it changed nothing */
+	return e == ERR_OK ? enter_change(in, register_name(id), "load",
+				     subject, record, span_of(NULL, 0),
+				     buf_span(&signature), NULL)
+			   : e;
+}
+
+enum err
 proc_registers_holds(struct instance *in, const struct proc_registers_act *act,
 	uint64_t *ret_entry)
 {

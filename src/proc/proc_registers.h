@@ -17,6 +17,14 @@
 MUST_USE enum err proc_registers_change(struct instance *in,
 	enum register_verb verb, const struct register_row *row, int64_t at);
 
+/* The same without an entry, at in->at: of a list, which proc_registers_list()
+ * enters whole, so that nobody counts its lines in the ledger. */
+MUST_USE enum err proc_registers_apply(struct instance *in,
+	enum register_verb verb, const struct register_row *row);
+/* `record` says which list; the actor signs it. */
+MUST_USE enum err proc_registers_list(struct instance *in, enum register_id id,
+	struct span subject, struct span record);
+
 /* Stores, commits, tells the keeper the heads. */
 MUST_USE enum err proc_registers_finish(struct instance *in);
 

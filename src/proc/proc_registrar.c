@@ -10,6 +10,7 @@
 #include "proc/proc_law.h"
 #include "proc/proc_permit.h"
 #include "proc/proc_registers.h"
+#include "proc/proc_screen.h"
 
 enum { CERT_MAX = 1 << 16, SIGNED_MAX = 1 << 12 };
 
@@ -156,6 +157,7 @@ count_administrators(const struct instance *in)
 enum err
 proc_registrar_revoke(struct instance *in, const struct register_row *row)
 {
+	uint64_t woken;
 	enum err e = register_check(row, true, &in->why);
 
 	if (e == ERR_OK)
@@ -169,7 +171,10 @@ proc_registrar_revoke(struct instance *in, const struct register_row *row)
 		e = account_begin(in);
 	if (e != ERR_OK)
 		return e;
-	return begun(in, proc_registers_change(in, REG_REVOKE, row, in->at));
+	e = begun(in, proc_registers_change(in, REG_REVOKE, row, in->at));
+	return e == ERR_OK && row->id == REG_SCREEN
+		       ? proc_screen_wake(in, &woken)
+		       : e;
 }
 
 enum err

@@ -412,6 +412,33 @@ compare_row(struct replay *r, const struct batch_request *b,
 		DIFFERS(r, row, "the verdict has another hash");
 }
 
+/* Withheld by a screen when it was looked up, and that screen has ended since:
+ * the row then is what the law says without it (proc_screen_wake()). */
+static enum err
+without_screen(
+	struct replay *r, const struct batch_request *b, struct half *half)
+{
+	bool met[LAW_RULES_MAX];
+	struct evidence ev = b->evidence;
+	struct law *law = NULL;
+	uint64_t unmet;
+	enum err e = ERR_OK;
+
+	if (!half->decided || half->answer != LAW_WITHHELD ||
+		half->unmet == b->row.unmet)
+		return ERR_OK;
+	e = law_of(r, b->matched.entry.law, &law);
+	if (e != ERR_OK || law == NULL)
+		return e;
+	evidence_set_flag(&ev, EV_SCREEN, true);
+	if (proc_batch_decide(law, &ev, met) != LAW_REVIEW)
+		return ERR_OK;
+	unmet = proc_batch_unmet(met, law_n_rules(law));
+	if (unmet == b->row.unmet)
+		*half = (struct half){true, LAW_REVIEW, unmet};
+	return ERR_OK;
+}
+
 static enum err
 decide_again(struct replay *r, const struct batch_request *b)
 {
@@ -421,6 +448,8 @@ decide_again(struct replay *r, const struct batch_request *b)
 
 	if (e == ERR_OK && b->row.matched != STORE_NO_ENTRY)
 		e = decide_half(r, &b->row, &b->matched, EV_RECORD, &found);
+	if (e == ERR_OK)
+		e = without_screen(r, b, &found);
 	if (e == ERR_OK)
 		compare_row(r, b, &asked, &found);
 	return e;
@@ -481,6 +510,22 @@ grade_again(struct replay *r, const struct batch_request *b)
 
 /* ---- the match ---- */
 
+/* The registers of that moment have a say in it besides the roll: they may stop
+ * more, and less where a finding of then clears the person. */
+static bool
+screen_may_differ(const struct replay *r, const struct batch_request *b,
+	const struct evidence *now)
+{
+	struct evidence clear = *now;
+	int64_t at = 0;
+
+	evidence_set_flag(&clear, EV_SCREEN, true);
+	if (now->value[EV_SCREEN] == clear.value[EV_SCREEN])
+		return true;
+	return day_time_parse(account_field(&b->matched, "at"), &at) &&
+	       register_cleared(r->in.registers, b->person, at);
+}
+
 static void
 compare_match(struct replay *r, const struct batch_request *b,
 	const struct vault_found *found)
@@ -494,8 +539,8 @@ compare_match(struct replay *r, const struct batch_request *b,
 		DIFFERS(r, &b->row, "the roll gives another person");
 	now = b->evidence;
 	match_evidence(&found->result, &now);
-	/* The registers have a say in it besides the roll. */
-	now.value[EV_SCREEN] = b->evidence.value[EV_SCREEN];
+	if (screen_may_differ(r, b, &now))
+		now.value[EV_SCREEN] = b->evidence.value[EV_SCREEN];
 	if (memcmp(&now, &b->evidence, sizeof(now)) != 0)
 		DIFFERS(r, &b->row, "the match is other evidence");
 }

@@ -13,6 +13,7 @@
 #include "person/person.h"
 #include "proc/proc_account.h"
 #include "proc/proc_permit.h"
+#include "proc/proc_screen.h"
 #include "wire/wire.h"
 
 enum { SOURCES_MAX = 64, NAME_MAX_BYTES = 80 };
@@ -225,6 +226,10 @@ proc_roll_load(const char *path, const char *const *files, size_t n_files,
 			e = enter_roll(&in, ret_result);
 		if (e == ERR_OK)
 			e = switch_in(&in, ret_result->hash);
+		/* After it: screens are never newer than the roll. */
+		if (e == ERR_OK)
+			e = proc_screen_of_roll(&in, ret_result->hash,
+				ret_result->stats.n_rows);
 		if (e == ERR_OK)
 			e = account_publish(&in, NULL);
 	}

@@ -304,6 +304,7 @@ static const struct cli_verb *const real[] = {
 	cli_verbs_instance,
 	cli_verbs_law,
 	cli_verbs_register,
+	cli_verbs_screen,
 	cli_verbs_batch,
 	cli_verbs_read,
 	cli_verbs_review,

@@ -720,6 +720,189 @@ evidence_that_the_law_refuses_gives_none(void **state)
 	is_neutral("the law does not let it leave");
 }
 
+/* ---- what the registers of the moment say, whatever the judge wishes ---- */
+
+static void
+change(enum register_verb verb, const struct register_row *row)
+{
+	fine(account_begin(&s.in));
+	fine(proc_registers_change(&s.in, verb, row, s.in.at));
+	fine(proc_registers_finish(&s.in));
+	take_all();
+}
+
+static void
+gives_the_address(void)
+{
+	struct vault_wish w = wish();
+
+	fine(show());
+	assert_int_equal(outcome_of(&w), VAULT_ADDRESS);
+}
+
+static struct register_row
+screen_row(const char *ground, const char *finding)
+{
+	struct register_row row = {.id = REG_SCREEN};
+
+	register_put(&row, REG_SCREEN_PERSON, s.b.person);
+	register_put(&row, REG_SCREEN_GROUND, span_text(ground));
+	register_put(&row, REG_SCREEN_FINDING, span_text(finding));
+	return row;
+}
+
+/* Nothing while it stands; on the same approvals when it was cleared. */
+static void
+a_screen_stops_until_it_is_cleared(void **state)
+{
+	struct register_row row = screen_row("ci", "");
+	struct register_row found = screen_row("ci", "impair");
+	struct register_row clear = screen_row("ci", "clear");
+
+	(void)state;
+	approve_by("reviewer-1");
+	approve_by("reviewer-2");
+	gives_the_address();
+	change(REG_ADD, &row);
+	is_neutral("withheld");
+	change(REG_REVOKE, &row);
+	change(REG_ADD, &found);
+	is_neutral("withheld");
+	change(REG_REVOKE, &found);
+	change(REG_ADD, &clear);
+	gives_the_address();
+}
+
+static enum err
+first_flagged(void *context, struct store_request *row)
+{
+	struct store_request *found = context;
+	struct batch_request b;
+	bool met[LAW_RULES_MAX];
+
+	if (found->line != 0 || row->state != CASE_WITHHELD)
+		return ERR_OK;
+	fine(proc_batch_open(&s.in, row, &b));
+	evidence_set_flag(&b.evidence, EV_SCREEN, true);
+	if (!b.result.screen_clear &&
+		proc_batch_decide(s.in.law, &b.evidence, met) == LAW_REVIEW)
+		*found = *row;
+	proc_batch_fini(&b);
+	return ERR_OK;
+}
+
+/* The vault alone knows the roll's grounds: another ground's finding frees
+ * nobody, though the judge cannot tell. */
+static void
+a_flag_of_the_roll_is_cleared_by_its_own_ground(void **state)
+{
+	static const char *const grounds[] = {"informant", "exam", "ci"};
+	struct store_request row = {0};
+	struct vault_verdict verdict;
+	unsigned freed = 0;
+
+	(void)state;
+	fine(proc_batch_each(&s.in, 1, first_flagged, &row));
+	assert_true(row.line > 0);
+	proc_batch_fini(&s.b);
+	fine(proc_batch_open(&s.in, &row, &s.b));
+	verdict = (struct vault_verdict){.batch = 1,
+		.line = row.line,
+		.request = s.b.encoded,
+		.law = s.batch.law,
+		.answer = LAW_REVIEW,
+		.match = s.b.match,
+		.person = s.b.person};
+	vault_verdict_hash(&verdict, s.b.row.verdict);
+	buf_clear(&s.evidence);
+	evidence_encode(&s.b.evidence, &s.evidence);
+	approve_by("reviewer-1");
+	approve_by("reviewer-2");
+	is_neutral("withheld");
+	for (size_t i = 0; i < 3; i++) {
+		struct register_row clear = screen_row(grounds[i], "clear");
+		struct vault_wish w = wish();
+
+		change(REG_ADD, &clear);
+		fine(show());
+		freed += outcome_of(&w) == VAULT_ADDRESS;
+		change(REG_REVOKE, &clear);
+	}
+	assert_int_equal(freed, 1);
+}
+
+static void
+list_of(const char *day)
+{
+	struct register_row row = {.id = REG_SCREENING};
+
+	register_put(&row, REG_SCREENING_SOURCE, SPAN("exam"));
+	register_put(&row, REG_SCREENING_FILE, span_of(s.in.engine, 32));
+	register_put(&row, REG_SCREENING_AS_OF, span_text(day));
+	register_put(&row, REG_SCREENING_ROWS, SPAN("0"));
+	if (register_n(s.in.registers, REG_SCREENING) > 0)
+		change(REG_REVOKE, &row);
+	change(REG_ADD, &row);
+}
+
+static void
+screens_that_are_too_old_stop(void **state)
+{
+	unsigned most = law_screen_days(s.in.law);
+	char day[DAY_TEXT];
+
+	(void)state;
+	approve_by("reviewer-1");
+	approve_by("reviewer-2");
+	day_text(s.in.clock - (int32_t)most - 1, day);
+	list_of(day);
+	is_neutral("the screens are too old");
+	day_text(s.in.clock - (int32_t)most, day);
+	list_of(day);
+	gives_the_address();
+}
+
+/* R3: revoked, and registered again with another certificate. */
+static void
+a_certifier_who_was_revoked_stops(void **state)
+{
+	struct register_row row;
+
+	(void)state;
+	approve_by("reviewer-1");
+	approve_by("reviewer-2");
+	register_entry_row(register_find(s.in.registers, REG_CERTIFIER,
+				   SPAN("ICE-DIR"), s.in.at),
+		&row);
+	change(REG_REVOKE, &row);
+	is_neutral("the certifier is not on the register");
+	register_put(&row, REG_CERTIFIER_PRINT, span_of(s.in.engine, 32));
+	change(REG_ADD, &row);
+	gives_the_address();
+}
+
+/* R11 */
+static void
+an_officer_of_other_matters_gets_none(void **state)
+{
+	struct register_row row;
+
+	(void)state;
+	approve_by("reviewer-1");
+	approve_by("reviewer-2");
+	register_entry_row(register_find(s.in.registers, REG_OFFICER,
+				   s.b.request.field[RQ_OFFICER_ID], s.in.at),
+		&row);
+	change(REG_REVOKE, &row);
+	register_put(&row, REG_OFFICER_MATTERS, SPAN("HSI-OTHER-1"));
+	change(REG_ADD, &row);
+	is_neutral("the officer is not engaged in this case");
+	change(REG_REVOKE, &row);
+	register_put(&row, REG_OFFICER_MATTERS, s.b.request.field[RQ_CASE_ID]);
+	change(REG_ADD, &row);
+	gives_the_address();
+}
+
 /* A judge that kept everything from before the hold: each part is signed. */
 static void
 what_was_signed_before_a_hold_prepares_nothing_after_it(void **state)
@@ -1162,6 +1345,11 @@ main(void)
 		PROMISE(a_suspended_agreement_gives_none_whatever_the_judge_says),
 		PROMISE(withheld_after_two_approvals_is_not_approved),
 		PROMISE(evidence_that_the_law_refuses_gives_none),
+		PROMISE(a_screen_stops_until_it_is_cleared),
+		PROMISE(a_flag_of_the_roll_is_cleared_by_its_own_ground),
+		PROMISE(screens_that_are_too_old_stop),
+		PROMISE(a_certifier_who_was_revoked_stops),
+		PROMISE(an_officer_of_other_matters_gets_none),
 		PROMISE(what_was_signed_before_a_hold_prepares_nothing_after_it),
 		PROMISE(a_ledger_that_shrank_is_refused),
 		PROMISE(a_lookup_that_the_ledger_has_finds_what_the_row_says),
