@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "cli/cli_args.h"
 #include "cli/cli_print.h"
@@ -27,11 +30,15 @@ static const struct cli_verb *const all[] = {
 	NULL,
 };
 
+/* Where a failure began is for developers; its cause is for everybody. */
 static void
 say_failure(enum err e, const char *func, const char *file, int line)
 {
-	(void)fprintf(stderr, "weir: failure: %s in %s at %s:%d\n", err_text(e),
-		func, file, line);
+	if (e == ERR_IO && errno != 0)
+		cli_cause(strerror(errno));
+	if (getenv("WEIR_TRACE") != NULL)
+		(void)fprintf(stderr, "weir: failure: %s in %s at %s:%d\n",
+			err_text(e), func, file, line);
 }
 
 int

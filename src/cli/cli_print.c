@@ -28,6 +28,15 @@ cli_error(const char *fmt, ...)
 	(void)fputc('\n', stderr);
 }
 
+/* What the machine said of the last failure; empty: nothing. */
+static char cause[128];
+
+void
+cli_cause(const char *text)
+{
+	(void)snprintf(cause, sizeof(cause), "%s", text);
+}
+
 enum cli_exit
 cli_says(enum err e, const struct why *why)
 {
@@ -37,6 +46,8 @@ cli_says(enum err e, const struct why *why)
 		return CLI_DONE;
 	buf_text(&text,
 		why == NULL || why->text[0] == '\0' ? err_text(e) : why->text);
+	if (e == ERR_IO && cause[0] != '\0')
+		buf_printf(&text, " (%s)", cause);
 	(void)fflush(stdout);
 	(void)fputs("weir: ", stderr);
 	cli_text(stderr, buf_span(&text));

@@ -16,6 +16,10 @@
 /* "weir: ..." on standard error. */
 void cli_error(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
+/* What the machine said of a failure (strerror()): cli_says() adds it to one of
+ * input or output. */
+void cli_cause(const char *text);
+
 /* Prints what went wrong (NULL: `e` alone); the exit status for it. */
 enum cli_exit cli_says(enum err e, const struct why *why);
 

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -30,12 +31,17 @@ close_others(int a, int b)
 	(void)close_range((unsigned)high + 1, ~0U, 0);
 }
 
+/* errno of the child's last failure of input or output; 0: none. */
+static int cause;
+
 /* A parent that went away is no news: it may have been killed, or have got the
  * answer it wanted. */
 static void
 tell_failure(enum err e, const char *func, const char *file, int line)
 {
-	if (e != ERR_PEER)
+	if (e == ERR_IO)
+		cause = errno;
+	if (e != ERR_PEER && getenv("WEIR_TRACE") != NULL)
 		(void)fprintf(stderr, "weir: failure: %s in %s at %s:%d\n",
 			err_text(e), func, file, line);
 }
@@ -53,7 +59,8 @@ child(const char *name, proc_main *serve, void *context, int fd, int keep)
 	e = serve(fd, context);
 	if (e == ERR_OK || e == ERR_PEER)
 		_exit(EXIT_SUCCESS);
-	(void)fprintf(stderr, "weir: %s: %s\n", name, err_text(e));
+	(void)fprintf(stderr, "weir: %s: %s%s%s\n", name, err_text(e),
+		cause == 0 ? "" : ": ", cause == 0 ? "" : strerror(cause));
 	_exit(EXIT_FAILURE);
 }
 
