@@ -18,6 +18,7 @@ by_its_verb(
 		[MATTER_OF_INCIDENT] = "incident report",
 		[MATTER_OF_LOOK] = "look decide",
 		[MATTER_OF_NOTICE] = "notice suppress",
+		[MATTER_OF_SAMPLE] = "review sample",
 	};
 
 	(void)ground;
@@ -41,6 +42,8 @@ static proc_matter_effect *const effects[MATTER_N_DECISIONS] = {
 	[MATTER_LOOK_SOUND] = by_its_verb,
 	[MATTER_LOOK_WRONG] = by_its_verb,
 	[MATTER_NOTICE_SUPPRESS] = by_its_verb,
+	[MATTER_SAMPLE_SOUND] = by_its_verb,
+	[MATTER_SAMPLE_WRONG] = by_its_verb,
 };
 
 enum err

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "proc/proc_reply.h"
+#include "proc/proc_reply_int.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
@@ -12,18 +12,7 @@
 #include "proc/proc_registrar.h"
 #include "release/release.h"
 
-enum {
-	LINE_MAX_BYTES = 1 << 16,
-	PIECE = 1 << 18, /* of a reply, written at once */
-	SMALL = 1 << 16,
-};
-
-struct reply {
-	struct instance *in;
-	struct law *law;
-	int fd;
-	struct buf text; /* not written yet */
-};
+enum { SMALL = 1 << 16 };
 
 /*
  * The sentence of a form code says which member and what is wrong with it; all
@@ -44,8 +33,9 @@ reason_sentence(const struct law_rule *rule, const struct batch_request *b,
 	buf_text(to, b->request.says);
 }
 
-static enum err
-refused_line(struct reply *r, const struct store_request *row)
+enum err
+reply_line(struct reply *r, const struct store_request *row,
+	enum release_status status, struct span ground)
 {
 	struct release_reason reasons[LAW_RULES_MAX];
 	const struct law_rule *rules[LAW_RULES_MAX];
@@ -63,22 +53,26 @@ refused_line(struct reply *r, const struct store_request *row)
 	for (size_t i = 0; i < n; i++) {
 		buf_init(&sentence[i], 4096);
 		reason_sentence(rules[i], &b, &sentence[i]);
+		if (ground.n > 0) {
+			buf_text(&sentence[i], ": ");
+			buf_bytes(&sentence[i], ground);
+		}
 		reasons[i] = (struct release_reason){span_text(rules[i]->code),
 			buf_span(&sentence[i]), span_text(rules[i]->citation)};
 		if (e == ERR_OK)
 			e = buf_error(&sentence[i]);
 	}
 	if (e == ERR_OK)
-		release_reply_line(span_text(row->id), RELEASE_REFUSED, reasons,
-			n, &r->text);
+		release_reply_line(
+			span_text(row->id), status, reasons, n, &r->text);
 	for (size_t i = 0; i < n; i++)
 		buf_fini(&sentence[i]);
 	proc_batch_fini(&b);
 	return e;
 }
 
-static enum err
-flush(struct reply *r)
+enum err
+reply_flush(struct reply *r)
 {
 	enum err e = os_write_all(r->fd, buf_span(&r->text));
 
@@ -93,17 +87,17 @@ reply_row(void *context, struct store_request *row)
 	enum err e = ERR_OK;
 
 	if (row->answer == LAW_REFUSED)
-		e = refused_line(r, row);
+		e = reply_line(r, row, RELEASE_REFUSED, span_of(NULL, 0));
 	else
 		release_reply_line(span_text(row->id), RELEASE_ACCEPTED, NULL,
 			0, &r->text);
 	if (e == ERR_OK)
 		e = buf_error(&r->text);
-	return e == ERR_OK && r->text.n >= PIECE ? flush(r) : e;
+	return e == ERR_OK && r->text.n >= REPLY_PIECE ? reply_flush(r) : e;
 }
 
-static enum err
-sign_reply(struct instance *in, int fd, struct buf *to)
+enum err
+reply_sign(struct instance *in, int fd, struct buf *to)
 {
 	OWNED(crypto_key) key = NULL;
 	OWNED(crypto_cert) cert = NULL;
@@ -121,7 +115,7 @@ write_lines(struct reply *r, const struct store_batch *batch)
 	enum err e = proc_batch_each(r->in, batch->n, reply_row, r);
 
 	if (e == ERR_OK)
-		e = flush(r);
+		e = reply_flush(r);
 	return e == ERR_OK ? os_sync(r->fd) : e;
 }
 
@@ -137,11 +131,11 @@ proc_reply_write(
 			    : instance_law(in, batch->law, &r.law);
 
 	r.fd = fd;
-	buf_init(&r.text, PIECE + LINE_MAX_BYTES);
+	buf_init(&r.text, REPLY_PIECE + REPLY_LINE_MAX);
 	if (e == ERR_OK)
 		e = write_lines(&r, batch);
 	if (e == ERR_OK)
-		e = sign_reply(in, fd, &signature);
+		e = reply_sign(in, fd, &signature);
 	if (e == ERR_OK)
 		e = os_write(
 			folder, "reply.jsonl.p7s", buf_span(&signature), 0600);
@@ -152,38 +146,6 @@ proc_reply_write(
 		e = os_sync(folder);
 	buf_fini(&r.text);
 	r.law = law_free(r.law);
-	return e;
-}
-
-enum err
-proc_reply_print(
-	struct instance *in, uint32_t n, proc_print *print, void *context)
-{
-	struct store_batch batch;
-	OWNED_FD folder = -1;
-	OWNED_FD file = -1;
-	size_t got = 0;
-	enum err e = proc_batch_get(in, n, &batch);
-
-	if (e == ERR_OK && batch.stage < STAGE_ANSWERED)
-		return instance_says(in, ERR_TOO_EARLY,
-			"batch %" PRIu32 " is not answered yet: submit it "
-			"again to go on",
-			n);
-	if (e == ERR_OK)
-		e = instance_folder(in, "batches", n, false, &folder);
-	if (e != ERR_OK)
-		return e;
-	file = openat(folder, "reply.jsonl", O_RDONLY | O_CLOEXEC);
-	if (file < 0)
-		return err_origin(ERR_IO);
-	do {
-		static uint8_t some[LINE_MAX_BYTES];
-
-		e = os_read_some(file, some, sizeof(some), &got);
-		if (e == ERR_OK && got > 0)
-			e = print(context, span_of(some, got));
-	} while (e == ERR_OK && got > 0);
 	return e;
 }
 
@@ -248,7 +210,7 @@ decision_row(void *context, struct store_request *row)
 {
 	struct decisions *d = context;
 	struct batch_request b;
-	OWNED_BUF(line, LINE_MAX_BYTES);
+	OWNED_BUF(line, REPLY_LINE_MAX);
 	enum err e = proc_batch_open(d->in, row, &b);
 
 	if (e != ERR_OK)

@@ -6,6 +6,10 @@
  *
  * The reply is a function of the request half: two accepted requests differ in
  * their id and in nothing else.  Written once, signed with the instance's key.
+ *
+ * Request review, which is blind to the roll, may give a request back, and one
+ * may be judged anew: these lines are in a second file, written again and
+ * signed again each time, the newest word on each.
  */
 
 #include "proc/proc_batch.h"
@@ -17,7 +21,13 @@ MUST_USE enum err proc_reply_write(
 /* Takes a piece of text that is to be printed. */
 typedef enum err proc_print(void *context, struct span text);
 
-/* The reply of a batch, as it was signed. */
+/* batches/N/reply-later.jsonl and reply-later.jsonl.p7s: what was given back
+ * or judged anew, in the order of the lines.  None: no file. */
+MUST_USE enum err proc_reply_later(
+	struct instance *in, const struct store_batch *batch);
+
+/* The reply of a batch: the first, as it was signed, but a line that has a
+ * later one is that. */
 MUST_USE enum err proc_reply_print(
 	struct instance *in, uint32_t batch, proc_print *print, void *context);
 

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/read.h"
+#include "release/release.h"
 
 enum { ITEM = 40, APPROVALS_MAX = 1 << 30 };
 
@@ -94,6 +95,27 @@ in_list(struct span list, uint64_t line, const uint8_t verdict[32])
 			high = middle;
 	}
 	return false;
+}
+
+/* The list in the store is the one whose hash was signed. */
+bool
+review_approval_sound(const struct review_approval *item)
+{
+	struct release_approval said;
+	uint8_t hash[CRYPTO_SHA384];
+
+	return release_approval_decode(item->text, &said) == ERR_OK &&
+	       said.count == item->list.n / ITEM &&
+	       (said.act == RELEASE_WITHHOLD) == item->withhold &&
+	       release_verdicts_hash_bytes(item->list, hash) == ERR_OK &&
+	       memcmp(hash, said.verdicts, sizeof(hash)) == 0;
+}
+
+bool
+review_approval_names(const struct review_approval *approval, uint64_t line,
+	const uint8_t verdict[32])
+{
+	return in_list(approval->list, line, verdict);
 }
 
 size_t

@@ -17,6 +17,7 @@
 #include "proc/proc_permit.h"
 #include "proc/proc_receipt.h"
 #include "proc/proc_reply.h"
+#include "proc/proc_sample.h"
 
 enum { COPY_BYTES = 1 << 20, SMALL_MAX = 1 << 20, SIGNERS_MAX = 256 };
 
@@ -364,6 +365,8 @@ new_batch(struct submit *s, const char *incoming)
 	if (e == ERR_OK)
 		e = store_batch_add(in->store, &s->batch);
 	if (e == ERR_OK)
+		e = proc_sample_open(in, &s->batch);
+	if (e == ERR_OK)
 		return account_commit(in);
 	account_abandon(in);
 	return e;
@@ -394,7 +397,9 @@ go_on(struct submit *s, const struct front_file *file)
 		e = submit_judge(s, file);
 	/* Before the vault is asked: the reply cannot depend on the roll. */
 	if (e == ERR_OK && s->batch.stage < STAGE_ANSWERED) {
-		e = proc_reply_write(&s->in, &s->batch, s->folder);
+		e = proc_sample_draw(&s->in, &s->batch);
+		if (e == ERR_OK)
+			e = proc_reply_write(&s->in, &s->batch, s->folder);
 		if (e == ERR_OK)
 			e = proc_receipt_batch(&s->in, &s->batch, s->folder);
 		if (e == ERR_OK)

@@ -195,7 +195,7 @@ MUST_USE enum err release_approval_verify(const struct crypto_cert *cert,
 
 /* ---- the reply, given at once ---- */
 
-enum release_status { RELEASE_REFUSED, RELEASE_ACCEPTED };
+enum release_status { RELEASE_REFUSED, RELEASE_ACCEPTED, RELEASE_RETURNED };
 
 struct release_reason {
 	struct span code;

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* Inside proc_reply*.c: a reply that is being written. */
+
+#include "proc/proc_reply.h"
+#include "release/release.h"
+
+enum {
+	REPLY_LINE_MAX = 1 << 16,
+	REPLY_PIECE = 1 << 18, /* written at once */
+};
+
+struct reply {
+	struct instance *in;
+	struct law *law;
+	int fd;
+	struct buf text; /* not written yet */
+};
+
+/* A line with the reasons of the request half; `ground`, a reviewer's words, is
+ * added to each. */
+MUST_USE enum err reply_line(struct reply *reply,
+	const struct store_request *row, enum release_status status,
+	struct span ground);
+
+MUST_USE enum err reply_flush(struct reply *reply);
+
+/* The detached signature of a whole file by the instance's key. */
+MUST_USE enum err reply_sign(struct instance *in, int fd, struct buf *to);
