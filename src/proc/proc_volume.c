@@ -218,6 +218,14 @@ proc_volume_count(
 
 /* ---- the gate ---- */
 
+static enum proc_volume_gate
+gate_of(const struct matter *cap)
+{
+	if (matter_is_open(cap))
+		return VOLUME_WAITS;
+	return cap->decision == MATTER_CAP_REFUSE ? VOLUME_SHUT : VOLUME_OPEN;
+}
+
 enum err
 proc_volume_gate(struct instance *in, uint32_t batch,
 	enum proc_volume_gate *ret_gate, uint64_t *ret_matter)
@@ -230,10 +238,7 @@ proc_volume_gate(struct instance *in, uint32_t batch,
 	*ret_matter = 0;
 	while ((e = proc_matter_next(
 			in, row.n, MATTER_OF_CAP, batch, &row, &m)) == ERR_OK) {
-		enum proc_volume_gate one = matter_is_open(&m) ? VOLUME_WAITS
-					    : m.decision == MATTER_CAP_REFUSE
-						    ? VOLUME_SHUT
-						    : VOLUME_OPEN;
+		enum proc_volume_gate one = gate_of(&m);
 
 		if (one <= *ret_gate)
 			continue;

@@ -5,7 +5,7 @@ import pathlib
 import re
 
 from . import (words_account, words_hold, words_registers, words_release,
-               words_requests, words_review)
+               words_requests, words_review, words_volume)
 from .language import SENTENCES, Malformed, Story
 from .people import FIELDS, OFFICERS, STORIES
 
@@ -13,7 +13,7 @@ ROOT = STORIES.parents[2]
 DOCS = ROOT / "docs/STORIES.md"
 COVERED = STORIES / "requirements.txt"
 SECTIONS = (words_requests, words_review, words_hold, words_release,
-            words_registers, words_account)
+            words_registers, words_volume, words_account)
 BEGIN = "<!-- printed by tests/scenario/tell --docs; do not edit below -->"
 
 

@@ -1,7 +1,7 @@
 title: The same person in the same case is asked for once
 covers: R22 I10
 break: src/proc/proc_submit_judge.c: bool known = i > 0 && j->list[i].key == j->list[i - 1].key; => bool known = false;
-break: src/proc/proc_submit_judge.c: e = store_duplicate_known(j->s->in.store, j->s->batch.n,\n\t\t\t\tfact->duplicate, &known); => known = false;
+break: src/proc/proc_submit_judge.c: e = known_before(j, j->list[i].value + 1, &known); => (void)known_before, known = false;
 a request A for MARIA LOPEZ
 A is asked again, word for word, as B
 the batch comes in

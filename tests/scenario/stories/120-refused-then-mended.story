@@ -1,6 +1,6 @@
 title: A refused request is mended and sent again, and what was refused does not count
 covers: R25 F12
-break: src/store/store_sql.def: duplicate_key = ?1 AND"\n\t" batch <> ?2 AND answer <> 4)" => duplicate_key = ?1 AND"\n\t" batch <> ?2)"
+break: src/proc/proc_submit_links.c: if (state == CASE_REFUSED || state == CASE_RETURNED)\n\t\treturn LINK_REFUSED; => if (state == CASE_REFUSED || state == CASE_RETURNED)\n\t\treturn LINK_LATE;
 a request A for MARIA LOPEZ
 the delivery line of A is "Failed to Provide"
 the batch comes in
