@@ -24,6 +24,8 @@ static const struct cli_verb *const all[] = {
 	cli_verbs_incident,
 	cli_verbs_look,
 	cli_verbs_custody,
+	cli_verbs_notice,
+	cli_verbs_tend,
 	cli_verbs_ledger,
 	cli_verbs_package,
 	cli_verbs_synth,

@@ -239,9 +239,7 @@ run_demand(const struct cli_args *args)
 		       "batches/%" PRIu32 "/demand-%" PRIu64
 		       ".json, its .p7s and its .txt\n",
 			result.matter, result.named,
-			result.preserve ? "; an order preserves them: to be "
-					  "sealed, not destroyed"
-					: "",
+			result.preserve ? "; to be sealed, not destroyed" : "",
 			o.batch, result.matter);
 	instance_close(&in);
 	return status;

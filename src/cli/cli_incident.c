@@ -7,6 +7,7 @@
 #include "cli/cli_print.h"
 #include "proc/proc_affected.h"
 #include "proc/proc_incident.h"
+#include "proc/proc_notice.h"
 #include "proc/proc_permit.h"
 #include "report/report.h"
 
@@ -411,6 +412,48 @@ run_affected(const struct cli_args *args)
 	return status;
 }
 
+/* ---- notice ---- */
+
+static enum cli_exit
+open_notice(const struct cli_args *args, struct instance *in, uint64_t n)
+{
+	struct proc_list named = {0};
+	struct proc_notice_result result;
+	uint32_t batch;
+	enum err e;
+
+	if (!batch_option(args, &batch))
+		return CLI_USAGE;
+	e = proc_incident_find(
+		in, batch, args->word + 1, args->n_words - 1, &named);
+	if (e == ERR_OK)
+		e = proc_notice_open(
+			in, n, &named, cli_value(args, "ground"), &result);
+	proc_list_fini(&named);
+	if (e == ERR_OK)
+		printf("notice %" PRIu64 ": %" PRIu64
+		       " people, due within 30 days; %" PRIu64
+		       " requests left out, by which nothing was disclosed\n",
+			result.matter, result.persons, result.left_out);
+	return cli_says(e, &in->why);
+}
+
+static enum cli_exit
+run_notice(const struct cli_args *args)
+{
+	static struct instance in;
+	uint64_t n = 0;
+	enum cli_exit status;
+
+	if (!number_word(args, &n))
+		return CLI_USAGE;
+	status = open_instance(args, &in);
+	if (status == CLI_DONE)
+		status = open_notice(args, &in, n);
+	instance_close(&in);
+	return status;
+}
+
 /* ---- close ---- */
 
 static enum cli_exit
@@ -458,6 +501,14 @@ run_close(const struct cli_args *args)
 		"systems", "TEXT", "information technology involved", false    \
 	}
 
+#define OPTIONS_REPORT                                                         \
+	{                                                                      \
+		{"out", "FILE", "the text there, JSON in FILE.json", false},   \
+			{"unknown", NULL, "though a field is not known yet",   \
+				false},                                        \
+			OPTION_KEY                                             \
+	}
+
 const struct cli_verb cli_verbs_incident[] = {
 	{"incident open", "[REQUEST...]", "Open an incident: 24 hours begin",
 		"What is not stated is 'not known yet' until amended.  No "
@@ -492,11 +543,16 @@ const struct cli_verb cli_verbs_incident[] = {
 	{"incident report", "N", "Report an incident: its clock ends",
 		"By counsel or a safeguards officer.  Prints the seven fields "
 		"and how the 24 hours\nstand; a second time it is a copy.",
-		{{"out", "FILE", "the text there, JSON in FILE.json", false},
-			{"unknown", NULL, "though a field is not known yet",
-				false},
-			OPTION_KEY},
-		1, 1, true, run_report},
+		OPTIONS_REPORT, 1, 1, true, run_report},
+	{"report incident", "N", "The same: weir incident report", "",
+		OPTIONS_REPORT, 1, 1, true, run_report},
+	{"incident notice", "N [REQUEST...]",
+		"Queue notices to the people that an incident names",
+		"Without requests, to all of them whose address was disclosed. "
+		" weir notice show has\nthe drafts.",
+		{{"ground", "TEXT", "what the people are told of", true},
+			OPTION_BATCH, OPTION_KEY},
+		1, CLI_WORDS, true, run_notice},
 	{"incident close", "N", "Close an incident that was reported", "",
 		{{"ground", "TEXT", "why nothing is left to do", true},
 			OPTION_KEY},

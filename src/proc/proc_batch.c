@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/read.h"
 #include "person/person.h"
 
 enum { PAGE = 256 };
@@ -323,6 +324,27 @@ proc_batch_get(struct instance *in, uint32_t n, struct store_batch *ret_batch)
 	return e == ERR_NOT_FOUND
 		       ? instance_says(in, e, "there is no batch %" PRIu32, n)
 		       : e;
+}
+
+enum err
+proc_batch_manifest_day(
+	struct instance *in, const struct store_batch *batch, int32_t *ret_day)
+{
+	struct account_opened opened;
+	enum err e = account_open(in, batch->entry, &opened);
+
+	if (e != ERR_OK)
+		return e;
+	*ret_day = batch->today;
+	if (opened.private.n == 4) {
+		struct reader r = read_from(opened.private);
+		int32_t day = (int32_t)read_u32be(&r);
+
+		if (day < batch->today)
+			*ret_day = day;
+	}
+	account_opened_fini(&opened);
+	return ERR_OK;
 }
 
 enum err

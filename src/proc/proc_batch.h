@@ -102,6 +102,11 @@ MUST_USE enum err proc_batch_each(struct instance *in, uint32_t batch,
 MUST_USE enum err proc_batch_get(
 	struct instance *in, uint32_t n, struct store_batch *ret_batch);
 
+/* The date in the manifest, from which what waits lapses; the day of receipt
+ * of a batch that an older program took in, which is never earlier. */
+MUST_USE enum err proc_batch_manifest_day(
+	struct instance *in, const struct store_batch *batch, int32_t *ret_day);
+
 /* Counts by state; I10 is checked (must()). */
 MUST_USE enum err proc_batch_totals(
 	struct instance *in, uint32_t batch, struct case_totals *ret_totals);

@@ -6,6 +6,7 @@
 
 #include "letter/letter.h"
 #include "os/file.h"
+#include "proc/proc_hold.h"
 
 enum { NAME_BYTES = 96, DAY = 86400, SOON_DAYS = 14 };
 
@@ -118,20 +119,33 @@ place_of(const struct custody *c, const struct proc_custody_item *item)
 	return CUSTODY_RECIPIENT;
 }
 
-/* By what the requester wrote alone, as it knows of it itself. */
+/* By what the requester wrote alone, as it knows of it itself; *ret_seen: by a
+ * hold that the actor may know of. */
 static bool
-is_preserved(const struct custody *c, const struct request *q)
+is_preserved(const struct custody *c, const struct request *q, bool *ret_seen)
 {
 	struct batch_target target;
+	bool covered = false;
 
+	*ret_seen = false;
 	proc_batch_target(c->in, &c->batch, q, span_of(NULL, 0), &target);
-	return hold_set_covers(
-		       c->in->holds, HOLD_TO_PRESERVE, &target.target) != NULL;
+	for (size_t i = 0; i < hold_set_n(c->in->holds); i++) {
+		const struct hold *hold = hold_set_at(c->in->holds, i);
+
+		if (hold_effect(hold) != HOLD_TO_PRESERVE ||
+			!hold_covers(hold, &target.target))
+			continue;
+		covered = true;
+		*ret_seen = *ret_seen || proc_hold_seen(c->in, hold);
+	}
+	return covered;
 }
 
 static void
-judge(struct custody *c, struct proc_custody_item *item)
+judge(struct custody *c, const struct request *q,
+	struct proc_custody_item *item)
 {
+	bool preserved = is_preserved(c, q, &item->preserved);
 	const struct demand *d = demand_of(c, item->row);
 	bool there;
 
@@ -142,7 +156,9 @@ judge(struct custody *c, struct proc_custody_item *item)
 	item->late = there && item->letters.acknowledged_at == 0 &&
 		     c->in->at > item->delivered_at +
 					 (int64_t)c->options->ack_days * DAY;
-	item->expired = there && !item->preserved && c->in->clock >= item->ends;
+	item->expired = there && !preserved && c->in->clock >= item->ends;
+	item->expiring = there && !preserved && !item->expired &&
+			 c->in->clock >= item->ends - SOON_DAYS;
 	item->overdue = item->late || item->expired ||
 			(there && d != NULL && d->overdue);
 }
@@ -160,9 +176,7 @@ count(struct custody *c, const struct proc_custody_item *item)
 	n->acknowledged += item->letters.acknowledged_at != 0;
 	n->late += item->late;
 	n->expired += item->expired;
-	n->expiring += !item->expired && !item->preserved &&
-		       item->place <= CUSTODY_RECIPIENT &&
-		       c->in->clock >= item->ends - SOON_DAYS;
+	n->expiring += item->expiring;
 	n->overdue += item->overdue;
 }
 
@@ -194,8 +208,7 @@ look_at_row(void *context, struct store_request *row)
 	item.officer = b.request.field[RQ_OFFICER_ID];
 	item.ends =
 		day_at(item.delivered_at) + (int32_t)law_expiry_days(c->law);
-	item.preserved = is_preserved(c, &b.request);
-	judge(c, &item);
+	judge(c, &b.request, &item);
 	count(c, &item);
 	if (c->each != NULL && (!c->options->overdue || item.overdue))
 		e = c->each(c->context, &item);

@@ -41,11 +41,12 @@ struct proc_custody_item {
 	struct proc_custody_letters letters;
 	enum proc_custody_place place;
 	int32_t ends;      /* first day on which it may not be used */
-	bool preserved;    /* a hold says that it is not destroyed */
+	bool preserved;    /* a hold that the actor sees keeps it */
 	uint64_t demanded; /* open RECALL matter that names it; 0: none */
 	bool late;         /* not acknowledged in time */
 	bool expired;      /* its use ended, and it is not destroyed */
-	bool overdue;      /* one of the two, or the demand is */
+	bool expiring;     /* it ends within 14 days */
+	bool overdue;      /* late, expired, or its demand is overdue */
 };
 
 struct proc_custody_counts {

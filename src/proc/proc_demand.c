@@ -7,6 +7,7 @@
 #include "base/code.h"
 #include "os/file.h"
 #include "proc/proc_custody.h"
+#include "proc/proc_hold.h"
 #include "proc/proc_incident.h"
 #include "proc/proc_permit.h"
 
@@ -39,16 +40,6 @@ is_asked(const struct demand *d, const struct batch_request *b)
 		if (strcmp(o->requests[i], b->row.id) == 0)
 			return true;
 	return o->n_requests == 0;
-}
-
-static bool
-is_preserved(struct demand *d, const struct request *q)
-{
-	struct batch_target target;
-
-	proc_batch_target(d->in, &d->batch, q, span_of(NULL, 0), &target);
-	return hold_set_covers(
-		       d->in->holds, HOLD_TO_PRESERVE, &target.target) != NULL;
 }
 
 /* One line of the document, the same whatever the answer was. */
@@ -97,8 +88,8 @@ take_row(void *context, struct store_request *row)
 		if (e == ERR_OK)
 			e = put_request(d, &b);
 		d->result->addresses += row->answered == CASE_ANSWERED_ADDRESS;
-		d->result->preserve =
-			d->result->preserve || is_preserved(d, &b.request);
+		d->result->preserve = d->result->preserve ||
+				      proc_hold_preserves(d->in, &d->batch, &b);
 	}
 	proc_batch_fini(&b);
 	return e;
@@ -131,12 +122,13 @@ static const char *const to_do[] = {
 	"send a certificate of destruction for each: weir package destroyed",
 	NULL};
 
-/* What an order preserves is not destroyed on anybody's demand. */
+/* What an order preserves is not destroyed on anybody's demand; of which order
+ * nothing is said, since it may be sealed. */
 static const char *const to_keep[] = {
 	"stop using it, and whatever was made from it",
 	"list every copy, print and record made from it, and who saw it",
-	"do not destroy it: an order says that it is preserved; seal it, and "
-	"let nobody open it",
+	"do not destroy it: seal it, and let nobody open it until you hear "
+	"from us",
 	"say where each copy is kept: weir package custody", NULL};
 
 static void

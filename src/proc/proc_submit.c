@@ -300,6 +300,7 @@ enter_batch(struct submit *s)
 	struct instance *in = &s->in;
 	char text[3][24] = {""};
 	char at[DAY_TIME_TEXT] = "";
+	OWNED_BUF(date, 4);
 	struct ledger_field fields[] = {
 		ACCOUNT_TEXT("batch", text[0]),
 		ACCOUNT_TEXT("agreement", s->batch.agreement),
@@ -320,8 +321,9 @@ enter_batch(struct submit *s)
 	fields[2].value = span_text(text[1]);
 	fields[3].value = span_text(text[2]);
 	fields[8].value = span_text(at);
+	buf_u32be(&date, (uint32_t)s->manifest.date);
 	return account_entry(in, LEDGER_BATCH, in->law_hash, fields,
-		sizeof(fields) / sizeof(fields[0]), span_of(NULL, 0),
+		sizeof(fields) / sizeof(fields[0]), buf_span(&date),
 		&s->batch.entry);
 }
 

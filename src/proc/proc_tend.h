@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * proc_tend - the daily round of an office.
+ *
+ *	lapse     what was answered neutrally, agreement's lapse-days after the
+ *	          manifest's date (of what was judged anew: after that day), and
+ *	          no hold reaches
+ *	draw      second looks of a round that was cut off
+ *	settle    demands of which all was certified destroyed
+ *	reopen    notices whose suppression has ended
+ *	tell      what is due, and what is overdue
+ *
+ * One act, "tend", is entered each time and commits to what lapsed: there is
+ * none more on a day on which something did (I9).
+ */
+
+#include "proc/proc_batch.h"
+
+struct proc_tend_item {
+	const char *what; /* "matter", "hold", "package", "answer", ... */
+	const char *text; /* one sentence, without return information */
+	int32_t due;      /* the day; DAY_NONE: none */
+	bool overdue;
+};
+typedef enum err proc_tend_each(
+	void *context, const struct proc_tend_item *item);
+
+struct proc_tend_result {
+	uint64_t lapsed;
+	uint64_t drawn;    /* second looks */
+	uint64_t settled;  /* demands */
+	uint64_t reopened; /* notices */
+	uint64_t due;      /* items told */
+	uint64_t overdue;  /* of these */
+};
+
+/* By an operator; refuses NOT_ALLOWED, and what its parts refuse. */
+MUST_USE enum err proc_tend(struct instance *in, proc_tend_each *each,
+	void *context, struct proc_tend_result *ret_result);
+
+/* ---- proc_tend_due.c: what is due, told in this order ---- */
+
+struct proc_tend {
+	struct instance *in;
+	proc_tend_each *each;
+	void *context;
+	struct proc_tend_result *result;
+};
+
+MUST_USE enum err tend_matters(struct proc_tend *t);
+MUST_USE enum err tend_holds(struct proc_tend *t);
+MUST_USE enum err tend_packages(struct proc_tend *t);
+MUST_USE enum err tend_answers(struct proc_tend *t);
+MUST_USE enum err tend_registers(struct proc_tend *t);
+
+/* Tells of one thing. */
+MUST_USE enum err tend_tell(struct proc_tend *t, const char *what, int32_t due,
+	bool overdue, const char *fmt, ...) PRINTF_LIKE(5, 6);
