@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proc/proc_batch.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/read.h"
+#include "os/file.h"
 #include "person/person.h"
 
 enum { PAGE = 256 };
@@ -365,4 +368,19 @@ proc_batch_totals(
 	}
 	must(e != ERR_OK || case_totals_tie(ret_totals)); /* I10 */
 	return e;
+}
+
+enum err
+proc_batch_unstage(struct instance *in, const struct store_request *row)
+{
+	char name[STORE_ID_MAX + 8];
+	OWNED_FD folder = -1;
+	enum err e = instance_folder(in, "sealed", row->batch, false, &folder);
+
+	if (e != ERR_OK)
+		return e == ERR_NOT_FOUND ? ERR_OK : e;
+	(void)snprintf(name, sizeof(name), "%s.cms", row->id);
+	return unlinkat(folder, name, 0) == 0 || errno == ENOENT
+		       ? ERR_OK
+		       : err_origin(ERR_IO);
 }

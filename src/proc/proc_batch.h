@@ -110,3 +110,8 @@ MUST_USE enum err proc_batch_manifest_day(
 /* Counts by state; I10 is checked (must()). */
 MUST_USE enum err proc_batch_totals(
 	struct instance *in, uint32_t batch, struct case_totals *ret_totals);
+
+/* Removes the package of a request that was withdrawn, sealed to its officer
+ * and never accounted for: nobody is to have it.  None there is fine. */
+MUST_USE enum err proc_batch_unstage(
+	struct instance *in, const struct store_request *row);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What each letter asks of a request, and does to it. */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "os/file.h"
 #include "proc/proc_letter_int.h"
@@ -225,22 +223,6 @@ letter_apply(struct taking *t, struct letter_about *about)
 
 /* ---- what follows on the disk ---- */
 
-/* Sealed to its officer and never accounted for: nobody is to have it. */
-static enum err
-unstage(struct instance *in, const struct store_request *row)
-{
-	char name[STORE_ID_MAX + 8];
-	OWNED_FD folder = -1;
-	enum err e = instance_folder(in, "sealed", row->batch, false, &folder);
-
-	if (e != ERR_OK)
-		return e == ERR_NOT_FOUND ? ERR_OK : e;
-	(void)snprintf(name, sizeof(name), "%s.cms", row->id);
-	return unlinkat(folder, name, 0) == 0 || errno == ENOENT
-		       ? ERR_OK
-		       : err_origin(ERR_IO);
-}
-
 enum err
 letter_after(struct taking *t)
 {
@@ -251,7 +233,7 @@ letter_after(struct taking *t)
 		return ERR_OK;
 	for (size_t i = 0; e == ERR_OK && i < t->letter.n_items; i++)
 		if (t->about[i].row.state == CASE_WITHDRAWN)
-			e = unstage(&t->in, &t->about[i].row);
+			e = proc_batch_unstage(&t->in, &t->about[i].row);
 	if (e == ERR_OK)
 		e = instance_folder(
 			&t->in, "batches", t->batch.n, false, &folder);

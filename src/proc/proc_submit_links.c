@@ -198,8 +198,10 @@ move_other(struct judge *j, const struct link *link,
 	} else if (kind_of(&other) == LINK_OPEN && !is_here(j, link)) {
 		proc_batch_move(&other, CASE_TO_WITHDRAW, requester);
 		++*n_withdrawn;
+		/* Before the commit: what is sealed and gone is made anew. */
+		e = proc_batch_unstage(&j->s->in, &other);
 	}
-	return store_request_update(store, &other);
+	return e != ERR_OK ? e : store_request_update(store, &other);
 }
 
 enum err

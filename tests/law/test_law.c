@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "law/law_world.h"
+#include "law/volume.h"
 
 /* ---- evidence ---- */
 
@@ -828,6 +829,75 @@ an_agreement_without_caps_has_none(void **state)
 	assert_null(strstr((const char *)buf_span(&to).at, "base rate"));
 }
 
+static struct law_volume
+counted(uint64_t batch, uint64_t day, uint64_t officer, uint64_t cited)
+{
+	return (struct law_volume){{batch, day, officer}, SPAN("OFF-1"), 2, 1,
+		{{cited, cited / 2}}};
+}
+
+static void
+a_cap_is_over_from_the_next_on(void **state)
+{
+	OWNED(law) law = NULL;
+	OWNED(law) none = NULL;
+	struct law_error error;
+	struct law_volume v;
+
+	(void)state;
+	assert_int_equal(
+		load(STATUTE END,
+			AGREEMENT FIELDS
+			"batch-most 7 day-most 8 officer-day-most 9\n" RATE(
+				"1 USC 1", "100000000", "100000000") END,
+			&law, &error),
+		ERR_OK);
+	assert_int_equal(
+		load(STATUTE END, AGREEMENT FIELDS END, &none, &error), ERR_OK);
+	for (int cap = 0; cap < LAW_N_CAPS; cap++) {
+		v = counted(7, 8, 9, 0);
+		assert_false(law_volume_over(law, &v, (enum law_cap)cap));
+		v.count[cap]++;
+		for (int other = 0; other < LAW_N_CAPS; other++)
+			assert_int_equal(
+				law_volume_over(law, &v, (enum law_cap)other),
+				other == cap);
+		v.count[cap] = UINT64_MAX;
+		assert_true(law_volume_over(law, &v, (enum law_cap)cap));
+		assert_false(law_volume_over(none, &v, (enum law_cap)cap));
+	}
+	v = counted(0, 0, 0, 10000000000000000u);
+	assert_false(law_volume_alarm(law, &v, 0));
+	v.rate[0].cited++;
+	assert_true(law_volume_alarm(law, &v, 0));
+}
+
+static void
+counts_come_back_and_nothing_else_does(void **state)
+{
+	struct law_volume v = counted(1, 2, UINT64_MAX, 40);
+	struct law_volume back;
+	OWNED_BUF(to, LAW_VOLUME_BYTES);
+	struct span bytes;
+
+	(void)state;
+	law_volume_encode(&v, &to);
+	bytes = buf_span(&to);
+	assert_int_equal(law_volume_decode(bytes, &back), ERR_OK);
+	assert_memory_equal(v.count, back.count, sizeof(v.count));
+	assert_true(span_eq(v.officer, back.officer));
+	assert_int_equal(back.officers_over, 2);
+	assert_int_equal(back.n_rates, 1);
+	assert_int_equal(back.rate[0].cited, 40);
+	assert_int_equal(back.rate[0].accepted, 20);
+	for (size_t n = 0; n < bytes.n; n++)
+		assert_int_equal(law_volume_decode(span_of(bytes.at, n), &back),
+			ERR_MALFORMED);
+	buf_u8(&to, 0);
+	assert_int_equal(
+		law_volume_decode(buf_span(&to), &back), ERR_MALFORMED);
+}
+
 static void
 a_setting_stands_for_its_number(void **state)
 {
@@ -908,6 +978,8 @@ main(void)
 		cmocka_unit_test(caps_and_base_rates_are_the_agreements),
 		cmocka_unit_test(screens_have_an_age_in_every_agreement),
 		cmocka_unit_test(an_agreement_without_caps_has_none),
+		cmocka_unit_test(a_cap_is_over_from_the_next_on),
+		cmocka_unit_test(counts_come_back_and_nothing_else_does),
 		cmocka_unit_test(a_setting_stands_for_its_number),
 		cmocka_unit_test(
 			one_code_may_refuse_and_ask_each_with_its_sentence),

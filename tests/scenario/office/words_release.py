@@ -233,6 +233,24 @@ def fails_sealed(office):
                   lambda: any(sealed.glob("*/*.cms")))
 
 
+@says("the power fails before any package that is sealed has its entry D")
+def fails_before_delivery(office):
+    """Tried on the same office until the kill falls there."""
+    copy = office.folder / "before"
+    shutil.copytree(office.dir, copy, symlinks=True)
+    for _ in range(20):
+        fails_sealed(office)
+        with sqlite3.connect(office.dir / "store.db") as store:
+            sealed, delivered = store.execute(
+                "SELECT sum(sealed >= 0), sum(delivered >= 0) FROM request"
+            ).fetchone()
+        if sealed and not delivered and office.package_files("sealed"):
+            return
+        shutil.rmtree(office.dir)
+        shutil.copytree(copy, office.dir, symlinks=True)
+    raise Wrong("the power never failed at that moment")
+
+
 @says("the power fails as soon as the ledger of the submit grows")
 def fails_submit(office):
     path, manifest = office.certified()
