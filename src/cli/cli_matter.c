@@ -164,20 +164,36 @@ print_words(const struct matter *m, const struct proc_matter_words *w)
 	printf("\n");
 }
 
+/* Whoever opened it sees its answer, whatever else this person may see. */
+static enum err
+may_show(struct instance *in, const struct proc_matter_words *w)
+{
+	struct span opener = account_field(&w->opened, "actor");
+
+	if (in->actor.cert != NULL && opener.n == sizeof(in->actor.print) &&
+		register_same_person(in->registers, in->actor.print, opener.at))
+		return ERR_OK;
+	return proc_permit(in, PERMIT_MATTERS);
+}
+
 static enum cli_exit
 show(struct instance *in, uint64_t n)
 {
 	struct store_matter row;
 	struct matter m;
-	struct proc_matter_words words;
+	struct proc_matter_words words = {0};
 	enum err e = proc_matter_get(in, n, &row, &m);
 
 	if (e == ERR_OK)
-		e = account_reading(in, "show-matter", m.batch, "");
-	if (e == ERR_OK)
 		e = proc_matter_words(in, &row, &words);
-	if (e != ERR_OK)
+	if (e == ERR_OK)
+		e = may_show(in, &words);
+	if (e == ERR_OK)
+		e = account_reading(in, "show-matter", m.batch, "");
+	if (e != ERR_OK) {
+		proc_matter_words_fini(&words);
 		return cli_says(e, &in->why);
+	}
 	print_row(&m, in->at);
 	printf("  %s; entry %" PRIu64 "\n",
 		matter_kind_meaning((enum matter_kind)m.kind), row.opened);
@@ -196,8 +212,6 @@ run_show(const struct cli_args *args)
 	if (!cli_number("matter", args->word[0], UINT64_MAX, &n))
 		return CLI_USAGE;
 	status = open_instance(args, INSTANCE_LEDGER, &in);
-	if (status == CLI_DONE)
-		status = cli_says(proc_permit(&in, PERMIT_MATTERS), &in.why);
 	if (status == CLI_DONE)
 		status = show(&in, n);
 	instance_close(&in);

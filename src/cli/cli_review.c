@@ -239,6 +239,36 @@ run_sign(const struct cli_args *args)
 				  : status;
 }
 
+/* ---- objections ---- */
+
+static enum cli_exit
+run_object(const struct cli_args *args)
+{
+	static struct instance in;
+	const char *request = cli_value(args, "request");
+	uint64_t matter = 0;
+	uint32_t batch;
+	enum cli_exit status;
+
+	if (!batch_number(args, &batch))
+		return CLI_USAGE;
+	/* Today, in a sandbox too: counsel answers it today. */
+	status = cli_says(instance_open(args->instance, INSTANCE_LEDGER,
+				  cli_value(args, "key"), DAY_NONE, &in),
+		&in.why);
+	if (status == CLI_DONE)
+		status = cli_says(proc_review_object(&in, batch, request,
+					  cli_value(args, "ground"), &matter),
+			&in.why);
+	if (status == CLI_DONE)
+		printf("matter %" PRIu64 ": no address of %s %s leaves until "
+		       "counsel has answered it\n",
+			matter, request == NULL ? "the" : "request",
+			request == NULL ? "batch" : request);
+	instance_close(&in);
+	return status;
+}
+
 /* ---- the sample ---- */
 
 static void
@@ -474,6 +504,17 @@ const struct cli_verb cli_verbs_review[] = {
 		{OPTION_BATCH, {"list", "FILE", "the list; - reads it", true},
 			OPTION_KEY},
 		0, 0, true, run_sign},
+	{"review object", "", "Object that the law forbids what is to leave",
+		"Whoever has a role may.  It stops every address of what it "
+		"names, nobody can take it\nback, and counsel alone answers "
+		"it, citing a rule: weir matter answer.  weir matter\nshow "
+		"has the answer.",
+		{OPTION_BATCH,
+			{"request", "ID", "of this request; else of all",
+				false},
+			{"ground", "TEXT", "what forbids it, and why", true},
+			OPTION_KEY},
+		0, 0, true, run_object},
 	{"review sample", "", "List the sample of a batch, or decide one of it",
 		"Drawn over refused and accepted lines from a seed entered "
 		"before they were read.\nWhen each was decided and none was "

@@ -228,7 +228,9 @@ proc_matter_stops(struct instance *in, enum matter_stops stops, uint32_t batch,
 			in, row.n, MATTER_NO_KIND, batch, &row, &m);
 		if (e != ERR_OK)
 			return e == ERR_NOT_FOUND ? ERR_OK : e;
-		if (matter_is_open(&m) && (m.line == 0 || m.line == line) &&
+		if ((matter_is_open(&m) ||
+			    m.decision == MATTER_OBJECTION_SUSTAIN) &&
+			(m.line == 0 || m.line == line) &&
 			matter_kind_stops((enum matter_kind)m.kind) == stops) {
 			*ret_n = m.n;
 			return ERR_OK;

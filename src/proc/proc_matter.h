@@ -62,7 +62,7 @@ MUST_USE enum err proc_matter_next(struct instance *in, uint64_t after,
 	struct matter *ret_matter);
 
 /*
- * Does an open matter stop this?  `stops` is LOOKUP (of a batch) or RELEASE (of
+ * Does an open matter stop this, or an objection that counsel sustained?  `stops` is LOOKUP (of a batch) or RELEASE (of
  * a request: one of its batch or of its line).  *ret_n is its number, or 0.
  */
 MUST_USE enum err proc_matter_stops(struct instance *in,

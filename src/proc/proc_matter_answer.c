@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What follows when a matter is answered. */
 #include "proc/proc_matter.h"
+#include "proc/proc_review.h"
 #include "proc/proc_volume.h"
 
 #include <inttypes.h>
@@ -34,6 +35,13 @@ shut(struct instance *in, const struct store_matter *row, struct span ground)
 	return proc_volume_shut(in, row->batch);
 }
 
+static enum err
+sustain(struct instance *in, const struct store_matter *row, struct span ground)
+{
+	(void)ground;
+	return proc_review_sustain(in, row);
+}
+
 /* Decisions after which nothing else changes have none; a batch whose caps are
  * cleared goes on by `batch resume`. */
 static proc_matter_effect *const effects[MATTER_N_DECISIONS] = {
@@ -42,6 +50,7 @@ static proc_matter_effect *const effects[MATTER_N_DECISIONS] = {
 	[MATTER_LOOK_SOUND] = by_its_verb,
 	[MATTER_LOOK_WRONG] = by_its_verb,
 	[MATTER_NOTICE_SUPPRESS] = by_its_verb,
+	[MATTER_OBJECTION_SUSTAIN] = sustain,
 	[MATTER_SAMPLE_SOUND] = by_its_verb,
 	[MATTER_SAMPLE_WRONG] = by_its_verb,
 };

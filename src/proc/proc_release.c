@@ -111,6 +111,9 @@ open_round(struct release *r)
 		e = vault_roll(&in->vault, r->roll, &in->why);
 	if (e == ERR_OK)
 		e = in_force(r);
+	/* A deleted withholding or objection lets nothing through. */
+	if (e == ERR_OK)
+		e = proc_review_audit(in, r->options->batch);
 	return e == ERR_OK ? review_approvals_read(
 				     in, r->options->batch, &r->approvals)
 			   : e;

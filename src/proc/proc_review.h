@@ -6,6 +6,7 @@
  *
  *	proc_review.c            what waits, and one request to look at
  *	proc_review_decide.c     approve, withhold, return, sign
+ *	proc_review_object.c     an objection of law, and what sustaining it does
  *	proc_review_approvals.c  the signatures, for the release
  *	proc_review_audit.c      is the store what people signed?
  *
@@ -24,6 +25,7 @@
  */
 
 #include "proc/proc_batch.h"
+#include "proc/proc_matter.h"
 
 struct proc_review_options {
 	uint32_t batch;
@@ -88,6 +90,25 @@ MUST_USE enum err proc_review_return(struct instance *in,
 MUST_USE enum err proc_review_sign(struct instance *in,
 	const struct proc_review_options *options,
 	struct proc_review_result *ret_result);
+
+/*
+ * An objection of law: opens a matter that stops every address of what it names
+ * (`request` NULL: the whole batch), whoever has approved it, until counsel
+ * answers it by a rule; nobody can take it back.  Whoever has a role may.
+ * Refuses NOT_FOUND, BAD_MOVE (refused, so nothing can leave), MALFORMED.
+ */
+MUST_USE enum err proc_review_object(struct instance *in, uint32_t batch,
+	const char *request, const char *words, uint64_t *ret_matter);
+
+/* Within the transaction in which counsel sustains it: what it names is
+ * withheld, as far as it has not left. */
+MUST_USE enum err proc_review_sustain(
+	struct instance *in, const struct store_matter *objection);
+
+/* Destroys what is staged for a request that is withheld now, unless a hold
+ * preserves it; not what is accounted as handed over already. */
+MUST_USE enum err proc_review_destroy(struct instance *in,
+	const struct store_batch *batch, const struct store_request *row);
 
 /* The row of a batch with that id, or NOT_FOUND with a sentence. */
 MUST_USE enum err proc_review_find(struct instance *in, uint32_t batch,

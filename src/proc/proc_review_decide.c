@@ -5,11 +5,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/mem.h"
-#include "os/file.h"
-#include "proc/proc_hold.h"
 #include "proc/proc_locate.h"
 #include "proc/proc_permit.h"
 #include "proc/proc_reply.h"
@@ -21,7 +18,6 @@ enum {
 	LIST_MAX = 1 << 30,
 	OBJECT_MAX = 1 << 16,
 	TEXT_MAX = 4096,
-	NAME_BYTES = 96
 };
 
 enum act { APPROVE, WITHHOLD, RETURN };
@@ -433,58 +429,17 @@ carry_out_all(struct decide *d)
 	return e;
 }
 
-/* A staged package of what is withheld, but not the one accounted as handed
- * over, which a crash may have left here. */
-static enum err
-destroy_file(int sealed, const struct store_request *row)
-{
-	char name[NAME_BYTES];
-	uint8_t hash[32];
-	OWNED_BUF(file, RELEASE_FILE_SIZE);
-	enum err e;
-
-	(void)snprintf(name, sizeof(name), "%s.cms", row->id);
-	e = os_read(sealed, name, &file);
-	if (e == ERR_NOT_FOUND)
-		return ERR_OK;
-	if (e != ERR_OK)
-		return e;
-	crypto_sha256(buf_span(&file), hash);
-	if (row->delivered != STORE_NO_ENTRY &&
-		memcmp(hash, row->package, sizeof(hash)) == 0)
-		return ERR_OK;
-	return unlinkat(sealed, name, 0) == 0 ? ERR_OK : err_origin(ERR_IO);
-}
-
-static enum err
-destroy_staged(struct decide *d, int sealed, const struct store_request *row)
-{
-	struct batch_request b;
-	bool keep;
-	enum err e = proc_batch_open(d->in, row, &b);
-
-	if (e != ERR_OK)
-		return e;
-	keep = proc_hold_preserves(d->in, &d->batch, &b);
-	proc_batch_fini(&b);
-	return keep ? ERR_OK : destroy_file(sealed, row);
-}
-
 static enum err
 destroy_all_staged(struct decide *d)
 {
-	OWNED_FD sealed = -1;
-	enum err e = instance_folder(
-		d->in, "sealed", d->options->batch, false, &sealed);
+	enum err e = ERR_OK;
 
-	if (e == ERR_NOT_FOUND)
-		return ERR_OK;
 	for (size_t k = 0; k < d->n; k++)
 		for (size_t i = 0; e == ERR_OK && i < d->pile[k].n; i++)
 			if (d->pile[k].act == WITHHOLD)
-				e = destroy_staged(
-					d, sealed, &d->pile[k].row[i]);
-	return e == ERR_OK ? os_sync(sealed) : e;
+				e = proc_review_destroy(
+					d->in, &d->batch, &d->pile[k].row[i]);
+	return e;
 }
 
 static enum err

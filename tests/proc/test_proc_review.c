@@ -532,7 +532,8 @@ what_is_given_back_is_told_to_the_requester(void **state)
 		"{\"request_id\":\"%s\",\"status\":\"returned\"", row.id);
 	at = strstr(text, line);
 	assert_non_null(at);
-	(void)snprintf(line, sizeof(line), "%.*s", (int)strcspn(at, "\n"), at);
+	assert_true(
+		span_copy(span_of(at, strcspn(at, "\n")), line, sizeof(line)));
 	assert_non_null(strstr(line, ": name the \\\"prosecutor\\\"\""));
 	assert_non_null(strstr(line, "26 USC 6103"));
 	/* the others are as they were, one line each */
@@ -653,6 +654,119 @@ an_approval_added_deleted_or_changed_is_noticed(void **state)
 	}
 }
 
+/* ---- objections of law ---- */
+
+static enum err
+answer(uint64_t n, const char *who, const char *word, const char *ground)
+{
+	instance_close(&in);
+	open_as(who);
+	return proc_matter_answer(&in, n, word, span_text(ground));
+}
+
+static uint64_t
+stopped_by(uint64_t line)
+{
+	uint64_t n = 0;
+
+	DONE(proc_matter_stops(&in, MATTER_STOPS_RELEASE, 1, line, &n));
+	return n;
+}
+
+static void
+counsel_alone_answers_an_objection_and_by_a_rule(void **state)
+{
+	struct store_request row;
+	uint64_t n = 0;
+
+	(void)state;
+	open_as("reviewer-1");
+	row = nth(CASE_REFUSED, 1);
+	REFUSED(proc_review_object(&in, 1, row.id, "no case", &n), ERR_BAD_MOVE,
+		"is refused");
+	REFUSED(proc_review_object(&in, 1, "NOBODY", "no case", &n),
+		ERR_NOT_FOUND, "no request NOBODY");
+	row = nth(CASE_REVIEW, 2);
+	REFUSED(proc_review_object(&in, 1, row.id, "", &n), ERR_MALFORMED, "");
+	DONE(proc_review_object(&in, 1, row.id, "the use is civil", &n));
+	assert_int_equal(stopped_by(row.line), n);
+	assert_int_equal(stopped_by(row.line + 1), 0);
+	/* who objects cannot take it back, nor can who releases */
+	REFUSED(answer(n, "reviewer-1", "overrule", "I2-A-USE: it is not"),
+		ERR_NOT_ALLOWED, "");
+	REFUSED(answer(n, "operator", "overrule", "I2-A-USE: it is not"),
+		ERR_NOT_ALLOWED, "");
+	REFUSED(answer(n, "counsel", "overrule", "it is not"), ERR_MALFORMED,
+		"rule");
+	assert_int_equal(stopped_by(row.line), n);
+	DONE(answer(n, "counsel", "overrule", "I2-A-USE: the code is one"));
+	assert_int_equal(stopped_by(row.line), 0);
+	REFUSED(answer(n, "counsel", "sustain", "I2-A-USE: it is civil"),
+		ERR_BAD_MOVE, "");
+	DONE(store_request_get(in.store, 1, row.line, &row));
+	assert_int_equal(row.state, CASE_REVIEW);
+}
+
+/* Of one request, and then of the batch: what is not withheld yet stays stopped
+ * too. */
+static void
+what_is_sustained_is_withheld_for_good(void **state)
+{
+	struct store_request row;
+	struct store_request asked;
+	uint64_t n = 0;
+
+	(void)state;
+	open_as("counsel");
+	row = nth(CASE_REVIEW, 1);
+	asked = nth(CASE_REQUEST_REVIEW, 1);
+	row.state = CASE_SEALED;
+	stage(row.id);
+	DONE(store_request_update(in.store, &row));
+	DONE(proc_review_object(&in, 1, row.id, "the use is civil", &n));
+	DONE(answer(n, "counsel", "sustain", "I2-A-USE: it is civil"));
+	DONE(store_request_get(in.store, 1, row.line, &row));
+	assert_int_equal(row.state, CASE_WITHHELD);
+	assert_false(staged(row.id));
+	assert_int_equal(stopped_by(row.line), n);
+	assert_int_equal(stopped_by(asked.line), 0);
+	assert_true(how_many(CASE_REVIEW) > 0);
+	DONE(proc_review_object(&in, 1, NULL, "no assurance was given", &n));
+	DONE(answer(n, "counsel", "sustain", "I2-A-CASE: it was not"));
+	assert_int_equal(how_many(CASE_REVIEW), 0);
+	assert_int_equal(how_many(CASE_REQUEST_REVIEW), 1);
+	assert_int_equal(stopped_by(asked.line), n);
+	DONE(proc_review_audit(&in, 1));
+}
+
+static void
+an_objection_deleted_or_answered_in_the_store_is_noticed(void **state)
+{
+	static const char *const edits[] = {
+		"DELETE FROM matter WHERE line > 0",
+		"UPDATE matter SET line = line + 1 WHERE line > 0",
+		"UPDATE matter SET state = 3, decision = 5,"
+		" changed = opened WHERE line > 0",
+		"UPDATE matter SET opened = opened - 1 WHERE line > 0",
+	};
+	uint64_t n = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(edits) / sizeof(edits[0]); i++) {
+		path = world_copy();
+		open_as("reviewer-2");
+		DONE(proc_review_object(
+			&in, 1, nth(CASE_REVIEW, 1).id, "civil use", &n));
+		DONE(proc_review_audit(&in, 1));
+		instance_close(&in);
+		world_sql(path, edits[i]);
+		open_as("reviewer-2");
+		if (proc_review_audit(&in, 1) != ERR_DAMAGED)
+			fail_msg("not noticed: %s", edits[i]);
+		instance_close(&in);
+	}
+}
+
 #define PROMISE(f) cmocka_unit_test_setup_teardown(f, enter, leave)
 
 int
@@ -670,6 +784,9 @@ main(void)
 		PROMISE(request_review_is_shown_nothing_of_the_roll),
 		PROMISE(what_is_given_back_is_told_to_the_requester),
 		PROMISE(what_is_sealed_or_stopped_is_withheld_and_its_package_destroyed),
+		PROMISE(counsel_alone_answers_an_objection_and_by_a_rule),
+		PROMISE(what_is_sustained_is_withheld_for_good),
+		PROMISE(an_objection_deleted_or_answered_in_the_store_is_noticed),
 		PROMISE(an_approval_added_deleted_or_changed_is_noticed),
 	};
 
