@@ -138,8 +138,7 @@ run_place(const struct cli_args *args)
 	struct span exceptions[HOLD_SCOPES_MAX];
 	struct hold_order order = {.scopes = scopes, .exceptions = exceptions};
 	uint8_t hash[32];
-	uint64_t number = 0;
-	uint64_t entry = 0;
+	struct proc_hold_placed placed = {0};
 	enum cli_exit status;
 
 	if (!read_order(args, &order) ||
@@ -152,13 +151,17 @@ run_place(const struct cli_args *args)
 	status = open_instance(args);
 	if (status == CLI_DONE)
 		status = cli_says(
-			proc_hold_place(&in, &order, &number, &entry), &in.why);
+			proc_hold_place(&in, &order, &placed), &in.why);
 	if (status == CLI_DONE)
-		printf("hold %" PRIu64 ", entry %" PRIu64 ": %s\n", number,
-			entry,
+		printf("hold %" PRIu64 ", entry %" PRIu64 ": %s\n",
+			placed.number, placed.entry,
 			order.effect == HOLD_TO_STOP
 				? "what it covers does not leave from now on"
 				: "nothing it covers is destroyed from now on");
+	if (status == CLI_DONE && placed.pulled > 0)
+		printf("%" PRIu64 " packages that nobody had fetched are "
+		       "pulled back\n",
+			placed.pulled);
 	instance_close(&in);
 	return status;
 }

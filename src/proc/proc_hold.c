@@ -6,6 +6,7 @@
 
 #include "person/person.h"
 #include "proc/proc_permit.h"
+#include "proc/proc_recall.h"
 #include "proc/proc_registers.h"
 
 enum { BYTES_MAX = HOLD_BYTES_MAX + 1024, NUMBER_TEXT = 24 };
@@ -25,6 +26,7 @@ struct act {
 	const char *change;
 	const char *docket;
 	const uint8_t *order;
+	bool places;
 	struct buf scope;
 	struct buf bytes; /* signed */
 	struct buf signature;
@@ -39,6 +41,7 @@ act_init(struct act *act, const struct hold *hold, enum hold_event event)
 						 : hold_event_text(event),
 		.docket = hold_docket(hold),
 		.order = hold_order(hold),
+		.places = event == HOLD_NO_EVENT,
 	};
 	buf_init(&act->scope, BYTES_MAX);
 	buf_init(&act->bytes, BYTES_MAX);
@@ -115,6 +118,9 @@ enter(struct instance *in, const struct act *act, uint64_t *ret_entry)
 		e = proc_registers_holds(in, &change, &entry);
 	if (e == ERR_OK && change.sealed)
 		*ret_entry = entry;
+	if (e == ERR_OK && act->places &&
+		hold_effect(act->hold) == HOLD_TO_STOP)
+		e = proc_recall_intend(in, hold_number(act->hold));
 	return e;
 }
 
@@ -137,7 +143,7 @@ sign(struct instance *in, struct act *act)
 		in->actor.key, buf_span(&act->bytes), &act->signature);
 }
 
-/* The entries of the act and the register's head, durable; then published. */
+/* The entries of the act and the register's head, durable. */
 static enum err
 carry_out(struct instance *in, struct act *act, uint64_t *ret_entry)
 {
@@ -153,9 +159,7 @@ carry_out(struct instance *in, struct act *act, uint64_t *ret_entry)
 		return e;
 	}
 	e = account_commit(in);
-	if (e == ERR_OK)
-		e = proc_registers_heads(in);
-	return e == ERR_OK ? account_publish(in, NULL) : e;
+	return e == ERR_OK ? proc_registers_heads(in) : e;
 }
 
 static struct hold_act
@@ -192,30 +196,54 @@ next_number(struct instance *in, bool sealed, uint64_t *ret_number)
 	return ERR_OK;
 }
 
+/* What it covers and nobody fetched comes back, under the same lock. */
+static enum err
+pull_back(struct instance *in, struct proc_hold_placed *placed)
+{
+	struct why why;
+	enum err e = proc_recall_finish(in, &placed->pulled);
+
+	if (e == ERR_OK)
+		return account_publish(in, NULL);
+	why = in->why;
+	return instance_says(in, e,
+		"hold %" PRIu64 " is placed, entry %" PRIu64
+		"; what nobody fetched is not all pulled back yet, the next "
+		"verb goes on with it: %s",
+		placed->number, placed->entry,
+		why.text[0] == '\0' ? err_text(e) : why.text);
+}
+
 enum err
 proc_hold_place(struct instance *in, const struct hold_order *order,
-	uint64_t *ret_number, uint64_t *ret_entry)
+	struct proc_hold_placed *ret_placed)
 {
 	OWNED(hold) hold = NULL;
+	uint64_t number = 0;
+	uint64_t entry = 0;
 	struct hold_act by;
 	struct act act;
 	enum err e = proc_permit(in, PERMIT_HOLD);
 
+	*ret_placed = (struct proc_hold_placed){0};
 	if (e == ERR_OK)
-		e = next_number(in, order->sealed, ret_number);
+		e = next_number(in, order->sealed, &number);
 	if (e != ERR_OK)
 		return e;
 	by = by_actor(in);
-	e = hold_place(*ret_number, order, &by, fold, &hold, &in->why);
+	e = hold_place(number, order, &by, fold, &hold, &in->why);
 	if (e == ERR_OK)
 		e = hold_set_add(in->holds, &hold);
 	if (e != ERR_OK)
 		return e;
-	act_init(&act, hold_set_find(in->holds, *ret_number), HOLD_NO_EVENT);
+	act_init(&act, hold_set_find(in->holds, number), HOLD_NO_EVENT);
 	hold_place_bytes(act.hold, &act.bytes);
-	e = carry_out(in, &act, ret_entry);
+	e = carry_out(in, &act, &entry);
 	act_fini(&act);
-	return e;
+	if (e != ERR_OK)
+		return e;
+	*ret_placed = (struct proc_hold_placed){number, entry, 0};
+	return pull_back(in, ret_placed);
 }
 
 /* ---- two people ---- */
@@ -300,6 +328,8 @@ proc_hold_lift(struct instance *in, uint64_t number, bool deny,
 	act_init(&act, hold, event);
 	hold_act_bytes(number, event, &by, &act.bytes);
 	e = carry_out(in, &act, ret_entry);
+	if (e == ERR_OK)
+		e = account_publish(in, NULL);
 	act_fini(&act);
 	*ret_lifted = hold_state(hold) == HOLD_LIFTED;
 	return e;
@@ -322,6 +352,8 @@ except_act(struct instance *in, const struct hold *hold, uint32_t n,
 	hold_exception_text(hold, n, &act.scope);
 	hold_except_bytes(hold, n, event, by, &act.bytes);
 	e = carry_out(in, &act, ret_entry);
+	if (e == ERR_OK)
+		e = account_publish(in, NULL);
 	act_fini(&act);
 	return e;
 }

@@ -15,10 +15,19 @@
 
 #include "proc/proc_batch.h"
 
-/* Who may place: anybody with a role.  Refuses what hold_place() refuses. */
+/*
+ * Who may place: anybody with a role.  Refuses what hold_place() refuses.  What
+ * it covers and nobody fetched is pulled back (proc_recall.h): *ret_pulled
+ * packages.  It stands once *ret_entry is not 0, also where pulling back
+ * failed: that is finished when the instance is opened next.
+ */
+struct proc_hold_placed {
+	uint64_t number;
+	uint64_t entry;
+	uint64_t pulled;
+};
 MUST_USE enum err proc_hold_place(struct instance *in,
-	const struct hold_order *order, uint64_t *ret_number,
-	uint64_t *ret_entry);
+	const struct hold_order *order, struct proc_hold_placed *ret_placed);
 
 /*
  * The first to ask, the second, another person, to grant; one of them counsel,

@@ -17,6 +17,7 @@
 #include "proc/proc_account.h"
 #include "proc/proc_keeper.h"
 #include "proc/proc_law.h"
+#include "proc/proc_recall.h"
 #include "proc/proc_registers.h"
 #include "proc/proc_sandbox.h"
 #include "proc/proc_vault.h"
@@ -331,7 +332,9 @@ enter_ledger(struct instance *in)
 		e = account_reconcile(in);
 	if (e == ERR_OK)
 		e = load_state(in);
-	return e == ERR_OK ? proc_registers_heads(in) : e;
+	if (e == ERR_OK)
+		e = proc_registers_heads(in);
+	return e == ERR_OK ? proc_recall_finish(in, NULL) : e;
 }
 
 static enum err

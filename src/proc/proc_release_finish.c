@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a crash left between entry D and the rename. */
-#include <errno.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "os/file.h"
+#include "proc/proc_recall.h"
 #include "proc/proc_release_int.h"
 #include "release/release.h"
 
@@ -13,14 +12,6 @@ release_package_name(
 	const struct store_request *row, char name[RELEASE_NAME_BYTES])
 {
 	(void)snprintf(name, RELEASE_NAME_BYTES, "%s.cms", row->id);
-}
-
-static enum err
-remove_file(int folder, const char *name)
-{
-	return unlinkat(folder, name, 0) == 0 || errno == ENOENT
-		       ? ERR_OK
-		       : err_origin(ERR_IO);
 }
 
 /* Is the file in sealed/ the one that entry D accounts for? */
@@ -59,7 +50,9 @@ recall(struct release *r, struct store_request *row, const char *name)
 		return e;
 	}
 	e = account_commit(r->in);
-	return e == ERR_OK ? remove_file(r->sealed, name) : e;
+	return e == ERR_OK ? proc_recall_discard(r->in, row, r->sealed, name,
+				     row->delivered)
+			   : e;
 }
 
 static enum err
@@ -107,7 +100,8 @@ finish_row(void *context, struct store_request *row)
 		return e;
 	/* Made and never accounted: nobody has it, it is made anew. */
 	if (!accounted)
-		return remove_file(r->sealed, name);
+		return proc_recall_discard(
+			r->in, row, r->sealed, name, row->sealed);
 	e = may_leave(r, row, &may);
 	if (e != ERR_OK)
 		return e;

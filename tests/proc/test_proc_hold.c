@@ -63,8 +63,13 @@ place(const char *scope, bool sealed, uint64_t *ret_number, uint64_t *ret_entry)
 		.scopes = &text,
 		.n_scopes = 1,
 	};
+	struct proc_hold_placed placed;
+	enum err e;
 
-	return proc_hold_place(&in, &order, ret_number, ret_entry);
+	e = proc_hold_place(&in, &order, &placed);
+	*ret_number = placed.number;
+	*ret_entry = placed.entry;
+	return e;
 }
 
 static enum err
@@ -466,6 +471,7 @@ what_a_hold_preserves(void **state)
 		.scopes = &scope,
 		.n_scopes = 1,
 	};
+	struct proc_hold_placed placed;
 	uint64_t number;
 	uint64_t entry;
 	char person[128];
@@ -476,7 +482,7 @@ what_a_hold_preserves(void **state)
 	fine(proc_batch_get(&in, 1, &batch));
 	fine(proc_batch_each(&in, 1, take_waiting, NULL));
 	assert_false(proc_hold_preserves(&in, &batch, &b));
-	fine(proc_hold_place(&in, &order, &number, &entry));
+	fine(proc_hold_place(&in, &order, &placed));
 	assert_true(proc_hold_preserves(&in, &batch, &b));
 	/* by the record too; and in doubt: the TIN may be the record's */
 	instance_close(&in);
@@ -485,7 +491,7 @@ what_a_hold_preserves(void **state)
 	(void)snprintf(person, sizeof(person), "person=id:%.*s",
 		(int)b.person.n, (const char *)b.person.at);
 	scope = span_text(person);
-	fine(proc_hold_place(&in, &order, &number, &entry));
+	fine(proc_hold_place(&in, &order, &placed));
 	assert_true(proc_hold_preserves(&in, &batch, &b));
 	/* a hold that stops preserves nothing */
 	instance_close(&in);

@@ -619,10 +619,9 @@ place_hold(const char *scope)
 		.review_day = DAY_NONE,
 		.scopes = scopes,
 		.n_scopes = 1};
-	uint64_t number;
-	uint64_t entry;
+	struct proc_hold_placed placed;
 
-	fine(proc_hold_place(&s.in, &order, &number, &entry));
+	fine(proc_hold_place(&s.in, &order, &placed));
 }
 
 static void
