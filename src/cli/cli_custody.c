@@ -139,6 +139,8 @@ print_json(struct printing *p, const struct proc_custody_item *item)
 	json_time("handed_over", item->delivered_at, &line);
 	json_time("acknowledged", item->letters.acknowledged_at, &line);
 	json_time("custody", item->letters.kept_at, &line);
+	buf_text(&line, ",\"kept\":");
+	buf_json(&line, item->kept);
 	json_time("destroyed", item->letters.destroyed_at, &line);
 	buf_printf(&line,
 		",\"where\":\"%s\",\"use_ends\":\"%s\",\"demand\":%" PRIu64

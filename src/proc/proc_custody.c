@@ -4,11 +4,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "letter/letter.h"
 #include "os/file.h"
 #include "proc/proc_hold.h"
+#include "proc/proc_letter_take.h"
 
-enum { NAME_BYTES = 96, DAY = 86400, SOON_DAYS = 14 };
+enum { NAME_BYTES = 96, DAY = 86400, SOON_DAYS = 14, KEPT_MAX = 1024 };
 
 const char *
 proc_custody_place_text(enum proc_custody_place place)
@@ -65,6 +65,7 @@ struct custody {
 	struct store_batch batch;
 	struct law *law;
 	int outbox;
+	struct buf kept;
 	struct demand demand[DEMANDS_MAX];
 	size_t n_demands;
 };
@@ -141,6 +142,31 @@ is_preserved(const struct custody *c, const struct request *q, bool *ret_seen)
 	return covered;
 }
 
+/* What the newest letter of custody says. */
+static enum err
+read_kept(struct custody *c, struct proc_custody_item *item)
+{
+	static struct letter letter;
+	struct account_opened opened;
+	const enum letter_member parts[] = {
+		LETTER_M_HOLDER, LETTER_M_PLACE, LETTER_M_COPY};
+	enum err e;
+
+	buf_clear(&c->kept);
+	if (item->letters.kept == STORE_NO_ENTRY)
+		return ERR_OK;
+	e = proc_letter_open(c->in, item->letters.kept, &opened, &letter);
+	if (e != ERR_OK)
+		return e;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		buf_text(&c->kept, i == 0 ? "" : "; ");
+		buf_bytes(&c->kept, letter.member[parts[i]]);
+	}
+	account_opened_fini(&opened);
+	item->kept = buf_span(&c->kept);
+	return buf_error(&c->kept);
+}
+
 static void
 judge(struct custody *c, const struct request *q,
 	struct proc_custody_item *item)
@@ -201,6 +227,8 @@ look_at_row(void *context, struct store_request *row)
 	if (e == ERR_OK)
 		e = proc_custody_letters(
 			c->in, row->batch, row->line, &item.letters);
+	if (e == ERR_OK)
+		e = read_kept(c, &item);
 	if (e == ERR_OK)
 		e = proc_batch_open(c->in, row, &b);
 	if (e != ERR_OK)
@@ -272,6 +300,7 @@ proc_custody(struct instance *in, const struct proc_custody_options *options,
 		.context = context,
 		.counts = ret_counts,
 		.outbox = -1};
+	buf_init(&c.kept, KEPT_MAX);
 	*ret_counts = (struct proc_custody_counts){0};
 	if (options->batch == 0)
 		e = store_batch_last(in->store, &last);
@@ -282,5 +311,6 @@ proc_custody(struct instance *in, const struct proc_custody_options *options,
 		e = look_at_batch(&c, n);
 	for (size_t i = 0; i < c.n_demands; i++)
 		proc_list_fini(&c.demand[i].list);
+	buf_fini(&c.kept);
 	return e;
 }

@@ -40,6 +40,7 @@ struct proc_custody_item {
 	int64_t delivered_at;
 	struct proc_custody_letters letters;
 	enum proc_custody_place place;
+	struct span kept;  /* "holder; where; which copy", as written */
 	int32_t ends;      /* first day on which it may not be used */
 	bool preserved;    /* a hold that the actor sees keeps it */
 	uint64_t demanded; /* open RECALL matter that names it; 0: none */

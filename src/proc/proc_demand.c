@@ -493,15 +493,8 @@ settle_one(struct instance *in, uint64_t n, uint64_t *n_settled)
 	e = count_certified(in, &list, &certified);
 	/* One that lists nothing was opened by an older program. */
 	if (e == ERR_OK && list.n > 0 && certified == list.n) {
-		e = account_begin(in);
-		if (e == ERR_OK) {
-			e = proc_matter_decide(in, n, MATTER_RECALL_DESTROYED,
-				MATTER_BY_REQUESTER, span_of(NULL, 0));
-			if (e == ERR_OK)
-				e = account_commit(in);
-			else
-				account_abandon(in);
-		}
+		e = proc_matter_decide(in, n, MATTER_RECALL_DESTROYED,
+			MATTER_BY_REQUESTER, span_of(NULL, 0));
 		*n_settled += e == ERR_OK;
 	}
 	proc_list_fini(&list);
@@ -523,5 +516,32 @@ proc_demand_settle(struct instance *in, uint64_t *ret_n)
 		if (e != ERR_OK)
 			return e;
 	}
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+enum err
+proc_demand_named(
+	struct instance *in, uint32_t batch, struct proc_list *ret_list)
+{
+	struct store_matter row = {.n = 0};
+	struct matter m;
+	enum err e;
+
+	*ret_list = (struct proc_list){0};
+	while ((e = proc_matter_next(in, row.n, MATTER_OF_RECALL, batch, &row,
+			&m)) == ERR_OK) {
+		struct proc_list one;
+
+		e = proc_list_load(in, m.n, &one);
+		for (size_t i = 0; e == ERR_OK && i < one.n; i++)
+			e = proc_list_add(
+				ret_list, one.at[i].batch, one.at[i].line);
+		proc_list_fini(&one);
+		if (e != ERR_OK) {
+			proc_list_fini(ret_list);
+			return e;
+		}
+	}
+	proc_list_sort(ret_list);
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }

@@ -47,5 +47,11 @@ MUST_USE enum err proc_demand_make(struct instance *in,
 MUST_USE enum err proc_demand_show(
 	struct instance *in, uint64_t n, struct buf *to);
 
-/* Closes each open demand of which all was certified destroyed; how many. */
+/* Within a transaction: closes each open demand of which all was certified
+ * destroyed; how many. */
 MUST_USE enum err proc_demand_settle(struct instance *in, uint64_t *ret_n);
+
+/* All that any demand named of a batch, sorted: it is never handed over again,
+ * whatever was answered.  The caller frees it. */
+MUST_USE enum err proc_demand_named(
+	struct instance *in, uint32_t batch, struct proc_list *ret_list);

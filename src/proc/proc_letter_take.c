@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "os/file.h"
+#include "proc/proc_demand.h"
 #include "proc/proc_letter_int.h"
 #include "proc/proc_permit.h"
 #include "proc/proc_receipt.h"
@@ -293,6 +294,7 @@ enter(struct taking *t)
 static enum err
 carry_out(struct taking *t)
 {
+	uint64_t settled = 0;
 	enum err e = account_begin(&t->in);
 
 	if (e != ERR_OK)
@@ -300,6 +302,8 @@ carry_out(struct taking *t)
 	e = enter(t);
 	for (size_t i = 0; e == ERR_OK && i < t->letter.n_items; i++)
 		e = letter_apply(t, &t->about[i]);
+	if (e == ERR_OK && t->letter.kind == LETTER_DESTROYED)
+		e = proc_demand_settle(&t->in, &settled);
 	if (e == ERR_OK)
 		return account_commit(&t->in);
 	account_abandon(&t->in);

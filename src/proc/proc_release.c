@@ -8,6 +8,7 @@
 
 #include "base/read.h"
 #include "os/file.h"
+#include "proc/proc_demand.h"
 #include "proc/proc_keeper.h"
 #include "proc/proc_law.h"
 #include "proc/proc_look.h"
@@ -104,6 +105,8 @@ open_round(struct release *r)
 			"says what it waits for",
 			r->options->batch);
 	e = read_law(r);
+	if (e == ERR_OK)
+		e = proc_demand_named(in, r->batch.n, &r->demanded);
 	if (e == ERR_OK)
 		e = account_open(in, r->batch.entry, &r->entry);
 	/* Without a roll all would be answered, neutrally and for good. */
@@ -575,9 +578,12 @@ run_round(struct release *r)
 		if (e != ERR_OK || r->n == 0)
 			break;
 		e = release_chunk(r);
-		/* A hold that waits for the lock comes in here. */
+		/* A hold that waits for the lock comes in here, or a demand. */
 		if (e == ERR_OK)
 			e = instance_yield(r->in);
+		proc_list_fini(&r->demanded);
+		if (e == ERR_OK)
+			e = proc_demand_named(r->in, r->batch.n, &r->demanded);
 	}
 	return e;
 }
@@ -631,6 +637,7 @@ proc_release(struct instance *in, const struct proc_release_options *options,
 	review_approvals_fini(&r.approvals);
 	account_opened_fini(&r.entry);
 	buf_fini(&r.law_files);
+	proc_list_fini(&r.demanded);
 	r.law = law_free(r.law);
 	os_close(&r.sealed);
 	os_close(&r.outbox);

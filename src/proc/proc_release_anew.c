@@ -77,7 +77,9 @@ release_is_open(const struct release *r, const struct store_request *row)
 		     (r->whole && row->state == CASE_RECALLED);
 
 	must(case_load(row->state, row->answered, &c) == ERR_OK);
-	return row->answer != LAW_REFUSED && case_awaits_answer(&c, again) &&
+	return row->answer != LAW_REFUSED &&
+	       !proc_list_has(&r->demanded, row->batch, row->line) &&
+	       case_awaits_answer(&c, again) &&
 	       (row->since == 0 || r->in->clock >= proc_batch_answer_day(r->law,
 							   &r->batch, row));
 }

@@ -13,6 +13,7 @@
 #include "case/case_anew.h"
 #include "proc/proc_release.h"
 #include "proc/proc_review.h"
+#include "proc/proc_trail.h"
 #include "proc/proc_vault.h"
 #include "proc/proc_volume.h"
 
@@ -47,6 +48,7 @@ struct release {
 	uint8_t registers[32];
 	int sealed; /* the folders */
 	int outbox;
+	struct proc_list demanded; /* back: never handed over again */
 	struct leaving leaving[VAULT_CHUNK];
 	size_t n;
 	uint64_t line;  /* the last one looked at */

@@ -128,7 +128,8 @@ survey_row(void *context, struct store_request *row)
 	struct store_request before = *row;
 	enum err e;
 
-	if (!is_surveyed(row))
+	if (!is_surveyed(row) ||
+		proc_list_has(&r->demanded, row->batch, row->line))
 		return ERR_OK;
 	memset(x, 0, sizeof(*x));
 	e = proc_batch_open(r->in, row, &x->b);
@@ -160,6 +161,7 @@ count_waiting(void *context, struct store_request *row)
 
 	must(case_load(row->state, row->answered, &c) == ERR_OK);
 	waits = case_awaits_approval(&c) &&
+		!proc_list_has(&r->demanded, row->batch, row->line) &&
 		(row->held || row->answered == CASE_ANSWERED_NONE);
 	r->result->waiting += waits;
 	r->again += waits && row->answered != CASE_ANSWERED_NONE;

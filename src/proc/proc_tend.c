@@ -181,6 +181,22 @@ draw(struct instance *in, uint64_t *n_drawn)
 	return e;
 }
 
+/* ---- demands ---- */
+
+static enum err
+settle(struct instance *in, uint64_t *n_settled)
+{
+	enum err e = account_begin(in);
+
+	if (e != ERR_OK)
+		return e;
+	e = proc_demand_settle(in, n_settled);
+	if (e == ERR_OK)
+		return account_commit(in);
+	account_abandon(in);
+	return e;
+}
+
 /* ---- the round ---- */
 
 static enum err
@@ -210,7 +226,7 @@ proc_tend(struct instance *in, proc_tend_each *each, void *context,
 	if (e == ERR_OK)
 		e = draw(in, &ret_result->drawn);
 	if (e == ERR_OK)
-		e = proc_demand_settle(in, &ret_result->settled);
+		e = settle(in, &ret_result->settled);
 	if (e == ERR_OK)
 		e = proc_notice_reopen(in, &ret_result->reopened);
 	if (e == ERR_OK)
