@@ -14,6 +14,7 @@
 #include "proc/proc_check.h"
 #include "proc/proc_instance.h"
 #include "release/release.h"
+#include "request/request_advice.h"
 
 enum {
 	ERROR_MAX = 1 << 14,
@@ -190,9 +191,11 @@ static enum err
 json_line(const struct proc_check_line *line)
 {
 	struct release_reason reasons[LAW_RULES_MAX];
+	struct release_reason advice[ADVICE_N];
 	struct buf sentence[LAW_RULES_MAX];
 	bool refused = line->answer == LAW_REFUSED;
 	size_t n = refused ? line->n_unmet : 0;
+	size_t n_advice = 0;
 	OWNED_BUF(text, REPLY_LINE_MAX);
 	enum err e = ERR_OK;
 
@@ -203,8 +206,21 @@ json_line(const struct proc_check_line *line)
 			span_text(line->unmet[i]->code), buf_span(&sentence[i]),
 			span_text(line->unmet[i]->citation)};
 	}
-	release_reply_line(line->request->field[RQ_ID],
-		refused ? RELEASE_REFUSED : RELEASE_ACCEPTED, reasons, n,
+	for (int i = 0; !refused && i < ADVICE_N; i++)
+		if ((line->advice >> i & 1U) != 0)
+			advice[n_advice++] = (struct release_reason){
+				.code = span_text(request_advice_code(
+					(enum request_advice)i)),
+				.sentence = span_text(request_advice_text(
+					(enum request_advice)i))};
+	release_reply_line(
+		&(struct release_reply){
+			.request_id = line->request->field[RQ_ID],
+			.status = refused ? RELEASE_REFUSED : RELEASE_ACCEPTED,
+			.reasons = reasons,
+			.n_reasons = n,
+			.advice = advice,
+			.n_advice = n_advice},
 		&text);
 	e = buf_error(&text);
 	for (size_t i = 0; i < n; i++)

@@ -173,6 +173,45 @@ proc_batch_move(struct store_request *row, enum case_event event,
 	row->answered = c.answered;
 }
 
+enum err
+proc_batch_enter(struct instance *in, const struct batch_judged *judged,
+	struct store_request *row)
+{
+	char batch[16] = "";
+	char number[24] = "";
+	char at[DAY_TIME_TEXT] = "";
+	OWNED_BUF(codes, 4096);
+	OWNED_BUF(evidence, 4096);
+	struct ledger_field fields[] = {
+		ACCOUNT_TEXT("batch", ""),
+		ACCOUNT_TEXT("request", row->id),
+		ACCOUNT_TEXT("line", ""),
+		ACCOUNT_TEXT("outcome",
+			law_answer_text((enum law_answer)row->answer)),
+		{"codes", span_of(NULL, 0)},
+		{"evidence", span_of(NULL, 0)},
+		ACCOUNT_BYTES("registers", judged->registers, 32),
+		{"as_written", judged->encoded},
+		ACCOUNT_TEXT("at", ""),
+	};
+
+	(void)snprintf(batch, sizeof(batch), "%" PRIu32, row->batch);
+	(void)snprintf(number, sizeof(number), "%" PRIu64, row->line);
+	day_time_text(in->at, at);
+	proc_batch_codes(judged->law, row->unmet, " ", &codes);
+	evidence_encode(judged->evidence, &evidence);
+	if (buf_error(&codes) != ERR_OK || buf_error(&evidence) != ERR_OK)
+		return err_origin(ERR_NOMEM);
+	fields[0].value = span_text(batch);
+	fields[2].value = span_text(number);
+	fields[4].value = buf_span(&codes);
+	fields[5].value = buf_span(&evidence);
+	fields[8].value = span_text(at);
+	return account_entry(in, LEDGER_REQUEST, judged->law_hash, fields,
+		sizeof(fields) / sizeof(fields[0]), span_of(NULL, 0),
+		&row->judged);
+}
+
 /* ---- the moment ---- */
 
 void

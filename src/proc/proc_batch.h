@@ -88,6 +88,20 @@ void proc_batch_screen(const struct instance *in,
 	const struct match_result *result, struct span person,
 	struct evidence *ev);
 
+/*
+ * Entry Q: what was judged, with which evidence, under which registers; sets
+ * row->judged.  `encoded` is request_encode() bytes.
+ */
+struct batch_judged {
+	const struct law *law;
+	const uint8_t *law_hash;  /* 32 bytes */
+	const uint8_t *registers; /* 32 bytes: of all heads, as read */
+	const struct evidence *evidence;
+	struct span encoded;
+};
+MUST_USE enum err proc_batch_enter(struct instance *in,
+	const struct batch_judged *judged, struct store_request *row);
+
 /* Is a row one that this program wrote?  DAMAGED with a sentence where its
  * state is none: the store is bytes from outside. */
 MUST_USE enum err proc_batch_sound(

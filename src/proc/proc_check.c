@@ -11,6 +11,7 @@
 #include "person/person.h"
 #include "proc/proc_keys.h"
 #include "proc/proc_lines.h"
+#include "request/request_advice.h"
 
 const char *
 proc_check_assumed(size_t i)
@@ -461,6 +462,8 @@ judge(struct check *c, uint64_t number, const struct evidence *ev)
 	}
 	line.answer = decide(c, ev, fact, fact->own_reason, met);
 	line.n_unmet = law_unmet(c->options->law, met, line.unmet);
+	if (line.answer != LAW_REFUSED)
+		line.advice = request_advise(q, ev);
 	c->totals->lines++;
 	if (line.answer == LAW_REFUSED)
 		c->totals->refused++;

@@ -42,6 +42,7 @@ struct proc_check_line {
 	enum law_answer answer; /* LAW_REFUSED, LAW_ASK, LAW_REVIEW: accepted */
 	const struct law_rule *unmet[LAW_RULES_MAX];
 	size_t n_unmet;
+	unsigned advice; /* bits of enum request_advice, of accepted ones */
 };
 
 /* The sentence of an unmet rule; of a form code, with the member at fault. */

@@ -59,8 +59,8 @@ front_serve_signed(int fd, struct reader *r, struct why *why)
 		e = crypto_cms_verify(signature, document,
 			(const struct crypto_cert *const *)certs, n, at,
 			&signer, why);
-	while (made > 0)
-		certs[--made] = crypto_cert_free(certs[made]);
+	for (size_t i = 0; i < made; i++)
+		certs[i] = crypto_cert_free(certs[i]);
 	if (e != ERR_OK)
 		return e;
 	buf_u32be(&answer, (uint32_t)signer);

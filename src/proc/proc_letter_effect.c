@@ -226,16 +226,12 @@ letter_apply(struct taking *t, struct letter_about *about)
 enum err
 letter_after(struct taking *t)
 {
-	OWNED_FD folder = -1;
 	enum err e = ERR_OK;
 
-	if (t->letter.kind != LETTER_WITHDRAW)
+	if (letter_kind_signer(t->letter.kind) != LETTER_BY_CERTIFIER)
 		return ERR_OK;
 	for (size_t i = 0; e == ERR_OK && i < t->letter.n_items; i++)
 		if (t->about[i].row.state == CASE_WITHDRAWN)
 			e = proc_batch_unstage(&t->in, &t->about[i].row);
-	if (e == ERR_OK)
-		e = instance_folder(
-			&t->in, "batches", t->batch.n, false, &folder);
-	return e == ERR_OK ? proc_reply_write(&t->in, &t->batch, folder) : e;
+	return e == ERR_OK ? proc_reply_later(&t->in, &t->batch) : e;
 }

@@ -8,6 +8,7 @@
 #include "proc/proc_keeper.h"
 #include "proc/proc_permit.h"
 #include "proc/proc_registers.h"
+#include "proc/proc_reply.h"
 #include "proc/proc_vault.h"
 
 enum { ANSWER_MAX = PROC_LOOKUP_ANSWER, PROOFS_MAX = 1 << 18 };
@@ -314,6 +315,16 @@ proc_locate_rest(struct instance *in, struct store_batch *batch,
 	return e == ERR_OK ? account_publish(in, NULL) : e;
 }
 
+/* Nobody is looked up under an agreement that is not in force. */
+static bool
+in_force(const struct instance *in, const struct store_batch *batch)
+{
+	return in->law != NULL && in->clock >= law_effective(in->law) &&
+	       in->clock < law_expires(in->law) &&
+	       register_agreement_loaded(in->registers,
+		       span_text(batch->agreement), batch->law, in->at);
+}
+
 enum err
 proc_resume(struct instance *in, uint32_t n, struct store_batch *ret_batch)
 {
@@ -321,18 +332,19 @@ proc_resume(struct instance *in, uint32_t n, struct store_batch *ret_batch)
 
 	if (e == ERR_OK)
 		e = proc_batch_get(in, n, ret_batch);
-	if (e != ERR_OK || ret_batch->stage == STAGE_LOCATED)
+	if (e != ERR_OK)
 		return e;
-	if (ret_batch->stage != STAGE_ANSWERED)
+	if (ret_batch->stage < STAGE_ANSWERED)
 		return instance_says(in, ERR_TOO_EARLY,
 			"batch %" PRIu32
 			" is not answered yet: submit it again to go on",
 			n);
-	if (in->law == NULL || in->clock < law_effective(in->law) ||
-		in->clock >= law_expires(in->law) ||
-		!register_agreement_loaded(in->registers,
-			span_text(ret_batch->agreement), ret_batch->law,
-			in->at))
+	/* What a crash cut off after a letter or a reconsideration. */
+	e = proc_reply_later(in, ret_batch);
+	if (e != ERR_OK ||
+		(ret_batch->stage == STAGE_LOCATED && !in_force(in, ret_batch)))
+		return e;
+	if (!in_force(in, ret_batch))
 		return instance_says(in, ERR_NOT_ALLOWED,
 			"AG-TERM: the agreement %s, as the batch was judged "
 			"by it, is not in force: nobody is looked up",

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What follows when a matter is answered. */
 #include "proc/proc_matter.h"
+#include "proc/proc_rejudge.h"
+#include "proc/proc_reply.h"
 #include "proc/proc_review.h"
 #include "proc/proc_volume.h"
 
@@ -42,6 +44,14 @@ sustain(struct instance *in, const struct store_matter *row, struct span ground)
 	return proc_review_sustain(in, row);
 }
 
+static enum err
+judge_anew(
+	struct instance *in, const struct store_matter *row, struct span ground)
+{
+	(void)ground;
+	return proc_rejudge(in, row->batch, row->line);
+}
+
 /* Decisions after which nothing else changes have none; a batch whose caps are
  * cleared goes on by `batch resume`. */
 static proc_matter_effect *const effects[MATTER_N_DECISIONS] = {
@@ -53,7 +63,25 @@ static proc_matter_effect *const effects[MATTER_N_DECISIONS] = {
 	[MATTER_OBJECTION_SUSTAIN] = sustain,
 	[MATTER_SAMPLE_SOUND] = by_its_verb,
 	[MATTER_SAMPLE_WRONG] = by_its_verb,
+	[MATTER_RECONSIDER_ANEW] = judge_anew,
 };
+
+/* When it is durable: what the requester is told, and who is looked up.  Where a
+ * crash cuts it off, `batch resume` does it. */
+static enum err
+follow(struct instance *in, const struct store_matter *row,
+	enum matter_decision decision)
+{
+	struct store_batch batch;
+	enum err e;
+
+	if (decision == MATTER_RECONSIDER_ANEW)
+		return proc_rejudge_after(in, row->batch);
+	if (decision != MATTER_RECONSIDER_UPHOLD)
+		return ERR_OK;
+	e = proc_batch_get(in, row->batch, &batch);
+	return e == ERR_OK ? proc_reply_later(in, &batch) : e;
+}
 
 enum err
 proc_matter_answer(
@@ -82,5 +110,7 @@ proc_matter_answer(
 		return e;
 	}
 	e = account_commit(in);
+	if (e == ERR_OK)
+		e = follow(in, &row, decision);
 	return e == ERR_OK ? account_publish(in, NULL) : e;
 }

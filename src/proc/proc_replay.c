@@ -488,7 +488,8 @@ grade_again(struct replay *r, const struct batch_request *b)
 
 	if (!evidence_decode(account_field(&b->judged, "evidence"), &then))
 		return ERR_OK; /* said already */
-	request_grade(&b->request, r->batch.today, &now);
+	request_grade(&b->request,
+		b->row.since != 0 ? b->row.since : r->batch.today, &now);
 	for (int i = 0; i < EV_N; i++) {
 		enum evidence_id id = (enum evidence_id)i;
 		OWNED_BUF(text, 512);

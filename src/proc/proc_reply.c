@@ -11,6 +11,7 @@
 #include "proc/proc_receipt.h"
 #include "proc/proc_registrar.h"
 #include "release/release.h"
+#include "request/request_advice.h"
 
 enum { SMALL = 1 << 16 };
 
@@ -64,11 +65,52 @@ reply_line(struct reply *r, const struct store_request *row,
 	}
 	if (e == ERR_OK)
 		release_reply_line(
-			span_text(row->id), status, reasons, n, &r->text);
+			&(struct release_reply){
+				.request_id = span_text(row->id),
+				.status = status,
+				.reasons = reasons,
+				.n_reasons = n,
+				.since = row->since,
+				.upheld = r->upheld,
+				.due = r->due},
+			&r->text);
 	for (size_t i = 0; i < n; i++)
 		buf_fini(&sentence[i]);
 	proc_batch_fini(&b);
 	return e;
+}
+
+enum err
+reply_accepted(struct reply *r, const struct store_request *row)
+{
+	struct release_reason advice[ADVICE_N];
+	struct batch_request b;
+	struct evidence ev;
+	unsigned said;
+	size_t n = 0;
+	enum err e = proc_batch_open(r->in, row, &b);
+
+	if (e != ERR_OK)
+		return e;
+	/* Of entry Q alone, whatever was found since (I9). */
+	must(evidence_decode(account_field(&b.judged, "evidence"), &ev));
+	said = request_advise(&b.request, &ev);
+	for (int i = 0; i < ADVICE_N; i++)
+		if ((said >> i & 1U) != 0)
+			advice[n++] = (struct release_reason){
+				.code = span_text(request_advice_code(
+					(enum request_advice)i)),
+				.sentence = span_text(request_advice_text(
+					(enum request_advice)i))};
+	release_reply_line(
+		&(struct release_reply){.request_id = span_text(row->id),
+			.status = RELEASE_ACCEPTED,
+			.advice = advice,
+			.n_advice = n,
+			.since = row->since},
+		&r->text);
+	proc_batch_fini(&b);
+	return ERR_OK;
 }
 
 enum err
@@ -89,8 +131,7 @@ reply_row(void *context, struct store_request *row)
 	if (row->answer == LAW_REFUSED)
 		e = reply_line(r, row, RELEASE_REFUSED, span_of(NULL, 0));
 	else
-		release_reply_line(span_text(row->id), RELEASE_ACCEPTED, NULL,
-			0, &r->text);
+		e = reply_accepted(r, row);
 	if (e == ERR_OK)
 		e = buf_error(&r->text);
 	return e == ERR_OK && r->text.n >= REPLY_PIECE ? reply_flush(r) : e;

@@ -4,12 +4,13 @@
 /*
  * proc_reply - what goes back, and what the custodian alone sees.
  *
- * The reply is a function of the request half: two accepted requests differ in
- * their id and in nothing else.  Written once, signed with the instance's key.
+ * The reply is a function of the request half: two accepted requests that say
+ * the same have the same line but for the id.  Written once, signed with the
+ * instance's key.
  *
- * Request review, which is blind to the roll, may give a request back, and one
- * may be judged anew: these lines are in a second file, written again and
- * signed again each time, the newest word on each.
+ * Request review, which is blind to the roll, may give a request back; one may
+ * be withdrawn, upheld, judged anew: these lines are in a second file, written
+ * again and signed again each time, the newest word on each.
  */
 
 #include "proc/proc_batch.h"
@@ -21,8 +22,9 @@ MUST_USE enum err proc_reply_write(
 /* Takes a piece of text that is to be printed. */
 typedef enum err proc_print(void *context, struct span text);
 
-/* batches/N/reply-later.jsonl and reply-later.jsonl.p7s: what was given back
- * or judged anew, in the order of the lines.  None: no file. */
+/* batches/N/reply-later.jsonl and reply-later.jsonl.p7s: what was given back,
+ * withdrawn, looked at again or judged anew, in the order of the lines.  None:
+ * no file. */
 MUST_USE enum err proc_reply_later(
 	struct instance *in, const struct store_batch *batch);
 

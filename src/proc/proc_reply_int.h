@@ -16,6 +16,9 @@ struct reply {
 	struct law *law;
 	int fd;
 	struct buf text; /* not written yet */
+	/* Said of the next line besides. */
+	struct span upheld;
+	struct span due;
 };
 
 /* A line with the reasons of the request half; `ground`, a reviewer's words, is
@@ -23,6 +26,10 @@ struct reply {
 MUST_USE enum err reply_line(struct reply *reply,
 	const struct store_request *row, enum release_status status,
 	struct span ground);
+
+/* A line of one that was accepted, with the advice that its own words give. */
+MUST_USE enum err reply_accepted(
+	struct reply *reply, const struct store_request *row);
 
 MUST_USE enum err reply_flush(struct reply *reply);
 

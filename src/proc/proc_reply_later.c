@@ -8,6 +8,8 @@
 
 #include "base/mem.h"
 #include "os/file.h"
+#include "proc/proc_keys.h"
+#include "proc/proc_matter.h"
 #include "proc/proc_review.h"
 
 enum { SMALL = 1 << 16, LATER_MAX = 1 << 28 };
@@ -17,8 +19,60 @@ enum { SMALL = 1 << 16, LATER_MAX = 1 << 28 };
 struct later {
 	struct reply reply;
 	struct review_approvals acts;
+	struct proc_key *asked; /* line, matter: to be looked at again */
+	size_t n_asked;
+	size_t size_asked;
 	uint64_t n;
 };
+
+/* ---- what the requester asked to be looked at again ---- */
+
+static enum err
+add_asked(struct later *l, const struct store_matter *m)
+{
+	if (l->n_asked == l->size_asked) {
+		size_t size = l->size_asked == 0 ? 64 : l->size_asked * 2;
+		struct proc_key *all = mem_resize(l->asked, size, sizeof(*all));
+
+		if (all == NULL)
+			return err_origin(ERR_NOMEM);
+		l->asked = all;
+		l->size_asked = size;
+	}
+	l->asked[l->n_asked++] = (struct proc_key){m->line, m->n};
+	return ERR_OK;
+}
+
+static enum err
+read_asked(struct later *l, uint32_t batch)
+{
+	struct store_matter row = {.n = 0};
+	struct matter m;
+	enum err e;
+
+	while ((e = proc_matter_next(l->reply.in, row.n, MATTER_OF_RECONSIDER,
+			batch, &row, &m)) == ERR_OK) {
+		e = add_asked(l, &row);
+		if (e != ERR_OK)
+			return e;
+	}
+	proc_keys_sort(l->asked, l->n_asked);
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+/* The last matter about a line, or 0. */
+static uint64_t
+asked_of(const struct later *l, uint64_t line)
+{
+	size_t at = proc_keys_find(l->asked, l->n_asked, line);
+
+	return at < l->n_asked
+		       ? l->asked[proc_keys_run(l->asked, l->n_asked, at) - 1]
+				 .value
+		       : 0;
+}
+
+/* ---- what was given back ---- */
 
 static bool
 was_returned(const struct store_request *row)
@@ -53,22 +107,65 @@ returned_line(struct later *l, const struct store_request *row)
 	return e;
 }
 
+static void
+withdrawn_line(struct later *l, const struct store_request *row)
+{
+	release_reply_line(
+		&(struct release_reply){.request_id = span_text(row->id),
+			.status = RELEASE_WITHDRAWN},
+		&l->reply.text);
+}
+
+static enum err
+no_line(struct later *l, const struct store_request *row)
+{
+	return was_returned(row) ? returned_line(l, row)
+				 : reply_line(&l->reply, row, RELEASE_REFUSED,
+					   span_of(NULL, 0));
+}
+
+/* With what is said of the last time that it was asked about. */
+static enum err
+asked_line(struct later *l, const struct store_request *row, uint64_t matter)
+{
+	struct store_matter m;
+	struct matter value;
+	struct proc_matter_words words;
+	char due[DAY_TIME_TEXT];
+	enum err e = proc_matter_get(l->reply.in, matter, &m, &value);
+
+	if (e == ERR_OK)
+		e = proc_matter_words(l->reply.in, &m, &words);
+	if (e != ERR_OK)
+		return e;
+	day_time_text(m.due_at, due);
+	if (m.state == MATTER_OPEN)
+		l->reply.due = span_text(due);
+	if (m.decision == MATTER_RECONSIDER_UPHOLD)
+		l->reply.upheld = words.ground;
+	e = no_line(l, row);
+	l->reply.due = l->reply.upheld = span_of(NULL, 0);
+	proc_matter_words_fini(&words);
+	return e;
+}
+
 static enum err
 later_row(void *context, struct store_request *row)
 {
 	struct later *l = context;
+	uint64_t matter = asked_of(l, row->line);
+	bool no = was_returned(row) || row->answer == LAW_REFUSED;
 	enum err e = ERR_OK;
 
-	if (was_returned(row))
-		e = returned_line(l, row);
-	else if (row->since == 0)
+	if (row->since == 0 && matter == 0 && !was_returned(row) &&
+		row->state != CASE_WITHDRAWN)
 		return ERR_OK;
-	else if (row->answer == LAW_REFUSED)
-		e = reply_line(
-			&l->reply, row, RELEASE_REFUSED, span_of(NULL, 0));
+	if (row->state == CASE_WITHDRAWN)
+		withdrawn_line(l, row);
+	else if (no && matter != 0)
+		e = asked_line(l, row, matter);
 	else
-		release_reply_line(span_text(row->id), RELEASE_ACCEPTED, NULL,
-			0, &l->reply.text);
+		e = no ? no_line(l, row) : reply_accepted(&l->reply, row);
 	l->n++;
 	if (e == ERR_OK)
 		e = buf_error(&l->reply.text);
@@ -119,8 +216,11 @@ proc_reply_later(struct instance *in, const struct store_batch *batch)
 	if (e == ERR_OK)
 		e = review_approvals_read(in, batch->n, &l.acts);
 	if (e == ERR_OK)
+		e = read_asked(&l, batch->n);
+	if (e == ERR_OK)
 		e = write_later(&l, batch, folder);
 	review_approvals_fini(&l.acts);
+	mem_free(l.asked);
 	buf_fini(&l.reply.text);
 	l.reply.law = law_free(l.reply.law);
 	return e;

@@ -412,44 +412,17 @@ static enum err
 enter_request(struct judge *j, const struct front_line *line,
 	const struct evidence *ev, struct store_request *row)
 {
-	struct instance *in = &j->s->in;
-	char batch[16] = "";
-	char number[24] = "";
-	char at[DAY_TIME_TEXT] = "";
-	OWNED_BUF(codes, 4096);
-	OWNED_BUF(evidence, 4096);
 	OWNED_BUF(encoded, 1 << 17);
-	struct ledger_field fields[] = {
-		ACCOUNT_TEXT("batch", batch),
-		ACCOUNT_TEXT("request", row->id),
-		ACCOUNT_TEXT("line", number),
-		ACCOUNT_TEXT("outcome",
-			law_answer_text((enum law_answer)row->answer)),
-		{"codes", span_of(NULL, 0)},
-		{"evidence", span_of(NULL, 0)},
-		ACCOUNT_BYTES("registers", j->s->registers, 32),
-		{"as_written", span_of(NULL, 0)},
-		ACCOUNT_TEXT("at", at),
-	};
+	struct batch_judged judged = {.law = j->law,
+		.law_hash = j->s->batch.law,
+		.registers = j->s->registers,
+		.evidence = ev};
 
-	(void)snprintf(batch, sizeof(batch), "%" PRIu32, row->batch);
-	(void)snprintf(number, sizeof(number), "%" PRIu64, row->line);
-	day_time_text(in->at, at);
-	proc_batch_codes(j->law, row->unmet, " ", &codes);
-	evidence_encode(ev, &evidence);
 	request_encode(&line->request, &encoded);
-	if (buf_error(&codes) != ERR_OK || buf_error(&evidence) != ERR_OK ||
-		buf_error(&encoded) != ERR_OK)
-		return err_origin(ERR_NOMEM);
-	fields[0].value = span_text(batch);
-	fields[2].value = span_text(number);
-	fields[4].value = buf_span(&codes);
-	fields[5].value = buf_span(&evidence);
-	fields[7].value = buf_span(&encoded);
-	fields[8].value = span_text(at);
-	return account_entry(in, LEDGER_REQUEST, j->s->batch.law, fields,
-		sizeof(fields) / sizeof(fields[0]), span_of(NULL, 0),
-		&row->judged);
+	if (buf_error(&encoded) != ERR_OK)
+		return buf_error(&encoded);
+	judged.encoded = buf_span(&encoded);
+	return proc_batch_enter(&j->s->in, &judged, row);
 }
 
 static void

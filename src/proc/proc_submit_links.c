@@ -13,9 +13,8 @@
 #include "proc/proc_account.h"
 #include "proc/proc_keys.h"
 
-/* What the requester knows of a request that was received before. */
-static enum link_kind
-kind_of(const struct store_request *row)
+enum link_kind
+submit_link_kind(const struct store_request *row)
 {
 	enum case_state state = (enum case_state)row->state;
 
@@ -73,7 +72,7 @@ submit_link_read(struct judge *j, uint64_t line, const struct request *request)
 		return e;
 	link->batch = row.batch;
 	link->of = row.line;
-	link->kind = (uint8_t)kind_of(&row);
+	link->kind = (uint8_t)submit_link_kind(&row);
 	return ERR_OK;
 }
 
@@ -193,9 +192,9 @@ move_other(struct judge *j, const struct link *link,
 		e = proc_batch_sound(&j->s->in, &other);
 	if (e != ERR_OK)
 		return e;
-	if (kind_of(&other) == LINK_REFUSED) {
+	if (submit_link_kind(&other) == LINK_REFUSED) {
 		proc_batch_move(&other, CASE_TO_SUPERSEDE, &proc_by_judge);
-	} else if (kind_of(&other) == LINK_OPEN && !is_here(j, link)) {
+	} else if (submit_link_kind(&other) == LINK_OPEN && !is_here(j, link)) {
 		proc_batch_move(&other, CASE_TO_WITHDRAW, requester);
 		++*n_withdrawn;
 		/* Before the commit: what is sealed and gone is made anew. */

@@ -195,7 +195,14 @@ MUST_USE enum err release_approval_verify(const struct crypto_cert *cert,
 
 /* ---- the reply, given at once ---- */
 
-enum release_status { RELEASE_REFUSED, RELEASE_ACCEPTED, RELEASE_RETURNED };
+/* As the requester sees it (case.def's `seen`). */
+enum release_status {
+	RELEASE_REFUSED,
+	RELEASE_ACCEPTED,
+	RELEASE_WITHDRAWN,
+	RELEASE_RETURNED,
+	RELEASE_SUPERSEDED,
+};
 
 struct release_reason {
 	struct span code;
@@ -203,10 +210,23 @@ struct release_reason {
 	struct span citation;
 };
 
+/* Spans are borrowed; what is empty or zero is not written. */
+struct release_reply {
+	struct span request_id;
+	enum release_status status;
+	const struct release_reason *reasons;
+	size_t n_reasons;
+	const struct release_reason *advice; /* of accepted ones; no citation */
+	size_t n_advice;
+	int32_t since;        /* judged anew on that day (base/day.h) */
+	struct span upheld;   /* why a refusal stands that was looked at again */
+	struct span due;      /* time by which that is answered */
+};
+
 /*
  * {"request_id":"…","status":"…","reasons":[{"code":…,"sentence":…,
- * "citation":…}]} and LF.  An accepted request has no reasons, by must(): all
- * accepted lines differ in the id alone.
+ * "citation":…}]} and LF, with "advice" and the other members where they are
+ * said.  An accepted request has no reasons, and another no advice, by must():
+ * accepted lines differ in the id and in what their own words are advised.
  */
-void release_reply_line(struct span request_id, enum release_status status,
-	const struct release_reason *reasons, size_t n_reasons, struct buf *to);
+void release_reply_line(const struct release_reply *reply, struct buf *to);

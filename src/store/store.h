@@ -197,6 +197,11 @@ MUST_USE enum err store_duplicate_known(struct store *store,
 MUST_USE enum err store_reason_known(struct store *store, uint32_t batch,
 	uint64_t reason, uint64_t person, bool *ret_known);
 
+/* Is it another person's in this batch, accepted or not, or in a request that
+ * was accepted in any? */
+MUST_USE enum err store_reason_shared(struct store *store, uint32_t batch,
+	uint64_t reason, uint64_t person, bool *ret_shared);
+
 /* How many lines of a batch have rows: they are the first ones. */
 MUST_USE enum err store_lines_done(
 	struct store *store, uint32_t batch, uint64_t *ret_n);

@@ -75,6 +75,16 @@ static const char *const steps[] = {
 	" person BLOB NOT NULL, PRIMARY KEY(batch, line)) WITHOUT ROWID;"
 	"CREATE INDEX request_waits ON request(batch, line)"
 	" WHERE state IN (4, 8, 9);",
+	/* 5: one letter may be about many requests */
+	"CREATE TABLE letters(n INTEGER PRIMARY KEY, kind INTEGER NOT NULL,"
+	" batch INTEGER NOT NULL, line INTEGER NOT NULL,"
+	" at INTEGER NOT NULL, entry INTEGER NOT NULL,"
+	" signer BLOB NOT NULL, hash BLOB NOT NULL, UNIQUE(hash, batch, line));"
+	"INSERT INTO letters SELECT n, kind, batch, line, at, entry, signer,"
+	" hash FROM letter;"
+	"DROP TABLE letter;"
+	"ALTER TABLE letters RENAME TO letter;"
+	"CREATE INDEX letter_line ON letter(batch, line);",
 };
 
 enum { VERSION = sizeof(steps) / sizeof(steps[0]) };

@@ -652,6 +652,23 @@ store_reason_known(struct store *store, uint32_t batch, uint64_t reason,
 }
 
 enum err
+store_reason_shared(struct store *store, uint32_t batch, uint64_t reason,
+	uint64_t person, bool *ret_shared)
+{
+	sqlite3_stmt *q = store_statement(store, SQL_REASON_SHARED);
+	uint64_t n = 0;
+	enum err e;
+
+	store_bind_u64(q, 1, reason);
+	store_bind_u64(q, 2, person);
+	store_bind_u64(q, 3, batch);
+	e = store_one_number(store, q, &n);
+	if (e == ERR_OK)
+		*ret_shared = n != 0;
+	return e;
+}
+
+enum err
 store_officer_persons(struct store *store, const char *officer, int32_t since,
 	uint32_t batch, enum err (*each)(void *context, uint64_t person_key),
 	void *context)

@@ -863,17 +863,54 @@ accepted_lines_differ_in_the_id_alone(void **state)
 	};
 
 	(void)state;
-	release_reply_line(SPAN("R1"), RELEASE_ACCEPTED, NULL, 0, &a);
+	release_reply_line(&(struct release_reply){.request_id = SPAN("R1"),
+				   .status = RELEASE_ACCEPTED},
+		&a);
 	assert_true(span_eq(buf_span(&a),
 		SPAN("{\"request_id\":\"R1\",\"status\":\"accepted\","
 		     "\"reasons\":[]}\n")));
-	release_reply_line(SPAN("R2"), RELEASE_REFUSED, reasons, 2, &b);
+	release_reply_line(&(struct release_reply){.request_id = SPAN("R2"),
+				   .status = RELEASE_REFUSED,
+				   .reasons = reasons,
+				   .n_reasons = 2},
+		&b);
 	assert_true(span_eq(buf_span(&b),
 		SPAN("{\"request_id\":\"R2\",\"status\":\"refused\","
 		     "\"reasons\":[{\"code\":\"I2-B1-NAME\",\"sentence\":"
 		     "\"no \\\"full\\\" name\",\"citation\":"
 		     "\"26 USC 6103(i)(2)(B)(i)\"},{\"code\":\"RQ-FIELD\","
 		     "\"sentence\":\"x\",\"citation\":\"y\"}]}\n")));
+}
+
+static void
+what_is_said_besides_is_there_where_it_is_said(void **state)
+{
+	OWNED_BUF(a, 1024);
+	OWNED_BUF(b, 1024);
+	const struct release_reason advice = {
+		.code = SPAN("AD-TIN"), .sentence = SPAN("state it")};
+
+	(void)state;
+	release_reply_line(&(struct release_reply){.request_id = SPAN("R1"),
+				   .status = RELEASE_ACCEPTED,
+				   .advice = &advice,
+				   .n_advice = 1,
+				   .since = day_of(2026, 11, 1)},
+		&a);
+	assert_true(span_eq(buf_span(&a),
+		SPAN("{\"request_id\":\"R1\",\"status\":\"accepted\","
+		     "\"reasons\":[],\"advice\":[{\"code\":\"AD-TIN\","
+		     "\"sentence\":\"state it\"}],\"since\":"
+		     "\"2026-11-01\"}\n")));
+	release_reply_line(&(struct release_reply){.request_id = SPAN("R2"),
+				   .status = RELEASE_RETURNED,
+				   .upheld = SPAN("a \"b\""),
+				   .due = SPAN("d")},
+		&b);
+	assert_true(span_eq(buf_span(&b),
+		SPAN("{\"request_id\":\"R2\",\"status\":\"returned\","
+		     "\"reasons\":[],\"upheld\":\"a \\\"b\\\"\","
+		     "\"reconsidered_by\":\"d\"}\n")));
 }
 
 /* ---- memory ---- */
@@ -942,6 +979,8 @@ main(void)
 		cmocka_unit_test(
 			an_approval_holds_for_exactly_what_was_approved),
 		cmocka_unit_test(accepted_lines_differ_in_the_id_alone),
+		cmocka_unit_test(
+			what_is_said_besides_is_there_where_it_is_said),
 		cmocka_unit_test(nothing_leaks_when_memory_runs_out),
 	};
 

@@ -10,6 +10,7 @@
 
 #include "law/evidence.h"
 #include "request/request.h"
+#include "request/request_advice.h"
 
 static int32_t today;
 
@@ -596,10 +597,68 @@ years_are_told_in_order(void **state)
 	assert_int_equal(years[1], 2023);
 }
 
+/* ---- advice ---- */
+
+static unsigned
+advised(enum request_field field, const char *text)
+{
+	struct request r = good();
+	struct evidence ev = {{0}};
+
+	r.field[field] = span_text(text);
+	request_grade(&r, today, &ev);
+	return request_advise(&r, &ev);
+}
+
+static void
+advice_comes_from_what_was_written(void **state)
+{
+	(void)state;
+	assert_int_equal(advised(RQ_ID, "R1"), 0);
+	assert_int_equal(advised(RQ_TIN, ""), 1U << ADVICE_TIN);
+	assert_int_equal(advised(RQ_BIRTH, ""), 1U << ADVICE_BIRTH);
+	assert_int_equal(advised(RQ_STREET, "112 Avon Dr."), 1U << ADVICE_FORM);
+	assert_int_equal(
+		advised(RQ_STREET, "112 Avon Drive"), 1U << ADVICE_FORM);
+	assert_int_equal(advised(RQ_STREET, "112  avon dr"), 0);
+	assert_int_equal(advised(RQ_STREET, "112 AVON DR APT 4"), 0);
+	assert_int_equal(advised(RQ_STREET, "PO BOX 112"), 0);
+	assert_int_equal(
+		advised(RQ_STREET, "112 AVON TOWERS") & 1U << ADVICE_UNIT,
+		1U << ADVICE_UNIT);
+	assert_int_equal(advised(RQ_OFFICER_ROLE, "assistant director"),
+		1U << ADVICE_OFFICER);
+	assert_int_equal(advised(RQ_REASON,
+				 "case HSI-HOU-25-325567: Torres Sanchez left "
+				 "no forwarding address"),
+		1U << ADVICE_REASON);
+}
+
+static void
+each_advice_has_a_code_and_a_sentence_of_its_own(void **state)
+{
+	(void)state;
+	for (int i = 0; i < ADVICE_N; i++) {
+		assert_int_equal(
+			strncmp(request_advice_code((enum request_advice)i),
+				"AD-", 3),
+			0);
+		assert_true(strlen(request_advice_text(
+				    (enum request_advice)i)) > 20);
+		for (int k = 0; k < i; k++)
+			assert_string_not_equal(
+				request_advice_code((enum request_advice)i),
+				request_advice_code((enum request_advice)k));
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(advice_comes_from_what_was_written),
+		cmocka_unit_test(
+			each_advice_has_a_code_and_a_sentence_of_its_own),
 		cmocka_unit_test(a_good_request_is_good_in_every_word),
 		cmocka_unit_test(authority_as_people_cite_it),
 		cmocka_unit_test(grounds_of_removal),

@@ -13,8 +13,18 @@ else
 	fail "there are requests of both kinds" "$(cut -c1-80 decisions | head)"
 fi
 weir i batch reply 1 >reply
-same "accepted reply lines are equal but for the id" 1 "$(grep '"accepted"' reply |
-	sed 's/"request_id":"[^"]*"/"request_id":"X"/' | sort -u | wc -l)"
+same "accepted reply lines are equal but for the id and advice" 1 "$(
+	grep '"accepted"' reply | sed 's/"request_id":"[^"]*"/"request_id":"X"/
+		s/,"advice":\[[^]]*\]//' | sort -u | wc -l)"
+check "some are advised" grep -q '"accepted".*"advice":\[{"code":"AD-' reply
+# The same batch against a roll that has nobody of them.
+instance elsewhere
+{ head -1 "$WORLD/roll.csv" && sed -n '/^[^,]*,/p' "$WORLD/roll.csv" | tail -1; } >one.csv
+"$WEIR" -C elsewhere roll load one.csv >out 2>&1
+certify elsewhere r.jsonl 1
+check "another custodian has nobody of them" submit elsewhere r.jsonl
+same_files "and gives the same reply, byte for byte" i/batches/1/reply.jsonl \
+	elsewhere/batches/1/reply.jsonl
 check "release answers" release i 1
 
 sizes() { while read -r id; do stat -c %s "i/outbox/1/$id.cms"; done <"$1" | sort -u; }

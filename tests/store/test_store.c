@@ -950,7 +950,7 @@ static void
 another_schema_is_refused_and_left_alone(void **state)
 {
 	struct place *p = *state;
-	static const char *const versions[] = {"0", "5", "-1", "2147483647"};
+	static const char *const versions[] = {"0", "6", "-1", "2147483647"};
 	struct store *none = NULL;
 
 	p->store = store_free(p->store);
@@ -963,7 +963,7 @@ another_schema_is_refused_and_left_alone(void **state)
 		assert_int_equal(store_open(p->path, false, &none), ERR_STORE);
 		assert_null(none);
 	}
-	sql(p->path, "PRAGMA user_version = 4");
+	sql(p->path, "PRAGMA user_version = 5");
 	assert_int_equal(store_open(p->path, false, &p->store), ERR_OK);
 	p->store = store_free(p->store);
 	sql(p->path, "ALTER TABLE request DROP COLUMN held");
