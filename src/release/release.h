@@ -218,9 +218,9 @@ struct release_reply {
 	size_t n_reasons;
 	const struct release_reason *advice; /* of accepted ones; no citation */
 	size_t n_advice;
-	int32_t since;        /* judged anew on that day (base/day.h) */
-	struct span upheld;   /* why a refusal stands that was looked at again */
-	struct span due;      /* time by which that is answered */
+	int32_t since;      /* judged anew on that day (base/day.h) */
+	struct span upheld; /* why a refusal stands that was looked at again */
+	struct span due;    /* time by which that is answered */
 };
 
 /*
