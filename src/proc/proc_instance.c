@@ -352,6 +352,17 @@ start_processes(struct instance *in, unsigned want)
 	return e;
 }
 
+/* Today is played as it is: what people did on it before noon was before. */
+static int64_t
+time_of(int32_t clock)
+{
+	int64_t now = os_now();
+
+	return clock == DAY_NONE || clock == day_at(now)
+		       ? now
+		       : (int64_t)clock * 86400 + NOON;
+}
+
 enum err
 instance_open(const char *path, unsigned want, const char *key_path,
 	int32_t clock, struct instance *in)
@@ -380,7 +391,7 @@ instance_open(const char *path, unsigned want, const char *key_path,
 		e = crypto_init();
 	if (e != ERR_OK)
 		return e;
-	in->at = clock == DAY_NONE ? os_now() : (int64_t)clock * 86400 + NOON;
+	in->at = time_of(clock);
 	in->clock = day_at(in->at);
 	name_engine(in);
 	e = open_store(in);

@@ -66,9 +66,10 @@ struct instance {
 	uint8_t engine[32]; /* hash of versions: program, tables, ICU */
 	unsigned changed;   /* registers, by bit, in this transaction */
 	int32_t clock;      /* the day this verb works on */
-	int64_t at;         /* its time.  On a played day: noon UTC of it, or
-			     * the newest change of a register when that is
-			     * later, so that no change goes unseen */
+	int64_t at;         /* its time: now.  On a played day that is not
+			     * today: noon UTC of it, or the newest change of a
+			     * register when that is later, so that no change
+			     * goes unseen */
 
 	/* proc_account.h */
 	uint64_t next;       /* index of the next entry */
