@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """All stories together: reading them, what they cover, docs/STORIES.md."""
 import collections
+import importlib
 import pathlib
 import re
 
-from . import (words_account, words_hold, words_registers, words_release,
-               words_requests, words_review, words_volume)
 from .language import SENTENCES, Malformed, Story
 from .people import FIELDS, OFFICERS, STORIES
 
 ROOT = STORIES.parents[2]
 DOCS = ROOT / "docs/STORIES.md"
 COVERED = STORIES / "requirements.txt"
-SECTIONS = (words_requests, words_review, words_hold, words_release,
-            words_registers, words_volume, words_account)
+SECTIONS = [importlib.import_module(f"{__package__}.{path.stem}")
+            for path in sorted(pathlib.Path(__file__).parent.glob(
+                "words_*.py"))]
 BEGIN = "<!-- printed by tests/scenario/tell --docs; do not edit below -->"
 
 

@@ -32,6 +32,18 @@ def openssl(*words, **more):
     return subprocess.run(["openssl", *words], capture_output=True, **more)
 
 
+def run(weir, *words):
+    """A verb that needs no instance; Refused where its answer is no."""
+    done = subprocess.run([weir, *map(str, words)], capture_output=True,
+                          timeout=120)
+    said = (done.stderr + done.stdout).decode(errors="replace").strip()
+    if done.returncode in (1, 2):
+        raise Refused(done.returncode, said[-1200:])
+    if done.returncode != 0:
+        raise Wrong(f"weir {' '.join(map(str, words))}: {said[-600:]}")
+    return done.stdout.decode(errors="replace")
+
+
 def prepare(weir, folder):
     """The office that stories copy."""
     box = folder / "template"

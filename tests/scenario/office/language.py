@@ -82,7 +82,9 @@ KINDS = {
               lambda t: [int(y) for y in listed(t)]),
     "codes": (rf"{CODE}(?:, {CODE})*(?: and {CODE})?", "I2-B1-ADDRESS",
               lambda t: sorted(listed(t))),
-    "who": (r"[a-z][a-z -]*", "the first reviewer", str),
+    "who": (r"(?:the |a )?(?:first |second |third )?[a-z]+(?: officer)?"
+            r"(?: again)?|a stranger of the certifier's name",
+            "the first reviewer", str),
     "word": (r"[a-z][a-z-]*", "word", str),
     "words": (r"[a-z][a-z -]*", "words", str),
 }
@@ -122,7 +124,13 @@ def says(*patterns):
     """The function carries out each of these sentences."""
     def enter(function):
         for pattern in patterns:
-            SENTENCES.append(Sentence(pattern, function))
+            sentence = Sentence(pattern, function)
+            for other in SENTENCES:
+                if other.expression == sentence.expression:
+                    raise Malformed(
+                        f"{function.__module__}: {sentence.shown}: "
+                        f"{other.function.__module__} has it too")
+            SENTENCES.append(sentence)
         return function
     return enter
 
@@ -140,12 +148,9 @@ def nearest(text):
 
 
 def understood(text):
-    """The one sentence that this is, and its words."""
-    for sentence in SENTENCES:
-        words = sentence.match(text)
-        if words is not None:
-            return sentence, words
-    return None, None
+    """The sentences that this may be, each with its words."""
+    found = [(s, s.match(text)) for s in SENTENCES]
+    return [(s, words) for s, words in found if words is not None]
 
 
 class Line:
@@ -159,11 +164,16 @@ class Line:
         if but:
             self.no = [KINDS["text"][2](w)
                        for w in re.findall(KINDS["text"][0], tail)]
-        self.sentence, self.words = understood(head)
-        if self.sentence is None:
+        found = understood(head)
+        if not found:
             raise Malformed("\n".join(
                 [f"{self.at}: no sentence that is known: {text}",
                  *(f"    near: {n}" for n in nearest(head))]))
+        if len(found) > 1:
+            raise Malformed("\n".join(
+                [f"{self.at}: this may be more than one sentence: {text}",
+                 *(f"    {s.shown}" for s, _ in found)]))
+        self.sentence, self.words = found[0]
         if but and not self.no:
             raise Malformed(f'{self.at}: say what is told: {BUT_NO}: "..."')
 

@@ -48,14 +48,14 @@ def forked(office):
 
 @says("a byte of the ledger's entries is changed")
 def tampered(office):
-    tiles = sorted(p for p in (office.dir / "ledger/tile/entries").rglob("*")
-                   if p.is_file())
+    tiles = [p for p in (office.dir / "ledger/tile/entries").rglob("*")
+             if p.is_file()]
     if not tiles:
         raise Wrong("the ledger has no entries on disk")
-    office.kept["tile"] = (tiles[0], tiles[0].read_bytes())
-    data = bytearray(tiles[0].read_bytes())
-    data[100] ^= 1
-    tiles[0].write_bytes(bytes(data))
+    newest = max(tiles, key=lambda p: p.stat().st_size)
+    data = newest.read_bytes()
+    office.kept["tile"] = (newest, data)
+    newest.write_bytes(data[:100] + bytes([data[100] ^ 1]) + data[101:])
 
 
 @says("the byte is put right")

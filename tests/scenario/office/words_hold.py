@@ -138,3 +138,68 @@ def not_listed_to(office, person, text):
 
 def shown(office, person):
     return office.do("hold", "list", "--key", office.key(who(person)))
+
+
+# ---- a later order ----
+
+@says("{person:who} asks that the case of {letter} be excepted, docket {text}")
+def asks_exception(office, person, letter, text):
+    office.do("hold", "except", office.kept["hold"], "--scope",
+              case_of(office, letter), "--docket", text,
+              "--key", office.key(who(person)))
+
+
+@says("{person:who} grants exception {n}")
+def grants(office, person, n):
+    office.do("hold", "except", office.kept["hold"], "--grant", n,
+              "--key", office.key(who(person)))
+
+
+@says("{person:who} denies exception {n}")
+def denies(office, person, n):
+    office.do("hold", "except", office.kept["hold"], "--deny", n,
+              "--key", office.key(who(person)))
+
+
+@says("{person:who} places a hold by order of {text}, effective {at:text}, "
+      "served {served:text}, to be looked at again in {n} days")
+def by_order(office, person, text, at, served, n):
+    """A court's order with its file; the times as 2026-11-01T06:00:00Z."""
+    import datetime
+    order = office.folder / "order.txt"
+    order.write_text("IT IS ORDERED\n")
+    day = office.day + datetime.timedelta(days=n)
+    place(office, "all", text, person, more=[
+        "--order", order, "--effective", at, "--served", served,
+        "--review", day])
+
+
+@says("the hold is shown with its order's hash and with {text}")
+def shown_with(office, text):
+    import hashlib
+    out = office.do("hold", "show", office.kept["hold"], "--key",
+                    office.key("counsel"))
+    digest = hashlib.sha256(
+        (office.folder / "order.txt").read_bytes()).hexdigest()
+    for words in (digest, text):
+        if words not in out:
+            raise Wrong(f"no {words} in: {out}")
+
+
+@says("the review of the hold is due", "the review of the hold is due now")
+def review_due(office):
+    if not due(office):
+        raise Wrong("it is not")
+
+
+@says("the review of the hold is not due")
+def review_not_due(office):
+    if due(office):
+        raise Wrong("it is")
+
+
+def due(office):
+    """The program says `no hold's review is due` where none is."""
+    out = office.do("hold", "list", "--due", "--today", office.day,
+                    "--key", office.key("counsel"))
+    return "review is due" in out and not out.startswith("no hold")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Registers, the agreement, the roll."""
 from . import people
+from .instance import openssl
 from .language import Wrong, says
 from .words_requests import row_of
 
@@ -19,7 +20,7 @@ def who(words):
 
 # ---- people of the custodian ----
 
-@says("{person:who} is given the role of {role:words}")
+@says("{person:who} is given the role of {role:word}")
 def given_role(office, person, role):
     name = who(person)
     if not (office.dir / "sandbox" / f"{name}.key").exists():
@@ -34,24 +35,27 @@ def role_ends(office, person):
     office.do("register", "role", "revoke", cert, "reviewer")
 
 
-@says("{person:who} is given a second certificate with the role of "
-      "{role:words}")
-def second_certificate(office, person, role):
-    """The same person by name, another key."""
-    old = who(person)
-    rows = [r for r in office.rows("register", "role", "list", "--json")
-            if r["role"] == role]
-    cert = office.key(old).with_suffix(".crt")
-    from .instance import openssl
-    print_ = openssl("x509", "-in", str(cert), "-noout", "-fingerprint",
-                     "-sha256").stdout.decode().split("=")[1]
-    print_ = print_.replace(":", "").strip().lower()
-    names = [r["name"] for r in rows if r["fingerprint"] == print_]
-    if not names:
-        raise Wrong(f"{person} has no role of {role}")
-    office.new_person(f"{old}-again")
-    office.do("register", "role", "add", "--role", role, "--name", names[0],
-              "--cert", office.dir / f"sandbox/{old}-again.crt")
+def registered_name(office, person):
+    """As the register of roles has it, by the certificate."""
+    cert = office.key(who(person)).with_suffix(".crt")
+    told = openssl("x509", "-in", str(cert), "-noout", "-fingerprint",
+                   "-sha256").stdout.decode()
+    print_ = told.split("=")[1].replace(":", "").strip().lower()
+    for row in office.rows("register", "role", "list", "--json"):
+        if row["fingerprint"] == print_:
+            return row["name"]
+    raise Wrong(f"{person} has no role")
+
+
+@says("{person:who} is given the role of {role:word} under another "
+      "certificate")
+def another_certificate(office, person, role):
+    """The same name, another key: `the first reviewer again`."""
+    name = registered_name(office, person)
+    key = f"{who(person)}-again"
+    office.new_person(key, name)
+    office.do("register", "role", "add", "--role", role, "--name", name,
+              "--cert", office.dir / f"sandbox/{key}.crt")
 
 
 @says("{person:who} names a reviewer")
@@ -152,12 +156,6 @@ def review_due(office, n):
 
 
 # ---- the agreement ----
-
-@says("counsel suspends the agreement")
-def suspended(office):
-    office.do("agreement", "suspend", AGREEMENT, "--key",
-              office.key("counsel"))
-
 
 @says("counsel terminates the agreement")
 def terminated(office):

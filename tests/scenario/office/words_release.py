@@ -302,4 +302,8 @@ def put_back(office):
         path.unlink()
     for path in (office.folder / "backup").glob("store.db*"):
         shutil.copy2(path, office.dir)
-    office.kept["rolled back"] = True
+
+
+@says("the store is recovered")
+def recovered(office):
+    office.do("recover")

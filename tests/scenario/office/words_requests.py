@@ -183,6 +183,12 @@ def mended(office, letter, again):
     request.fields["request mended"] = letter
 
 
+@says("{letter} is amended and sent again as {again:letter}")
+def amended(office, letter, again):
+    """The same case anew, in the place of an open request, which it names."""
+    mended(office, letter, again)
+
+
 @says("{letter} is a line that nobody can read")
 def unreadable(office, letter):
     request = office.draft(letter, people.stranger(office.numbers))
@@ -216,7 +222,7 @@ def signed_by(office, who):
 
 def signer_of(office, who):
     who = who.removeprefix("the ").replace(" ", "-")
-    if who == "a-stranger-of-the-certifiers-name":
+    if who == "a-stranger-of-the-certifier's-name":
         if not (office.dir / "sandbox/stranger.key").exists():
             office.new_person("stranger", "ACTING DIRECTOR")
         return "stranger"
@@ -313,6 +319,14 @@ def is_refused(office, letters, codes):
         got = sorted({r["code"] for r in reply["reasons"]})
         if reply["status"] != "refused" or got != codes:
             raise Wrong(f"{letter}: {codes_of(reply)}")
+
+
+@says("{letter} is given back", "{letter} is given back with {text}")
+def is_returned(office, letter, text=""):
+    """By request review; the requester reads the ground."""
+    reply = office.replies()[letter]
+    if reply["status"] != "returned" or text not in json.dumps(reply):
+        raise Wrong(f"{letter}: {reply}")
 
 
 @says("every refusal has a code, a sentence and a citation")

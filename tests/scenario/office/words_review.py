@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Review by people, and what the custodian sees of a request."""
-from .language import Wrong, says
+import re
+
+from .language import Wrong, listed, says
 from .words_registers import who
 
 SECTION = "Review, and what the custodian sees"
@@ -17,6 +19,9 @@ OUTCOMES = {
     "be refused": "refused",
     "be recalled": "recalled",
     "be withdrawn": "withdrawn",
+    "be superseded": "superseded",
+    "have lapsed": "lapsed",
+    "be destroyed": "destroyed",
 }
 
 
@@ -68,7 +73,48 @@ def withholds(office, person, letter, text):
 
 @says("{person:who} gives {letter} back because {text}")
 def gives_back(office, person, letter, text):
-    withholds(office, person, letter, text)
+    """From request review; the requester reads why."""
+    office.do("review", "return", "--batch", office.sent[letter].batch,
+              "--request", letter, "--ground", text,
+              "--key", office.key(who(person)))
+
+
+# ---- outside a sandbox: the sample first, lists, nothing borderline ----
+
+@says("{person:who} approves together what is plain")
+def approves_plain(office, person):
+    """As outside a sandbox: after the sample, and nothing borderline."""
+    approve(office, who(person), "--all", "--plain")
+
+
+def sample(office, person, line, *finding):
+    office.do("review", "sample", "--batch", office.batch, "--line", line,
+              *finding, "--key", office.key(who(person)))
+
+
+@says("{person:who} decides the whole sample and finds nothing wrong")
+def sample_sound(office, person):
+    out = office.do("review", "sample", "--batch", office.batch,
+                    "--key", office.key(who(person)))
+    lines = re.findall(r"^ *(\d+) +(?:refused|accepted)\b(.*)$", out, re.M)
+    if not lines:
+        raise Wrong(f"no sample: {out}")
+    for line, _ in lines:
+        sample(office, person, line, "--agree")
+
+
+@says("{person:who} finds {letter} of the sample wrong, because {text}")
+def sample_wrong(office, person, letter, text):
+    line = office.batches[office.batch].index(letter) + 1
+    sample(office, person, line, "--wrong", "--ground", text)
+
+
+@says("{person:who} signs a list that approves {letters}")
+def signs_list(office, person, letters):
+    path = office.folder / "list"
+    path.write_text("".join(f"approve {x}\n" for x in listed(letters)))
+    office.do("review", "sign", "--batch", office.batch, "--list", path,
+              "--key", office.key(who(person)))
 
 
 @says("{person:who} lets {letter} go on")
@@ -98,7 +144,8 @@ def looks_at(office, person, letter):
 @says("the custodian finds {letters} to {outcome:words}")
 def outcome_is(office, letters, outcome):
     """To wait for reviewers or request review, to be approved, unresolved,
-    withheld, stopped, delivered, refused, recalled, withdrawn."""
+    withheld, stopped, delivered, refused, recalled, withdrawn,
+    superseded, destroyed, to have lapsed."""
     outcome_with(office, letters, outcome, None)
 
 

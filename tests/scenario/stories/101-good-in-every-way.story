@@ -1,6 +1,6 @@
 title: A request that is good in every way is answered with the person's own address
 covers: R1 R4 R5 R6 R13 I1 I2 I3
-break: src/proc/proc_release.c: x->wished = may && row->state == CASE_APPROVED; => x->wished = false;
+break: src/proc/proc_release_anew.c: x->wished = turn.address; => x->wished = false;
 break: src/proc/proc_release.c: if (renameat(r->sealed, name, r->outbox, name) != 0)\n\t\t\treturn err_origin(ERR_IO);\n\t\tr->result->answered++; => r->result->answered++;
 a request A for MARIA LOPEZ
 requests B and C for JOSE RAMIREZ and LUZ HERRERA

@@ -10,6 +10,7 @@ the custodian finds B to wait for request review
 nobody was looked up for B
 the first reviewer gives B back because "the officer directs others and is not engaged in this case"
 the custodian finds B to be refused
+B is given back with "directs others"
 two reviewers approve
 the release is run
 A's address leaves and nobody else's

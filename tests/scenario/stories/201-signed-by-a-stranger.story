@@ -5,7 +5,7 @@ and: src/crypto/crypto_cms_sign.c: e = may_sign(allowed[i], &parts, at, reterr_w
 and: src/crypto/crypto_cms_sign.c: e = signature_holds(cms, data, allowed[i], &holds);\n\t\tif (e != ERR_OK)\n\t\t\treturn e;\n\t\tif (holds) { => (void)holds;\n\t\tif (true) {
 requests A and B for MARIA LOPEZ and JOSE RAMIREZ
 the batch is signed by the operator and submitted, but the answer is no: "I2-A-SIGNER"
-the batch is signed by a stranger of the certifiers name and submitted, but the answer is no: "I2-A-SIGNER"
+the batch is signed by a stranger of the certifier's name and submitted, but the answer is no: "I2-A-SIGNER"
 the batch is submitted without a signature, but the answer is no: "p7s"
 no batch has come in
 nothing leaves

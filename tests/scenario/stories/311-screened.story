@@ -1,6 +1,6 @@
 title: Where a disclosure could identify an informant nothing is given, and the answer is the same
 covers: R16 R17 I9
-break: src/match/match.c: if (roll_span(roll, person, i).screen != ROLL_CLEAR)\n\t\t\treturn false; => 
+break: src/match/match.c: if (roll_span(roll, person, i).screen != ROLL_CLEAR)\n\t\t\treturn false; => if (roll_span(roll, person, i).screen != ROLL_CLEAR)\n\t\t\tcontinue;
 requests A, B and C for DIEGO VARGAS, IRINA PETROVA and MARIA LOPEZ
 requests D for people who are on no roll
 the batch comes in

@@ -1,6 +1,8 @@
 title: A reviewer who withholds after two have approved has the last word
 covers: R23 I6 F18
 break: src/proc/proc_review_approvals.c: if (a->withhold)\n\t\t\tn = 0;\n\t\telse if => if
+and: src/proc/proc_review_approvals.c: return approvals->item[i].withhold; => return false;
+and: src/proc/proc_vault_seal.c: if (a->withhold)\n\t\t\tn = 0;\n\t\telse if => if
 requests A and B for MARIA LOPEZ and JOSE RAMIREZ
 the batch comes in
 two reviewers approve

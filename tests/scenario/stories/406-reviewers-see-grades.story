@@ -1,6 +1,6 @@
 title: A reviewer sees how far the record agrees, and not the record
 covers: R27 R13 I3
-break: src/proc/proc_vault_seal.c: must(roll_origin_own(own.origin)); /* I7 */ => must(roll_origin_own(own.origin)); (void)fprintf(stderr, "%.*s\n", (int)own.text.line.n, (const char *)own.text.line.at);
+break: src/proc/proc_vault_seal.c: must(roll_origin_own(own.origin)); /* I7 */ => must(roll_origin_own(own.origin)); (void)fprintf(stderr, "%.*s ", (int)own.text.line.n, (const char *)own.text.line.at);
 requests A and B for ANA FLORES and MARIA LOPEZ
 A gives the address of ANA FLORES in 2021
 A asks for 2023

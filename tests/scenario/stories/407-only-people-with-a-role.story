@@ -1,6 +1,6 @@
 title: Only people with a role read reviews and decisions, and each reading is an entry
 covers: R21 R27 I6
-break: src/proc/proc_registrar.c: if (register_find_print(\n\t\t    in->registers, REG_ROLE, in->actor.print, in->at) != NULL) => if (true)
+break: src/proc/proc_permit.c: if (proc_permitted(in, what))\n\t\treturn ERR_OK; => if (true)\n\t\treturn ERR_OK;
 break: src/proc/proc_reply.c: e = account_reading(in, "read-decisions", n, ""); => e = ERR_OK;
 requests A and B for MARIA LOPEZ and JOSE RAMIREZ
 the batch comes in

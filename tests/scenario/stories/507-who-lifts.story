@@ -1,8 +1,8 @@
 title: A hold is lifted by two people, one of them counsel
 covers: R20 R21
-break: src/hold/hold.c: if (event == HOLD_GRANT && !hold->asked.counsel && !act->counsel) => if (false)
+break: src/hold/hold.c: if (!first->counsel && !second->counsel) => if (false)
 and: src/hold/hold.c: must(!granted || hold->asked.counsel || hold->granted.counsel); /* H3 */ => 
-break: src/hold/hold.c: if (event == HOLD_GRANT && same) => if (false)
+break: src/hold/hold.c: if (memcmp(first->by, second->by, HOLD_PRINT) == 0) => if (false)
 and: src/hold/hold.c: must(!granted || memcmp(hold->asked.by, hold->granted.by,       /* H3 */\n\t\t\t\t HOLD_PRINT) != 0); => 
 a request A for MARIA LOPEZ
 the batch comes in

@@ -1,6 +1,6 @@
 title: A sealed order is shown to counsel alone, and stops all the same
 covers: R20 I9
-break: src/cli/cli_hold.c: if (!hold_sealed(hold) || counsel) => if (true)
+break: src/proc/proc_hold_seen.c: return !hold_sealed(hold) || proc_permitted(in, PERMIT_HOLD_SEALED); => return !hold_sealed(hold) || proc_permitted(in, PERMIT_HOLD);
 requests A and B for MARIA LOPEZ and JOSE RAMIREZ
 the batch comes in
 two reviewers approve

@@ -1,6 +1,6 @@
 title: A hold that comes before the package is handed over recalls it, though it was accounted
 covers: R20 R29 I2
-break: src/proc/proc_release.c: e = recall_one(r, &copy, &recalled);\n\treturn => e = ERR_OK;\n\treturn
+break: src/proc/proc_release_finish.c: return may ? hand_over(r, name) : recall(r, row, name); => return hand_over(r, name);
 requests A and B for MARIA LOPEZ and JOSE RAMIREZ
 the batch comes in
 two reviewers approve

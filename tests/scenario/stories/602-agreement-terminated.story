@@ -1,6 +1,6 @@
 title: The agreement is terminated: nothing leaves any more, and the same file does not come back
 covers: R19 I8 F25
-break: src/register/register.c: return register_is(&row, REG_AGREEMENT_STATUS, "loaded") && => return
+break: src/register/register_ask.c: return register_is(&row, REG_AGREEMENT_STATUS, "loaded") && => return
 break: src/proc/proc_registrar.c: if (register_is(&old, REG_AGREEMENT_STATUS, "terminated"))\n\t\treturn instance_says(in, ERR_BAD_MOVE,\n\t\t\t"%s was terminated with these very files", id); => 
 requests A and B for MARIA LOPEZ and JOSE RAMIREZ
 the batch comes in

@@ -1,6 +1,6 @@
 title: Only counsel or an administrator suspends an agreement; whoever orders it otherwise is refused
 covers: R19 R21 F19
-break: src/proc/proc_registrar.c: return acts_as(in, "counsel")\n => return !acts_as(in, "nobody")\n
+break: src/proc/proc_permit.def: PERMIT(AGREEMENTS,  "load and end agreements",         "administrator", "counsel") => PERMIT(AGREEMENTS,  "load and end agreements",         "administrator", "counsel", "reviewer")
 a request A for MARIA LOPEZ
 the batch comes in
 two reviewers approve

@@ -1,6 +1,6 @@
 title: A policy is changed by another file with its own hash; what was decided keeps the file it was decided by
 covers: R32 F25 R19 I8
-break: src/register/register.c: span_eq(register_get(&row, REG_AGREEMENT_FILE),\n\t\t       span_of(file, REGISTER_PRINT)); => true;
+break: src/register/register_ask.c: span_eq(register_get(&row, REG_AGREEMENT_FILE),\n\t\t       span_of(file, REGISTER_PRINT)); => file != NULL;
 requests A and B for MARIA LOPEZ and JOSE RAMIREZ
 the batch comes in
 two reviewers approve

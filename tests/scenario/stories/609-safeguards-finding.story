@@ -1,8 +1,6 @@
 title: A safeguards finding is opened in mid-batch: nothing leaves and nothing is received until it is closed
 covers: R18 F13 I2 I8
-break: src/proc/proc_release.c: if (!register_safeguards(in->registers,\n\t\t    span_text(law_requester(r->law)), in->at, &why)) => if (false)
-and: src/proc/proc_batch.c: register_safeguards(in->registers,\n\t\t\tspan_text(law_requester(law)), in->at, NULL)); => true);
-break: src/register/register.c: if (!register_is(&row, REG_RECIPIENT_SAFEGUARDS, "in-order")) { => if (false) {
+break: src/register/register_ask.c: if (!register_is(row, REG_RECIPIENT_SAFEGUARDS, "in-order")) => if (false)
 requests A and B for MARIA LOPEZ and JOSE RAMIREZ
 the batch comes in
 two reviewers approve

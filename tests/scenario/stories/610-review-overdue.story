@@ -1,6 +1,6 @@
 title: A safeguard review whose day has passed is a finding too
 covers: R18 F13
-break: src/register/register.c: if (review != DAY_NONE && review < day_at(at)) { => if (false) {
+break: src/register/register_ask.c: if (review != DAY_NONE && review < day) => if (false)
 requests A and B for MARIA LOPEZ and JOSE RAMIREZ
 the batch comes in
 two reviewers approve

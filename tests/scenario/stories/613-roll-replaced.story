@@ -1,6 +1,8 @@
 title: The roll is replaced in mid-batch: who moved or is gone is not disclosed as it was, the others leave
 covers: R14 I2 I4
-break: src/proc/proc_vault_seal.c: verdict.match = buf_span(&match);\n\tverdict.person = person;\n\tvault_verdict_hash(&verdict, hash); => memcpy(hash, s->approval[0].list.at + 8 + LIST_ITEM * (wish->line - 1), 32);
+break: src/proc/proc_release_survey.c: if (e == ERR_OK && s.stale)\n\t\te = unlook_all(r);\n\treturn e == ERR_OK && (s.stale || s.waiting) => (void)unlook_all;\n\treturn e == ERR_OK && false
+break: src/proc/proc_release_survey.c: if (e == ERR_OK && s.stale)\n\t\te = unlook_all(r);\n\treturn e == ERR_OK && (s.stale || s.waiting) => (void)unlook_all;\n\treturn e == ERR_OK && false
+and: src/proc/proc_vault_seal.c: verdict.match = buf_span(&match);\n\tverdict.person = person;\n\tvault_verdict_hash(&verdict, hash); => (void)verdict;\n\tmemcpy(hash, s->approval[0].list.at + 8 + LIST_ITEM * (wish->line - 1), 32);
 requests A, B, C and D for MARIA LOPEZ, NADIA AHMED, LUZ HERRERA and VICTOR RIVERA
 D asks for 2023 and 2024
 the batch comes in

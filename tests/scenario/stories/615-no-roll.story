@@ -1,6 +1,7 @@
 title: Without a roll nothing is answered, because every answer would be neutral for good
 covers: I2 R14
-break: src/proc/proc_release.c: e = vault_roll(&in->vault, roll, &in->why); => (void)roll;
+break: src/proc/proc_release.c: e = vault_roll(&in->vault, r->roll, &in->why); => e = ERR_OK;
+and: src/proc/proc_release_survey.c: if (e == ERR_OK && s.stale)\n\t\te = unlook_all(r);\n\treturn e == ERR_OK && (s.stale || s.waiting) => (void)unlook_all;\n\treturn e == ERR_OK && false
 requests A and B for MARIA LOPEZ and JOSE RAMIREZ
 the batch comes in
 two reviewers approve

@@ -1,6 +1,6 @@
 title: What was answered is not answered again, however often the release is run
 covers: R33 I10 F17
-break: src/proc/proc_release.c: return row->answered == CASE_ANSWERED_NONE || => return row->answered != CASE_ANSWERED_ADDRESS || row->state == CASE_DELIVERED ||
+break: src/case/case_anew.c: return again || request->answered == CASE_ANSWERED_NONE; => return true;
 requests A and B for MARIA LOPEZ and GABRIEL SILVA
 B states no TIN
 the batch comes in

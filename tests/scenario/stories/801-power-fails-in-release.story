@@ -1,6 +1,6 @@
 title: The power fails during the release: nothing left without its entry, and nothing leaves twice
 covers: R24 I1 R33
-break: src/proc/proc_release.c: e = proc_batch_each(r->in, r->options->batch, finish_row, r); => e = ERR_OK;
+break: src/proc/proc_release.c: e = release_finish(r); => e = ERR_OK;
 requests A, B and C for MARIA LOPEZ, JOSE RAMIREZ and LUZ HERRERA
 the batch comes in
 two reviewers approve
