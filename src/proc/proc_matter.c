@@ -139,6 +139,13 @@ cites_rule(struct instance *in, struct span ground)
 		"or code: I2-A-USE: ...");
 }
 
+/* A sandbox may have opened it on a day that it played, later than now. */
+static int64_t
+decided_at(const struct instance *in, const struct matter *m)
+{
+	return in->sandbox && in->at < m->changed_at ? m->changed_at : in->at;
+}
+
 enum err
 proc_matter_decide(struct instance *in, uint64_t n,
 	enum matter_decision decision, unsigned who, struct span ground)
@@ -153,7 +160,8 @@ proc_matter_decide(struct instance *in, uint64_t n,
 	if (e == ERR_OK && in->sandbox && in->at < m.changed_at)
 		in->at = m.changed_at;
 	if (e == ERR_OK)
-		e = matter_decide(&m, decision, who, ground, in->at, &in->why);
+		e = matter_decide(&m, decision, who, ground, decided_at(in, &m),
+			&in->why);
 	if (e == ERR_OK && matter_decision_needs(decision) == MATTER_NEEDS_RULE)
 		e = cites_rule(in, ground);
 	if (e != ERR_OK)

@@ -178,7 +178,9 @@ move_other(struct rejudge *r)
 		proc_batch_move(&r->other, CASE_TO_SUPERSEDE, &proc_by_judge);
 	else
 		proc_batch_move(&r->other, CASE_TO_WITHDRAW, &requester);
-	return store_request_update(r->in->store, &r->other);
+	if (r->other.state == CASE_WITHDRAWN)
+		e = proc_batch_unstage(r->in, &r->other);
+	return e == ERR_OK ? store_request_update(r->in->store, &r->other) : e;
 }
 
 /* ---- the judgment ---- */
@@ -207,7 +209,9 @@ decide(struct rejudge *r)
 	e = proc_batch_enter(r->in, &judged, row);
 	if (e == ERR_OK && row->answer != LAW_REFUSED)
 		e = move_other(r);
-	return e == ERR_OK ? store_request_update(r->in->store, row) : e;
+	if (e == ERR_OK)
+		e = store_request_update(r->in->store, row);
+	return e == ERR_OK ? store_tally(r->in->store, row->batch) : e;
 }
 
 static enum err

@@ -50,14 +50,14 @@ of() {
 }
 one='r["weir:officer"] = one'
 
-matters() { # INSTANCE [OPTIONS]: number, kind, state
-	local in=$1
-	shift
-	weir "$in" matter list --json --all --key "$in/sandbox/counsel.key" "$@" |
-		sed -E 's/.*"matter":([0-9]+),"kind":"([a-z]*)","state":"([a-z]*)".*/\1 \2 \3/'
+numbered() { # INSTANCE: its caps and alarms: number, kind, state
+	weir "$1" matter list --json --all --key "$1/sandbox/counsel.key" |
+		sed -nE 's/.*"matter":([0-9]+),"kind":"(cap|alarm)","state":"([a-z]*)".*/\1 \2 \3/p'
 }
+matters() { numbered "$1" | awk '{ print NR, $2, $3 }'; }
+nth() { numbered "$1" | awk -v n="$2" 'NR == n { print $1 }'; }
 decide() { # INSTANCE N WORD [WHO]
-	weir "$1" matter answer "$2" --decision "$3" \
+	weir "$1" matter answer "$(nth "$1" "$2")" --decision "$3" \
 		--ground "counsel has read what is asked" \
 		--key "$1/sandbox/${4:-counsel}.key"
 }
@@ -87,7 +87,7 @@ instance without
 take without six 1 >/dev/null 2>&1
 check "a batch of six where five may be is taken in" take over six 1
 says "it is told" '^over the cap of batch-most: 6 accepted, 5 may be$'
-says "with whom it waits for" 'waits for counsel, matter 1$'
+says "with whom it waits for" 'waits for counsel, matter [0-9]+$'
 same "the last line is the batch's" "batch 1" "$(tail -1 told)"
 same "nobody is looked up" 0 "$(looked_up over 1)"
 weir over batch reply 1 >got
@@ -95,18 +95,18 @@ weir without batch reply 1 >want
 same_files "the reply is that of an agreement without caps" want got
 same "one matter is open" "1 cap open" "$(matters over)"
 for word in 'cap +batch-most' 'count +6' 'limit +5' 'of +batch 1'; do
-	answers "its words: $word" 0 "$word$" weir over matter show 1 \
+	answers "its words: $word" 0 "$word$" weir over matter show "$(nth over 1)" \
 		--key over/sandbox/counsel.key
 done
-answers "status tells it" 0 'waits for counsel, matter 1$' weir over batch status 1
+answers "status tells it" 0 'waits for counsel, matter [0-9]+$' weir over batch status 1
 check "submitting it again goes on with nothing" take over six 1
 same "still nobody is looked up" 0 "$(looked_up over 1)"
-answers "nor by resuming it" 1 'waits for counsel, matter 1' resume over 1
+answers "nor by resuming it" 1 'waits for counsel, matter [0-9]+' resume over 1
 same "one matter is open still" "1 cap open" "$(matters over)"
 for who in operator reviewer-1 certifier; do
 	answers "$who does not clear it" 1 '.' decide over 1 clear $who
 done
-answers "a ground is needed" '[12]' 'ground' weir over matter answer 1 \
+answers "a ground is needed" '[12]' 'ground' weir over matter answer "$(nth over 1)" \
 	--decision clear --key over/sandbox/counsel.key
 same "it waits" "1 cap open" "$(matters over)"
 cp -a over refused
@@ -137,7 +137,7 @@ cp -a refused straight
 check "it may be answered straight away" release straight 1
 same "with six packages" 6 "$(find straight/outbox -name '*.cms' | wc -l)"
 check "submitting it again" take refused six 1
-says "says so" 'refused by counsel: nobody is looked up, matter 1'
+says "says so" 'refused by counsel: nobody is looked up, matter [0-9]+'
 check "resuming it" resume refused 1
 same "nobody is looked up" 0 "$(looked_up refused 1)"
 check "it is answered" release refused 1
@@ -193,7 +193,7 @@ of 1 6 "$one" >s.jsonl
 check "a fourth" take officer s.jsonl 2
 says "is over the cap of the officer's day" '^over the cap of officer-day-most: 4 accepted, 3 may be$'
 id=$(python3 -c 'import json; print(json.loads(open("s.jsonl").read())["weir:officer"]["weir:officerID"])')
-says "who is named" "^  $id on $TODAY; waits for counsel, matter 1$"
+says "who is named" "^  $id on $TODAY; waits for counsel, matter [0-9]+$"
 same "nobody of it is looked up" 0 "$(looked_up officer 2)"
 of 2 7 >t.jsonl
 check "another officer's" take officer t.jsonl 3
@@ -206,7 +206,7 @@ same "three matters" "1 cap open
 3 cap open" "$(matters all)"
 decide all 1 clear >/dev/null
 decide all 3 clear >/dev/null
-answers "two cleared are not all" 1 'waits for counsel, matter 2' resume all 1
+answers "two cleared are not all" 1 'waits for counsel, matter [0-9]+' resume all 1
 decide all 2 refuse >/dev/null
 check "one refused is the batch refused" resume all 1
 same "nobody is looked up" 0 "$(looked_up all 1)"
@@ -221,12 +221,12 @@ same "with an alarm over four times as many: none yet" '' "$(matters alarm)"
 of 1 9 'del r["weir:taxablePeriods"]' >s.jsonl
 check "a ninth, refused" take alarm s.jsonl 2
 says "raises the alarm" '^alarm: 9 requests in 365 days cite 8 USC 1253\(a\)\(1\)\(A\),$'
-says "and is told of" '^  8 were accepted; used 2 times a year; for counsel, matter 1$'
+says "and is told of" '^  8 were accepted; used 2 times a year; for counsel, matter [0-9]+$'
 of 1 10 >t.jsonl
 check "a tenth" take alarm t.jsonl 3
 same "raises no other while one is open" "1 alarm open" "$(matters alarm)"
 same "and is looked up" 1 "$(looked_up alarm 3)"
-answers "its status tells the alarm that is open" 0 'for counsel, matter 1$' \
+answers "its status tells the alarm that is open" 0 'for counsel, matter [0-9]+$' \
 	weir alarm batch status 3
 answers "the operator does not answer it" 1 '.' decide alarm 1 note operator
 check "counsel does" decide alarm 1 note
