@@ -49,7 +49,14 @@ void match_query_from(
 	const struct request *request, struct match_query *ret_query);
 
 enum match_person { MATCH_NONE, MATCH_RIVAL, MATCH_CONFIRMED };
-enum match_years { MATCH_YEARS_NONE, MATCH_YEARS_SOME, MATCH_YEARS_ALL };
+enum match_years {
+	MATCH_YEARS_NONE,
+	MATCH_YEARS_SOME,
+	MATCH_YEARS_ALL,
+	/* Of a result that is shown only: neither this, nor own_row and
+	 * screen_clear, may be told.  No match gives it, no bytes hold it. */
+	MATCH_YEARS_UNTOLD,
+};
 
 /* What decided; the first that applies, in the order of match.def. */
 enum match_cause {

@@ -101,7 +101,8 @@ match_json(const struct match_result *result, struct buf *to)
 			fields[i].word,
 			match_level_word((enum person_level)result->level[i]));
 	buf_text(to, "}");
-	if (result->person == MATCH_CONFIRMED)
+	if (result->person == MATCH_CONFIRMED &&
+		result->years != MATCH_YEARS_UNTOLD)
 		buf_printf(to,
 			",\"own_row\":%s,\"years\":\"%s\",\"screen_clear\":%s",
 			result->own_row ? "true" : "false",

@@ -10,6 +10,7 @@
 #include "proc/proc_letter_take.h"
 #include "proc/proc_registrar.h"
 #include "proc/proc_reply.h"
+#include "proc/proc_screen.h"
 
 enum { ITEM = 40, LIST_MAX = 1 << 30, REPLY_LINE_MAX = 1 << 16 };
 
@@ -18,7 +19,7 @@ struct explain {
 	struct store_batch batch;
 	struct batch_request b;
 	struct law *law; /* by which it was decided last */
-	bool veiled;     /* nothing is told of a hold */
+	bool veiled;     /* not all is told of holds or screens */
 	struct buf *to;
 };
 
@@ -362,6 +363,7 @@ tell(struct explain *x)
 	if (e != ERR_OK)
 		return e;
 	x->veiled = proc_hold_veil(x->in, x->law, &x->batch, &x->b);
+	x->veiled = proc_screen_veil(x->in, x->law, &x->b) || x->veiled;
 	tell_head(x);
 	tell_request(x);
 	tell_law(x);

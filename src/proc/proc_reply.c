@@ -10,6 +10,7 @@
 #include "proc/proc_hold.h"
 #include "proc/proc_receipt.h"
 #include "proc/proc_registrar.h"
+#include "proc/proc_screen.h"
 #include "release/release.h"
 #include "request/request_advice.h"
 
@@ -257,6 +258,7 @@ decision_row(void *context, struct store_request *row)
 	if (e != ERR_OK)
 		return e;
 	(void)proc_hold_veil(d->in, d->law, d->batch, &b);
+	(void)proc_screen_veil(d->in, d->law, &b);
 	decision_line(d, &b, &line);
 	proc_batch_fini(&b);
 	e = buf_error(&line);

@@ -5,6 +5,7 @@
 
 #include "proc/proc_hold.h"
 #include "proc/proc_permit.h"
+#include "proc/proc_screen.h"
 
 enum { PAGE = 256, CODES_MAX = 4096 };
 
@@ -135,6 +136,7 @@ next_row(void *arg, struct report_row *to, bool *ret_end)
 	if (e != ERR_OK || *ret_end)
 		return e;
 	(void)proc_hold_veil(w->in, w->law, &w->batch, &w->request);
+	(void)proc_screen_veil(w->in, w->law, &w->request);
 	buf_clear(&w->codes);
 	proc_batch_codes(w->law, w->request.row.unmet, " ", &w->codes);
 	*to = (struct report_row){

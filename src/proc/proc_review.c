@@ -8,6 +8,7 @@
 #include "proc/proc_explain.h"
 #include "proc/proc_hold.h"
 #include "proc/proc_registrar.h"
+#include "proc/proc_screen.h"
 #include "review/review.h"
 
 /* ---- what waits ---- */
@@ -133,6 +134,7 @@ show_row(struct show *s, const struct store_request *row)
 	if (e != ERR_OK)
 		return e;
 	(void)proc_hold_veil(s->in, s->law, &s->batch, &b);
+	(void)proc_screen_veil(s->in, s->law, &b);
 	buf_printf(s->to,
 		"%srequest %s, line %" PRIu64 " of batch %" PRIu32
 		": %s\n\nAs written:\n",

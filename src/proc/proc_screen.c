@@ -12,7 +12,6 @@
 #include "base/read.h"
 #include "os/file.h"
 #include "proc/proc_account.h"
-#include "proc/proc_batch.h"
 #include "proc/proc_permit.h"
 #include "proc/proc_registers.h"
 #include "proc/proc_sandbox.h"
@@ -497,6 +496,58 @@ proc_screen_determine(struct instance *in, const char *person,
 		return e;
 	e = finish(in, set_finding(in, &want));
 	return e == ERR_OK ? proc_screen_wake(in, ret_woken) : e;
+}
+
+/* ---- what is shown ---- */
+
+/* A screen that has ended since, and the row stands as without it. */
+static bool
+is_over(const struct law *law, struct batch_request *b)
+{
+	bool met[LAW_RULES_MAX];
+	struct evidence clear = b->evidence;
+
+	evidence_set_flag(&clear, EV_SCREEN, true);
+	(void)proc_batch_decide(law, &clear, met);
+	if (clear.value[EV_SCREEN] == b->evidence.value[EV_SCREEN] ||
+		b->row.unmet != proc_batch_unmet(met, law_n_rules(law)))
+		return false;
+	b->evidence = clear;
+	b->result.screen_clear = true;
+	return true;
+}
+
+static bool
+has_nothing_to_give(const struct batch_request *b)
+{
+	struct evidence ev = b->evidence;
+
+	evidence_set_flag(&ev, EV_SCREEN, true);
+	evidence_set_flag(&ev, EV_OWN_ROW, true);
+	if (evidence_is(&ev, EV_YEARS, "none"))
+		return true;
+	return memcmp(&ev, &b->evidence, sizeof(ev)) != 0;
+}
+
+bool
+proc_screen_veil(
+	struct instance *in, const struct law *law, struct batch_request *b)
+{
+	bool met[LAW_RULES_MAX];
+
+	if (b->match.n == 0 || b->result.person != MATCH_CONFIRMED ||
+		proc_permitted(in, PERMIT_SCREEN_SEEN) ||
+		!has_nothing_to_give(b))
+		return false;
+	if (is_over(law, b))
+		return true;
+	b->evidence.value[EV_SCREEN] = 0;
+	b->evidence.value[EV_OWN_ROW] = 0;
+	b->evidence.value[EV_YEARS] = 0;
+	b->result.years = MATCH_YEARS_UNTOLD;
+	(void)proc_batch_decide(law, &b->evidence, met);
+	b->row.unmet = proc_batch_unmet(met, law_n_rules(law));
+	return true;
 }
 
 /* ---- what a screen had withheld ---- */

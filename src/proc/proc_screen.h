@@ -13,7 +13,7 @@
  * give; which ground it is, screener and counsel alone may see.
  */
 
-#include "proc/proc_instance.h"
+#include "proc/proc_batch.h"
 
 /*
  * A list replaces the rows that the same source's list before it brought: what
@@ -59,6 +59,15 @@ MUST_USE enum err proc_screen_determine(struct instance *in, const char *person,
  * within no transaction.  No entry: it would tell whom the screen was about.
  */
 MUST_USE enum err proc_screen_wake(struct instance *in, uint64_t *ret_woken);
+
+/*
+ * Where the person has nothing that may be given, for whatever reason of the
+ * roll or a screen, and the actor may not know of screens (PERMIT_SCREEN_SEEN):
+ * its evidence is told as not known, with the rules that this could be; then
+ * true.  For what is shown, never for what is decided.
+ */
+bool proc_screen_veil(struct instance *in, const struct law *law,
+	struct batch_request *request);
 
 /* The roll that was just switched in is news of the screens: its row, within
  * no transaction.  A sandbox has none, since it plays any day. */

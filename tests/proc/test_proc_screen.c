@@ -9,6 +9,7 @@
 #include "proc/proc_registers.h"
 #include "proc/proc_registrar.h"
 #include "proc/proc_replay.h"
+#include "proc/proc_reply.h"
 #include "proc/proc_screen.h"
 
 static struct instance in;
@@ -303,6 +304,67 @@ replay_it(void *arg)
 	return e != ERR_OK || r.different != 0;
 }
 
+/* ---- what is shown ---- */
+
+struct seen {
+	const char *id; /* of the one request looked for; NULL: any */
+	unsigned withheld;
+	unsigned by_screen; /* the line names that code alone */
+	unsigned by_other;
+	unsigned veiled;
+	char line[8192]; /* of `id` */
+};
+
+static enum err
+see_line(void *context, struct span text)
+{
+	struct seen *s = context;
+	char line[8192];
+
+	assert_true(span_copy(text, line, sizeof(line)));
+	if (s->id != NULL && strstr(line, s->id) != NULL)
+		memcpy(s->line, line, sizeof(line));
+	if (strstr(line, "\"outcome\":\"withheld\"") == NULL)
+		return ERR_OK;
+	s->withheld++;
+	s->by_screen += strstr(line, "\"codes\":[\"I2-6-SCREEN\"]") != NULL;
+	s->by_other += strstr(line, "I2-6-SCREEN") == NULL;
+	s->veiled += strstr(line, "I2-6-SCREEN") != NULL &&
+		     strstr(line, "AG-OWN-ROW") != NULL &&
+		     strstr(line, "AG-YEARS") != NULL &&
+		     strstr(line, "screen-clear") == NULL &&
+		     strstr(line, "screen_clear") == NULL &&
+		     strstr(line, "own-row") == NULL &&
+		     strstr(line, "own_row") == NULL &&
+		     strstr(line, "years") == NULL;
+	return ERR_OK;
+}
+
+static void
+see(const char *path, const char *who, struct seen *s)
+{
+	world_open(path, INSTANCE_LEDGER, who, &in);
+	assert_int_equal(proc_decisions_print(&in, 1, see_line, s), ERR_OK);
+	instance_close(&in);
+}
+
+/* Whom a screen withholds, and whom the roll has nothing of, look the same. */
+static void
+reviewers_do_not_see_a_screen(void **state)
+{
+	const char *path = fresh_copy();
+	struct seen reviewer = {.id = NULL};
+	struct seen counsel = {.id = NULL};
+
+	(void)state;
+	see(path, "reviewer-1", &reviewer);
+	see(path, "counsel", &counsel);
+	assert_true(counsel.by_screen > 0 && counsel.by_other > 0);
+	assert_int_equal(counsel.veiled, 0);
+	assert_int_equal(reviewer.withheld, counsel.withheld);
+	assert_int_equal(reviewer.veiled, reviewer.withheld);
+}
+
 /* Withheld by the roll's flag; cleared by the custodian it waits for reviewers,
  * without an entry of its own, and the batch replays. */
 static void
@@ -312,6 +374,7 @@ what_only_a_screen_withheld_goes_on(void **state)
 	const char *path = fresh_copy();
 	struct store_request row = {0};
 	struct store_request now = {0};
+	struct seen shown = {.id = NULL};
 	struct batch_request b;
 	char person[STORE_ID_MAX];
 	uint64_t woken = 0;
@@ -340,6 +403,13 @@ what_only_a_screen_withheld_goes_on(void **state)
 	assert_int_equal(now.unmet, 0);
 	assert_memory_not_equal(now.verdict, row.verdict, 32);
 	instance_close(&in);
+	/* that there was a screen is not told either */
+	shown.id = row.id;
+	see(path, "reviewer-1", &shown);
+	assert_non_null(strstr(shown.line, "\"outcome\":\"review\""));
+	assert_non_null(strstr(shown.line, "\"record.screen-clear\":true"));
+	assert_non_null(strstr(shown.line, "\"screen_clear\":true"));
+	assert_non_null(strstr(shown.line, "\"codes\":[]"));
 	assert_int_equal(world_apart(replay_it, (void *)(uintptr_t)path), 0);
 }
 
@@ -382,6 +452,7 @@ main(void)
 			who_may_not_and_what_is_no_list_change_nothing),
 		cmocka_unit_test(a_list_is_one_entry_however_long),
 		cmocka_unit_test(a_determination_goes_to_every_source),
+		cmocka_unit_test(reviewers_do_not_see_a_screen),
 		cmocka_unit_test(what_only_a_screen_withheld_goes_on),
 		cmocka_unit_test(a_play_s_roll_is_as_new_as_its_day),
 	};
