@@ -96,6 +96,15 @@ def officer_moves(office, officer, text):
               "--cert", office.dir / f"sandbox/officers/{ident}.crt")
 
 
+@says("officer {officer} is registered for the case {text} alone")
+def officer_matters(office, officer, text):
+    ident, name, role, unit = people.OFFICERS[officer]
+    office.do("register", "officer", "add", "--replace", "--id", ident,
+              "--name", name, "--role", role, "--unit", unit,
+              "--recipient", RECIPIENT, "--matters", text,
+              "--cert", office.dir / f"sandbox/officers/{ident}.crt")
+
+
 @says("the certifier's registration is revoked")
 def certifier_revoked(office):
     office.do("register", "certifier", "revoke", "ICE-DIR")
@@ -155,6 +164,13 @@ def review_due(office, n):
                office.real_today - timedelta(days=n))
 
 
+@says("the requester's corrective plan was due {n} days ago")
+def plan_due(office, n):
+    from datetime import timedelta
+    safeguards(office, "in-order", "--plan",
+               office.real_today - timedelta(days=n))
+
+
 # ---- the agreement ----
 
 @says("counsel terminates the agreement")
@@ -200,6 +216,25 @@ def screen(office, person, ground):
 @says("the screen for {person} is taken off, ground {ground:word}")
 def screen_off(office, person, ground):
     office.do("register", "screen", "revoke", person, ground)
+
+
+@says("counsel loads the list of {source:word} of {n} days ago with "
+      "{persons:persons}, ground {ground:word}")
+def screens_loaded(office, source, n, persons, ground):
+    from datetime import timedelta
+    path = office.folder / "screens.csv"
+    path.write_text("person,ground\n" + "".join(
+        f"{person},{ground}\n" for person in persons))
+    office.do("screen", "load", path, "--source", source, "--rows",
+              len(persons), "--as-of", office.day - timedelta(days=n),
+              "--key", office.key("counsel"))
+
+
+@says("{who_does:who} determines {person}, ground {ground:word}: "
+      "{finding:word}")
+def determined(office, who_does, person, ground, finding):
+    office.do("screen", "determine", "--person", person, "--ground", ground,
+              "--finding", finding, "--key", office.key(who(who_does)))
 
 
 @says("{reader:who} lists the screens")
