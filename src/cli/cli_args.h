@@ -85,6 +85,7 @@ extern const struct cli_verb cli_verbs_screen[];
 extern const struct cli_verb cli_verbs_batch[];
 extern const struct cli_verb cli_verbs_read[];
 extern const struct cli_verb cli_verbs_review[];
+extern const struct cli_verb cli_verbs_queue[];
 extern const struct cli_verb cli_verbs_hold[];
 extern const struct cli_verb cli_verbs_matter[];
 extern const struct cli_verb cli_verbs_incident[];

@@ -31,6 +31,7 @@ static const struct {
 	{PERMIT_RECOVER, "y------y"},
 	{PERMIT_RELEASE, "y-------"},
 	{PERMIT_REVIEW, "--y-----"},
+	{PERMIT_ASSIGN, "y-y-----"},
 	{PERMIT_READ, "y-yy--y-"},
 	{PERMIT_ACCOUNTS, "y-yy-yy-"},
 	{PERMIT_PEOPLE, "-------y"},

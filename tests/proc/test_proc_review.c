@@ -12,6 +12,7 @@
 #include "os/file.h"
 #include "proc/proc_batch.h"
 #include "proc/proc_keeper.h"
+#include "proc/proc_queue.h"
 #include "proc/proc_reply.h"
 #include "proc/proc_review.h"
 #include "proc/proc_sample.h"
@@ -767,6 +768,120 @@ an_objection_deleted_or_answered_in_the_store_is_noticed(void **state)
 	}
 }
 
+/* ---- the queue ---- */
+
+struct seen {
+	unsigned n[5]; /* request review, first, second, sample, assigned */
+	uint64_t before;
+	int32_t due;
+};
+
+static enum err
+see(void *context, const struct proc_queue_item *item)
+{
+	struct seen *s = context;
+
+	if (item->matter == 0) {
+		assert_true(item->line > s->before);
+		s->before = item->line;
+		assert_int_equal(item->due, s->due);
+		assert_true(item->age >= 0);
+	}
+	s->n[0] += strcmp(item->awaits, "request review") == 0;
+	s->n[1] += strcmp(item->awaits, "first signature") == 0;
+	s->n[2] += strcmp(item->awaits, "second signature") == 0;
+	s->n[3] += strcmp(item->awaits, "sample") == 0;
+	s->n[4] += strcmp(item->assigned, "Reviewer Two") == 0;
+	return ERR_OK;
+}
+
+static void
+look(bool mine, struct seen *ret)
+{
+	struct store_batch batch;
+	uint64_t before = in.next;
+
+	*ret = (struct seen){.before = 0};
+	DONE(proc_batch_get(&in, 1, &batch));
+	/* the shipped agreement answers after 30 days */
+	ret->due = batch.today + 30;
+	DONE(proc_queue(&in, mine, see, ret));
+	assert_int_equal(in.next, before + 1); /* one reading, whatever waits */
+}
+
+static enum err
+assign(const char *request, uint64_t from, uint64_t until, const char *to,
+	uint64_t *ret_n)
+{
+	return proc_queue_assign(&in,
+		&(struct proc_queue_assign){1, request, from, until, to},
+		ret_n);
+}
+
+static void
+the_queue_says_what_is_awaited_and_by_when(void **state)
+{
+	struct seen s;
+	char list[128];
+
+	(void)state;
+	open_as("reviewer-1");
+	(void)snprintf(list, sizeof(list), "approve %s\nwithhold %s no",
+		nth(CASE_REVIEW, 3).id, nth(CASE_REVIEW, 4).id);
+	DONE(sign(list));
+	look(false, &s);
+	assert_int_equal(s.n[0], how_many(CASE_REQUEST_REVIEW));
+	assert_int_equal(s.n[1], how_many(CASE_REVIEW));
+	assert_int_equal(s.n[2], 1);
+	assert_int_equal(s.n[3], 1);
+	assert_true(s.n[0] > 0 && s.n[1] > 0);
+	look(true, &s);
+	assert_int_equal(s.n[0] + s.n[1] + s.n[2] + s.n[3], 0);
+}
+
+static void
+work_is_assigned_by_one_entry_and_binds_nobody(void **state)
+{
+	struct store_request row;
+	struct seen s;
+	uint64_t n = 0;
+	uint64_t before;
+	unsigned all_that_wait;
+
+	(void)state;
+	open_as("reviewer-1");
+	all_that_wait = how_many(CASE_REVIEW) + how_many(CASE_REQUEST_REVIEW);
+	row = nth(CASE_REVIEW, 5);
+	before = in.next;
+	DONE(assign(row.id, 0, 0, "reviewer two", &n));
+	assert_int_equal(n, 1);
+	DONE(assign(NULL, row.line, row.line, "Reviewer One", &n));
+	assert_int_equal(n, 1);
+	DONE(assign(NULL, 0, 0, NULL, &n)); /* what is nobody's */
+	assert_int_equal(n, all_that_wait - 1);
+	assert_int_equal(in.next, before + 3);
+	look(false, &s);
+	assert_in_range(s.n[4], (all_that_wait - 2) / 2, all_that_wait / 2);
+	look(true, &s);
+	assert_int_equal(s.n[4], 0);
+	assert_in_range(
+		s.n[0] + s.n[1], all_that_wait / 2, (all_that_wait + 2) / 2);
+	/* counsel reviews nothing, and who is not a reviewer neither */
+	REFUSED(assign(NULL, 0, 0, "Counsel", &n), ERR_NOT_FOUND,
+		"no reviewer who may");
+	REFUSED(assign(nth(CASE_REFUSED, 1).id, 0, 0, "Reviewer One", &n),
+		ERR_BAD_MOVE, "does not wait");
+	/* assigned to the other one, and signed all the same */
+	DONE(proc_review_approve(&in,
+		&(struct proc_review_options){.batch = 1, .ground = ""},
+		&result));
+	assert_int_equal(result.decided, how_many(CASE_APPROVED_ONCE));
+	assert_int_equal(how_many(CASE_REVIEW), 0);
+	instance_close(&in);
+	open_as("counsel");
+	REFUSED(assign(NULL, 0, 0, NULL, &n), ERR_NOT_ALLOWED, "reviewer");
+}
+
 #define PROMISE(f) cmocka_unit_test_setup_teardown(f, enter, leave)
 
 int
@@ -787,6 +902,8 @@ main(void)
 		PROMISE(counsel_alone_answers_an_objection_and_by_a_rule),
 		PROMISE(what_is_sustained_is_withheld_for_good),
 		PROMISE(an_objection_deleted_or_answered_in_the_store_is_noticed),
+		PROMISE(the_queue_says_what_is_awaited_and_by_when),
+		PROMISE(work_is_assigned_by_one_entry_and_binds_nobody),
 		PROMISE(an_approval_added_deleted_or_changed_is_noticed),
 	};
 
