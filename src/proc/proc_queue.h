@@ -31,12 +31,12 @@ MUST_USE enum err proc_queue(
 
 struct proc_queue_assign {
 	uint32_t batch;
-	const char *request; /* NULL: */
-	uint64_t from;       /* lines from here */
-	uint64_t until;      /* to here */
-	const char *to;      /* name or fingerprint of a reviewer; NULL: */
-	/* shared among all who may review the batch, what
-			      * is nobody's yet */
+	const char *request; /* this one; NULL: by lines */
+	uint64_t from;       /* 0: from the first */
+	uint64_t until;      /* 0: to the last */
+	/* Name or fingerprint of a reviewer.  NULL: what is nobody's yet is
+	 * shared among all who may review the batch. */
+	const char *to;
 };
 
 /* Of these what waits.  Refuses NOT_ALLOWED (also where `to` submitted the
