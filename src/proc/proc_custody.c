@@ -7,6 +7,7 @@
 #include "os/file.h"
 #include "proc/proc_hold.h"
 #include "proc/proc_letter_take.h"
+#include "proc/proc_recall.h"
 
 enum { NAME_BYTES = 96, DAY = 86400, SOON_DAYS = 14, KEPT_MAX = 1024 };
 
@@ -66,6 +67,7 @@ struct custody {
 	struct law *law;
 	int outbox;
 	struct buf kept;
+	struct proc_list pulled;
 	struct demand demand[DEMANDS_MAX];
 	size_t n_demands;
 };
@@ -103,6 +105,38 @@ demand_of(const struct custody *c, const struct store_request *row)
 	return NULL;
 }
 
+/* ---- what holds pulled back ---- */
+
+enum err
+proc_custody_pulled(struct instance *in, struct proc_list *ret_list)
+{
+	enum err e = ERR_OK;
+
+	*ret_list = (struct proc_list){0};
+	for (size_t i = 0; e == ERR_OK && i < hold_set_n(in->holds); i++) {
+		struct proc_recall_list list;
+
+		e = proc_recall_list(
+			in, hold_number(hold_set_at(in->holds, i)), &list);
+		if (e == ERR_NOT_FOUND) {
+			e = ERR_OK;
+			continue;
+		}
+		if (e != ERR_OK)
+			break;
+		for (size_t k = 0; e == ERR_OK && k < list.n; k++) {
+			struct proc_recalled item = proc_recall_at(&list, k);
+
+			e = proc_list_add(ret_list, item.batch, item.delivered);
+		}
+		proc_recall_list_fini(&list);
+	}
+	proc_list_sort(ret_list);
+	if (e != ERR_OK)
+		proc_list_fini(ret_list);
+	return e;
+}
+
 /* ---- one package ---- */
 
 static enum proc_custody_place
@@ -115,7 +149,7 @@ place_of(const struct custody *c, const struct proc_custody_item *item)
 	(void)snprintf(name, sizeof(name), "%s.cms", item->row->id);
 	if (c->outbox >= 0 && os_exists(c->outbox, name))
 		return CUSTODY_OUTBOX;
-	if (item->row->state == CASE_RECALLED && item->demanded == 0)
+	if (proc_list_has(&c->pulled, item->row->batch, item->row->delivered))
 		return CUSTODY_PULLED_BACK;
 	return CUSTODY_RECIPIENT;
 }
@@ -305,12 +339,15 @@ proc_custody(struct instance *in, const struct proc_custody_options *options,
 	if (options->batch == 0)
 		e = store_batch_last(in->store, &last);
 	if (e == ERR_OK)
+		e = proc_custody_pulled(in, &c.pulled);
+	if (e == ERR_OK)
 		e = read_demands(&c);
 	for (uint32_t n = options->batch == 0 ? 1 : options->batch;
 		e == ERR_OK && n <= last; n++)
 		e = look_at_batch(&c, n);
 	for (size_t i = 0; i < c.n_demands; i++)
 		proc_list_fini(&c.demand[i].list);
+	proc_list_fini(&c.pulled);
 	buf_fini(&c.kept);
 	return e;
 }

@@ -17,6 +17,11 @@
 
 enum { PROC_CUSTODY_ACK_DAYS = 5 };
 
+/* Entries D, as (batch, index), whose packages holds pulled back out of the
+ * outbox; sorted.  The caller frees it. */
+MUST_USE enum err proc_custody_pulled(
+	struct instance *in, struct proc_list *ret_list);
+
 enum proc_custody_place {
 	CUSTODY_OUTBOX,      /* nobody fetched it */
 	CUSTODY_RECIPIENT,   /* fetched */

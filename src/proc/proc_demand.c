@@ -19,6 +19,7 @@ struct demand {
 	struct proc_demand_result *result;
 	struct store_batch batch;
 	struct law *law;
+	struct proc_list pulled; /* nobody has it */
 	struct proc_list list;
 	struct buf json; /* the document */
 	struct buf text; /* in words */
@@ -75,7 +76,8 @@ take_row(void *context, struct store_request *row)
 	struct batch_request b;
 	enum err e;
 
-	if (row->delivered == STORE_NO_ENTRY)
+	if (row->delivered == STORE_NO_ENTRY ||
+		proc_list_has(&d->pulled, row->batch, row->delivered))
 		return ERR_OK;
 	e = proc_custody_letters(d->in, row->batch, row->line, &letters);
 	if (e != ERR_OK || letters.destroyed_at != 0)
@@ -109,7 +111,7 @@ gather(struct demand *d)
 			o->n_requests == 0
 				? "nothing in that scope is with the recipient"
 				: "one of these requests was not answered, is "
-				  "destroyed, or is named twice");
+				  "destroyed or pulled back, or is named twice");
 	return ERR_OK;
 }
 
@@ -369,6 +371,8 @@ make(struct demand *d)
 	if (e == ERR_OK)
 		e = instance_law(d->in, d->batch.law, &d->law);
 	if (e == ERR_OK)
+		e = proc_custody_pulled(d->in, &d->pulled);
+	if (e == ERR_OK)
 		e = gather(d);
 	if (e == ERR_OK)
 		e = proc_incident_read_over(
@@ -389,6 +393,7 @@ proc_demand_make(struct instance *in, const struct proc_demand_options *options,
 	day_time_text(in->at, d.made);
 	day_time_text(in->at + (int64_t)HOURS * 3600, d.due);
 	e = make(&d);
+	proc_list_fini(&d.pulled);
 	proc_list_fini(&d.list);
 	buf_fini(&d.json);
 	buf_fini(&d.text);

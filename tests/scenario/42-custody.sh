@@ -91,6 +91,19 @@ same "both are marked" 2 "$(custody --json --key $counsel |
 answers "a document that was changed is not shown" 1 'is not what was signed' bash -c \
 	"sed -i 's/error/whim/' '$doc'; '$WEIR' -C i recall show $number --key $counsel"
 
+# ---- a hold pulls back what nobody fetched: it is not with the recipient ----
+cp -a i j
+# what a person must read first stays: it goes its own way
+rr=$(weir j batch decisions 1 | grep -c '"outcome":"request-review"')
+check "an order on all" weir j hold place --ground court --docket D --scope all \
+	--key j/sandbox/counsel.key
+answers "all but the one fetched is back" 0 \
+	"outbox $rr \\+ with the recipient 1" weir j custody list --key j/sandbox/counsel.key
+weir j custody list --key j/sandbox/counsel.key >counted
+check "the counts tie" grep -qF "back with the custodian $((n - 1 - rr)) + destroyed 0" counted
+answers "only what was fetched is demanded" 0 ": $((rr + 1)) packages" weir j recall demand \
+	--batch 1 --ground G --key j/sandbox/counsel.key
+
 # ---- under an order to preserve, nothing is to be destroyed ----
 check "an order to preserve" weir i hold place --ground court --docket D \
 	--scope all --effect preserve --key $counsel
