@@ -134,34 +134,13 @@ letter_may(struct taking *t, const struct letter_about *about, struct why *why)
 
 /* ---- it is done ---- */
 
-/* A demand for the package that is open ends with its destruction. */
-static enum err
-end_recall(struct taking *t, const struct store_request *row)
-{
-	struct store_matter m = {.n = 0};
-	struct matter matter;
-	enum err e;
-
-	while ((e = proc_matter_next(&t->in, m.n, MATTER_OF_RECALL, row->batch,
-			&m, &matter)) == ERR_OK) {
-		if (m.line != row->line || m.state != MATTER_OPEN)
-			continue;
-		e = proc_matter_decide(&t->in, m.n, MATTER_RECALL_DESTROYED,
-			MATTER_BY_REQUESTER, t->letter.member[LETTER_M_METHOD]);
-		if (e != ERR_OK)
-			return e;
-	}
-	return e == ERR_NOT_FOUND ? ERR_OK : e;
-}
-
-static enum err
+static void
 destroy(struct taking *t, struct store_request *row)
 {
 	struct case_act act = by_requester(t);
 
 	if (row->state == CASE_DELIVERED || row->state == CASE_RECALLED)
 		proc_batch_move(row, CASE_TO_DESTROY, &act);
-	return end_recall(t, row);
 }
 
 static enum err
@@ -192,7 +171,8 @@ move(struct taking *t, struct store_request *row)
 	case LETTER_RECONSIDER:
 		return reconsider(t, row);
 	case LETTER_DESTROYED:
-		return destroy(t, row);
+		destroy(t, row);
+		return ERR_OK;
 	case LETTER_ACKNOWLEDGE:
 	case LETTER_CUSTODY:
 	case LETTER_NO_KIND:
