@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "os/file.h"
 #include "proc/proc_explain.h"
@@ -133,6 +134,34 @@ every_act_with_every_role(void **state)
 			assert_int_equal(in.why.text[0] == '\0', may);
 		}
 		instance_close(&in);
+	}
+}
+
+/* "| bring a batch in | operator, submitter |" */
+static void
+the_page_of_formats_has_every_act(void **state)
+{
+	static const char *const lines[] = {
+#define PERMIT(ID, what, ...) "\n| " what " | ",
+#include "proc/proc_permit.def"
+	};
+	static char page[1 << 16];
+	FILE *f = fopen(WEIR_SOURCE "/docs/formats/registers.md", "rb");
+
+	(void)state;
+	assert_non_null(f);
+	assert_true(fread(page, 1, sizeof(page) - 1, f) > 0);
+	(void)fclose(f);
+	for (size_t i = 0; i < PERMIT_N; i++) {
+		const char *at = strstr(page, lines[i]);
+		char row[512] = "";
+
+		if (at == NULL)
+			fail_msg("not on the page: %s", lines[i] + 1);
+		(void)sscanf(at + strlen(lines[i]), "%511[^|]", row);
+		for (size_t k = 0; k < N_ROLES; k++)
+			assert_int_equal(strstr(row, roles[k]) != NULL,
+				proc_permit_of((enum proc_permit)i, roles[k]));
 	}
 }
 
@@ -294,6 +323,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_act_with_every_role),
+		cmocka_unit_test(the_page_of_formats_has_every_act),
 		cmocka_unit_test(without_a_role_nothing_is_done),
 		cmocka_unit_test(every_reading_is_permitted_and_entered),
 		cmocka_unit_test(a_replay_is_a_reading),

@@ -139,6 +139,25 @@ a_renamed_certificate_is_the_same_person(void **state)
 		register_apart(set, &row, monday + 1, true, NULL), ERR_OK);
 }
 
+static void
+the_page_of_formats_has_every_pair(void **state)
+{
+	static const char *const pairs[] = {
+#define APART(one, other, where, why) "\n| " #one " | " #other " | ",
+#include "register/register.def"
+	};
+	static char page[1 << 16];
+	FILE *f = fopen(WEIR_SOURCE "/docs/formats/registers.md", "rb");
+
+	(void)state;
+	assert_non_null(f);
+	assert_true(fread(page, 1, sizeof(page) - 1, f) > 0);
+	(void)fclose(f);
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		if (strstr(page, pairs[i]) == NULL)
+			fail_msg("not on the page: %s", pairs[i] + 1);
+}
+
 /* ---- officers, certifiers, recipients ---- */
 
 static void
@@ -364,6 +383,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(pairs_of_roles_are_apart),
 		TEST(a_renamed_certificate_is_the_same_person),
+		TEST(the_page_of_formats_has_every_pair),
 		TEST(matters_are_those_that_are_stated),
 		TEST(a_certifier_counts_while_one_of_that_id_is_in_force),
 		TEST(a_corrective_plan_has_its_day),
