@@ -198,12 +198,19 @@ days_hold(const struct register_row *row, int32_t day)
 	return true;
 }
 
+/* Cheap, and nearly all rows of a long history are over: asked first. */
+static bool
+is_over_or_to_come(const struct register_entry *entry, int64_t at)
+{
+	return at < entry->added_at || at >= entry->revoked_at;
+}
+
 bool
 register_in_force(const struct register_entry *entry, int64_t at)
 {
 	struct register_row row;
 
-	if (at < entry->added_at || at >= entry->revoked_at)
+	if (is_over_or_to_come(entry, at))
 		return false;
 	register_entry_row(entry, &row);
 	return days_hold(&row, day_at(at));
@@ -225,6 +232,8 @@ register_next(const struct register_set *set, enum register_id id,
 		const struct register_entry *entry = &list->at[i - 1];
 		struct register_row row;
 
+		if (is_over_or_to_come(entry, at))
+			continue;
 		register_entry_row(entry, &row);
 		if (span_eq(key_of(&row), key) && register_in_force(entry, at))
 			return entry;
@@ -259,6 +268,8 @@ register_find_print(const struct register_set *set, enum register_id id,
 		const struct register_entry *entry = &list->at[i - 1];
 		struct register_row row;
 
+		if (is_over_or_to_come(entry, at))
+			continue;
 		register_entry_row(entry, &row);
 		if (span_eq(register_get(&row, c), key) &&
 			register_in_force(entry, at))
@@ -310,6 +321,8 @@ register_has_role(const struct register_set *set,
 	for (; i != 0; i = list->at[i - 1].next_key) {
 		struct register_row row;
 
+		if (is_over_or_to_come(&list->at[i - 1], at))
+			continue;
 		register_entry_row(&list->at[i - 1], &row);
 		if (span_eq(key_of(&row), key) &&
 			register_is(&row, REG_ROLE_ROLE, role) &&
@@ -517,9 +530,10 @@ stored_apply(struct register_set *set, const struct stored *stored)
 	for (i = list->at[n].next_key; i != 0; i = list->at[i - 1].next_key) {
 		struct register_row row;
 
+		if (list->at[i - 1].revoked_at <= stored->add.at)
+			continue;
 		register_entry_row(&list->at[i - 1], &row);
-		if (same_keys(&row, &stored->add.row) &&
-			list->at[i - 1].revoked_at > stored->add.at)
+		if (same_keys(&row, &stored->add.row))
 			return ERR_MALFORMED;
 	}
 	if (stored->revoke.at != REGISTER_AT_NEVER)
