@@ -17,6 +17,15 @@ run: build
 test: setup-test
 	@tools/test-all $B
 
+## make sim      the simulation: SEEDS=20 seeds of STEPS=100000 steps (docs/SIMULATION.md)
+SEEDS ?= 20
+STEPS ?= 100000
+SEED ?= 1
+sim: setup-test
+	@tools/build $B test-sim
+	@$B/test-sim --seeds $(SEEDS) --steps $(STEPS) --seed $(SEED)
+	@$B/test-sim --twin --seeds $(SEEDS) --steps 20000 --seed $(SEED)
+
 ## make lint     clang-tidy, cppcheck, mandoc and shellcheck (minutes)
 lint: setup-lint
 	@tools/lint $B
@@ -49,5 +58,5 @@ setup-%:
 clean:
 	rm -rf $B $B-san build-fuzz
 
-.PHONY: help build run test lint fuzz bench man install setup \
+.PHONY: help build run test sim lint fuzz bench man install setup \
 	clean
