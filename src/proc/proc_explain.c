@@ -249,6 +249,10 @@ tell_history(struct explain *x)
 
 	buf_text(x->to, "\nHistory:\n");
 	e = tell_entry(x, 'Q', row->judged);
+	if (row->since != 0)
+		buf_text(x->to,
+			"              judged anew: its requester asked that the "
+			"refusal be looked at again\n");
 	if (e == ERR_OK)
 		e = tell_entry(x, 'M', row->matched);
 	if (e == ERR_OK)

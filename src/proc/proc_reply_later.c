@@ -77,8 +77,7 @@ asked_of(const struct later *l, uint64_t line)
 static bool
 was_returned(const struct store_request *row)
 {
-	return row->state == CASE_RETURNED ||
-	       (row->state == CASE_SUPERSEDED && row->answer != LAW_REFUSED);
+	return row->state == CASE_RETURNED;
 }
 
 /* The reviewer's words, from the act that gave it back. */
@@ -107,12 +106,17 @@ returned_line(struct later *l, const struct store_request *row)
 	return e;
 }
 
+/* Of what the requester itself ended: a status and no reasons. */
 static void
-withdrawn_line(struct later *l, const struct store_request *row)
+ended_line(struct later *l, const struct store_request *row)
 {
 	release_reply_line(
-		&(struct release_reply){.request_id = span_text(row->id),
-			.status = RELEASE_WITHDRAWN},
+		&(struct release_reply){
+			.request_id = span_text(row->id),
+			.status = row->state == CASE_WITHDRAWN
+					  ? RELEASE_WITHDRAWN
+					  : RELEASE_SUPERSEDED,
+		},
 		&l->reply.text);
 }
 
@@ -155,13 +159,14 @@ later_row(void *context, struct store_request *row)
 	struct later *l = context;
 	uint64_t matter = asked_of(l, row->line);
 	bool no = was_returned(row) || row->answer == LAW_REFUSED;
+	bool ended =
+		row->state == CASE_WITHDRAWN || row->state == CASE_SUPERSEDED;
 	enum err e = ERR_OK;
 
-	if (row->since == 0 && matter == 0 && !was_returned(row) &&
-		row->state != CASE_WITHDRAWN)
+	if (row->since == 0 && matter == 0 && !was_returned(row) && !ended)
 		return ERR_OK;
-	if (row->state == CASE_WITHDRAWN)
-		withdrawn_line(l, row);
+	if (ended)
+		ended_line(l, row);
 	else if (no && matter != 0)
 		e = asked_line(l, row, matter);
 	else

@@ -95,6 +95,9 @@ void submit_links_check(struct judge *j, size_t n);
 void submit_links_settle(struct judge *j);
 MUST_USE enum err submit_links_move(struct judge *j);
 
+/* After that: the replies of the batches whose requests moved say so. */
+MUST_USE enum err submit_links_tell(struct judge *j);
+
 /* What the requester knows of a request that was received before. */
 enum link_kind submit_link_kind(const struct store_request *row);
 

@@ -571,6 +571,8 @@ run_passes(struct judge *j)
 		e = judge_all(j);
 	if (e == ERR_OK)
 		e = end_judging(j);
+	if (e == ERR_OK)
+		e = submit_links_tell(j);
 	submit_stage(s, "judge, commit");
 	return e;
 }

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "proc/proc_account.h"
 #include "proc/proc_keys.h"
+#include "proc/proc_reply.h"
 
 enum link_kind
 submit_link_kind(const struct store_request *row)
@@ -226,4 +227,34 @@ submit_links_move(struct judge *j)
 	(void)snprintf(text, sizeof(text), "%" PRIu64 " requests amended", n);
 	return account_act(
 		&s->in, "amend", s->batch.n, "", span_text(text), NULL);
+}
+
+/* The batches whose lines were mended or amended: each once. */
+static size_t
+other_batches(struct judge *j)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < j->n_links; i++)
+		if (j->link[i].batch != 0 && !is_here(j, &j->link[i]))
+			j->list[n++] = (struct proc_key){j->link[i].batch, 0};
+	proc_keys_sort(j->list, n);
+	return n;
+}
+
+enum err
+submit_links_tell(struct judge *j)
+{
+	size_t n = other_batches(j);
+	enum err e = ERR_OK;
+
+	for (size_t i = 0; e == ERR_OK && i < n;
+		i = proc_keys_run(j->list, n, i)) {
+		struct store_batch other;
+
+		e = proc_batch_get(&j->s->in, (uint32_t)j->list[i].key, &other);
+		if (e == ERR_OK && other.stage >= STAGE_ANSWERED)
+			e = proc_reply_later(&j->s->in, &other);
+	}
+	return e;
 }

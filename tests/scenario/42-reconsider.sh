@@ -73,7 +73,7 @@ mapfile -t more < <(weir i matter list --kind reconsider --json |
 check "which is accepted as well" answer "${more[0]}" anew reviewer-2
 same "now" accepted "$(status_of "${ids[0]}")"
 check "replay finds all the same" weir i replay 1
-check "explain tells it" bash -c '"$1" -C i explain "$2" | grep -q reconsider' \
+check "explain tells it" bash -c '"$1" -C i explain "$2" | grep -q "judged anew"' \
 	x "$WEIR" "${ids[1]}"
 
 # The release: what was judged anew has an answer day of its own.
@@ -87,4 +87,42 @@ same "answers the two judged anew" 3 "$(find i/outbox/1 -name '*.cms' | wc -l)"
 check "the refused have none" [ ! -e "i/outbox/1/${ids[2]}.cms" ]
 ledger_holds "the ledger holds" i
 check "replay after the release" weir i replay 1
+
+# ---- facts of other lines count as they did ----
+instance k
+good_line 5 >d.jsonl
+good_line 5 TWICE >>d.jsonl
+good_line 6 FIRST >one.jsonl
+good_line 7 SECOND >two.jsonl
+python3 - >>d.jsonl <<'PY'
+import json
+one, two = (json.load(open(n, encoding="utf-8")) for n in ("one.jsonl", "two.jsonl"))
+for k in ("weir:investigation", "weir:removalOrder"):
+    two[k] = one[k]
+for r in (one, two):
+    r["weir:reason"] = "In %s the order of %s was not obeyed" % (
+        one["weir:investigation"]["weir:caseID"],
+        one["weir:removalOrder"]["weir:finalDate"])
+    print(json.dumps(r))
+PY
+certify k d.jsonl 1
+check "a batch with a duplicate and a shared reason" submit k d.jsonl
+weir k batch reply 1 >first-reply
+same "three are refused" "AG-DUPLICATE I2-B4-REASON I2-B4-REASON" \
+	"$(grep '"refused"' first-reply | field code | xargs)"
+"$WEIR" request reconsider TWICE FIRST SECOND --agreement AG-IRS-ICE-2025 \
+	--sequence 1 --certifier ICE-DIR --reason 'please look again' \
+	--key k/sandbox/certifier.key --out k.json
+check "the requester asks" weir k letter take k.json
+for n in $(weir k matter list --kind reconsider --json |
+	sed 's/.*"matter":\([0-9]*\).*/\1/'); do
+	weir k matter answer "$n" --decision anew --ground 'read again' \
+		--key k/sandbox/counsel.key >>answered 2>&1
+done
+weir k batch reply 1 >second-reply
+same "each is refused again, by the same rule" "$(cut -d, -f1-4 first-reply)" \
+	"$(cut -d, -f1-4 second-reply)"
+same "and the reply says that they were judged anew" 3 \
+	"$(grep -c '"since"' second-reply)"
+check "replay finds the same" weir k replay 1
 finish
