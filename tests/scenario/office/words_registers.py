@@ -237,6 +237,11 @@ def determined(office, who_does, person, ground, finding):
               "--finding", finding, "--key", office.key(who(who_does)))
 
 
+@says("it is explained to {reader:who} what became of {letter}")
+def explained(office, reader, letter):
+    office.do("explain", letter, "--key", office.key(who(reader)))
+
+
 @says("{reader:who} lists the screens")
 def lists_screens(office, reader):
     office.do("register", "screen", "list", "--key",

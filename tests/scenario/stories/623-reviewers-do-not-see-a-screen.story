@@ -8,3 +8,8 @@ it does not say "screen-clear\":false"
 it says "AG-YEARS"
 counsel reads the decisions
 it says "screen-clear\":false"
+it is explained to the first reviewer what became of A
+it does not say "screen-clear: false"
+it does not say "withheld, I2-6-SCREEN\n"
+it is explained to counsel what became of A
+it says "screen-clear: false"
