@@ -157,8 +157,10 @@ proc_matter_decide(struct instance *in, uint64_t n,
 	enum err e = proc_matter_get(in, n, &row, &m);
 
 	/* Opened on a day that a sandbox played, which is yet to come. */
-	if (e == ERR_OK && in->sandbox && in->at < m.changed_at)
+	if (e == ERR_OK && in->sandbox && in->at < m.changed_at) {
 		in->at = m.changed_at;
+		in->clock = day_at(in->at);
+	}
 	if (e == ERR_OK)
 		e = matter_decide(&m, decision, who, ground, decided_at(in, &m),
 			&in->why);

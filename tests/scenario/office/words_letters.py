@@ -99,7 +99,8 @@ def about(office, officer, verb, letters, *more):
     take(office, out)
 
 
-@says("officer {officer} tells where the copy of {letters} is: {text}")
+@says("officer {officer} tells where the copy of {letters} is: {text}",
+      "officer {officer} tells where the copies of {letters} are: {text}")
 def tells(office, officer, letters, text):
     about(office, officer, "custody", letters, "--holder", officer,
           "--place", text, "--copy", "the only one")
@@ -137,7 +138,7 @@ def none_overdue(office):
 
 @says("{letter} is with the recipient", "{letter} is with its officer")
 def with_recipient(office, letter):
-    at_place(office, letter, "with the recipient")
+    at_place(office, letter, "'where': 'recipient'")
 
 
 def at_place(office, letter, words):

@@ -147,3 +147,85 @@ def report_clean(office):
         if fields["TIN"] and fields["TIN"] in digits or \
                 fields["surname"].lower() in out.lower():
             raise Wrong(f"it names {request.letter}'s person")
+
+
+@says("{person:who} finds what left under the rule {codes}, and adds it to "
+      "the incident")
+def adds_affected(office, person, codes):
+    office.do("incident", "affected", open_one(office, "incident"), "--rule",
+              codes[0], "--key", office.key(who(person)))
+
+
+# ---- notices ----
+
+@says("{person:who} queues notices to the people of the incident: {text}")
+def queues(office, person, text):
+    office.do("incident", "notice", open_one(office, "incident"),
+              "--ground", text, "--key", office.key(who(person)))
+
+
+@says("the notice is to {n} people", "the notice is to {n} person")
+def notice_people(office, n):
+    rows = office.rows("notice", "list", "--json", "--key",
+                       office.key("counsel"))
+    if sum(r["persons"] for r in rows) != n:
+        raise Wrong(f"{rows}")
+
+
+@says("the notice's drafts name the law and no number of a taxpayer")
+def drafts(office):
+    out = office.do("notice", "show", open_one(office, "notice"), "--key",
+                    office.key("counsel"))
+    if "26 USC 7431" not in out:
+        raise Wrong(f"no law: {out[:600]}")
+    digits = re.sub(r"[ -]", "", out)
+    for request in office.sent.values():
+        if request.fields["TIN"] and request.fields["TIN"] in digits:
+            raise Wrong(f"the TIN of {request.letter} is in it")
+
+
+@says("{person:who} keeps the notice back for {n} days, because {text}")
+def suppresses(office, person, n, text):
+    office.do("notice", "suppress", open_one(office, "notice"), "--until",
+              office.day + datetime.timedelta(days=n), "--ground", text,
+              "--key", office.key(who(person)))
+
+
+@says("{person:who} sends the notice")
+def sends(office, person):
+    office.do("notice", "sent", open_one(office, "notice"), "--ground",
+              "by certified mail", "--key", office.key(who(person)))
+
+
+# ---- objections ----
+
+@says("{person:who} objects to {letter}: {text}")
+def objects(office, person, letter, text):
+    """An objection of law: nobody takes it back, counsel answers it."""
+    office.do("review", "object", "--batch", office.sent[letter].batch,
+              "--request", letter, "--ground", text, "--key",
+              office.key(who(person)))
+
+
+# ---- the daily round ----
+
+@says("the daily round is made")
+def tend(office):
+    """Whatever is overdue (status 1) is no refusal."""
+    status, out, err = office.try_("tend", "--today", office.day)
+    office.words = out + err
+    if status not in (0, 1):
+        raise Wrong(office.words)
+
+
+@says("the daily round finds nothing overdue")
+def tend_clean(office):
+    office.do("tend", "--today", office.day)
+
+
+@says("the daily round finds overdue: {text}")
+def tend_overdue(office, text):
+    tend(office)
+    late = [x for x in office.words.splitlines() if x.startswith("!")]
+    if not any(text in x for x in late):
+        raise Wrong(f"overdue: {late}")

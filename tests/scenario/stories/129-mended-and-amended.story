@@ -1,6 +1,6 @@
 title: A mended request takes the refused one's place, an amended one the open one's, each once
 covers: R25 R33 F12 I10
-break: src/proc/proc_submit_links.c: link->kind = (uint8_t)kind_of(&row); => link->kind = LINK_REFUSED;
+break: src/proc/proc_submit_links.c: link->kind = (uint8_t)submit_link_kind(&row); => link->kind = LINK_REFUSED;
 requests A, B and C for MARIA LOPEZ, JOSE RAMIREZ and LUZ HERRERA
 the ZIP of A is "00000"
 the batch comes in

@@ -10,11 +10,12 @@ counsel places a hold on officer OKAFOR, docket "1:26-cv-5"
 the answer day comes
 the release is run
 B's address leaves and nobody else's
+officer NELSON fetches B
 a request C for LUZ HERRERA
 the batch comes in
 two reviewers approve
 counsel places a hold on the statute "8 USC 1253(a)(1)", docket "1:26-cv-6"
 the answer day comes
 the release is run
-B's address leaves and nobody else's
+no address leaves
 C is answered neutrally
