@@ -76,6 +76,7 @@ proc_batch_outcome(enum case_state state)
 	case CASE_APPROVED_ONCE:
 		return case_state_text(CASE_REVIEW);
 	case CASE_RETURNED:
+	case CASE_SUPERSEDED:
 		return case_state_text(CASE_REFUSED);
 	case CASE_RECEIVED:
 	case CASE_ACCEPTED:
@@ -94,7 +95,6 @@ proc_batch_outcome(enum case_state state)
 	case CASE_DESTROYED:
 	case CASE_WITHDRAWN:
 	case CASE_LAPSED:
-	case CASE_SUPERSEDED:
 	case CASE_N_STATES:
 		break;
 	}

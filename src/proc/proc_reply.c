@@ -227,8 +227,11 @@ decision_line(const struct decisions *d, const struct batch_request *b,
 
 	buf_text(to, "{\"request_id\":");
 	buf_json(to, span_text(b->row.id));
-	buf_printf(to, ",\"line\":%" PRIu64 ",\"outcome\":\"%s\",\"codes\":",
-		b->row.line, proc_batch_outcome((enum case_state)b->row.state));
+	buf_printf(to,
+		",\"line\":%" PRIu64 ",\"outcome\":\"%s\",\"state\":\"%s\","
+		"\"codes\":",
+		b->row.line, proc_batch_outcome((enum case_state)b->row.state),
+		case_state_text((enum case_state)b->row.state));
 	json_codes(d->law, b->row.unmet, to);
 	buf_text(to, ",\"person_id\":");
 	if (b->person.n == 0)

@@ -30,7 +30,7 @@ print(r["status"], *(x["code"] for x in r["reasons"]))'
 }
 state_of() { # INSTANCE BATCH ID
 	weir "$1" batch decisions "$2" | grep "\"request_id\":\"$3\"" |
-		field outcome
+		field state
 }
 replies() { # NAME INSTANCE BATCH ID WANT
 	same "$1" "$5" "$(reply_of "$2" "$3" "$4")"
