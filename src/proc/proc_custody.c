@@ -66,6 +66,7 @@ struct custody {
 	struct store_batch batch;
 	struct law *law;
 	int outbox;
+	bool preserves; /* some hold does */
 	struct buf kept;
 	struct proc_list pulled;
 	struct demand demand[DEMANDS_MAX];
@@ -202,10 +203,11 @@ read_kept(struct custody *c, struct proc_custody_item *item)
 }
 
 static void
-judge(struct custody *c, const struct request *q,
+judge(struct custody *c, const struct batch_request *b,
 	struct proc_custody_item *item)
 {
-	bool preserved = is_preserved(c, q, &item->preserved);
+	bool preserved =
+		b != NULL && is_preserved(c, &b->request, &item->preserved);
 	const struct demand *d = demand_of(c, item->row);
 	bool there;
 
@@ -240,40 +242,62 @@ count(struct custody *c, const struct proc_custody_item *item)
 	n->overdue += item->overdue;
 }
 
+/* When it was handed over, by its entry D. */
+static enum err
+read_delivered(struct custody *c, struct proc_custody_item *item)
+{
+	struct account_opened d;
+	enum err e = account_open(c->in, item->row->delivered, &d);
+
+	if (e != ERR_OK)
+		return e;
+	if (!day_time_parse(account_field(&d, "at"), &item->delivered_at))
+		e = instance_says(c->in, ERR_DAMAGED,
+			"entry %" PRIu64 " has no time", item->row->delivered);
+	account_opened_fini(&d);
+	item->ends =
+		day_at(item->delivered_at) + (int32_t)law_expiry_days(c->law);
+	return e;
+}
+
+static enum err
+tell(struct custody *c, struct proc_custody_item *item,
+	const struct batch_request *b)
+{
+	judge(c, b, item);
+	count(c, item);
+	if (c->each == NULL || (c->options->overdue && !item->overdue))
+		return ERR_OK;
+	item->officer = b->request.field[RQ_OFFICER_ID];
+	return c->each(c->context, item);
+}
+
+/* What was asked is opened only where somebody is told of it, or a hold might
+ * preserve it: counting a large batch is quick. */
 static enum err
 look_at_row(void *context, struct store_request *row)
 {
 	struct custody *c = context;
 	struct proc_custody_item item = {.row = row};
-	struct account_opened d;
 	struct batch_request b;
 	enum err e;
 
 	if (row->delivered == STORE_NO_ENTRY)
 		return ERR_OK;
-	e = account_open(c->in, row->delivered, &d);
-	if (e != ERR_OK)
-		return e;
-	if (!day_time_parse(account_field(&d, "at"), &item.delivered_at))
-		e = instance_says(c->in, ERR_DAMAGED,
-			"entry %" PRIu64 " has no time", row->delivered);
-	account_opened_fini(&d);
+	e = read_delivered(c, &item);
 	if (e == ERR_OK)
 		e = proc_custody_letters(
 			c->in, row->batch, row->line, &item.letters);
-	if (e == ERR_OK)
+	if (e == ERR_OK && c->each != NULL)
 		e = read_kept(c, &item);
-	if (e == ERR_OK)
-		e = proc_batch_open(c->in, row, &b);
 	if (e != ERR_OK)
 		return e;
-	item.officer = b.request.field[RQ_OFFICER_ID];
-	item.ends =
-		day_at(item.delivered_at) + (int32_t)law_expiry_days(c->law);
-	judge(c, &b.request, &item);
-	count(c, &item);
-	if (c->each != NULL && (!c->options->overdue || item.overdue))
-		e = c->each(c->context, &item);
+	if (c->each == NULL && !c->preserves)
+		return tell(c, &item, NULL);
+	e = proc_batch_open(c->in, row, &b);
+	if (e != ERR_OK)
+		return e;
+	e = tell(c, &item, &b);
 	proc_batch_fini(&b);
 	return e;
 }
@@ -335,6 +359,9 @@ proc_custody(struct instance *in, const struct proc_custody_options *options,
 		.counts = ret_counts,
 		.outbox = -1};
 	buf_init(&c.kept, KEPT_MAX);
+	for (size_t i = 0; i < hold_set_n(in->holds); i++)
+		c.preserves = c.preserves || hold_effect(hold_set_at(in->holds,
+						     i)) == HOLD_TO_PRESERVE;
 	*ret_counts = (struct proc_custody_counts){0};
 	if (options->batch == 0)
 		e = store_batch_last(in->store, &last);

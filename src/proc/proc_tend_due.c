@@ -69,12 +69,39 @@ tend_holds(struct proc_tend *t)
 
 /* ---- packages ---- */
 
+static void
+add_counts(struct proc_custody_counts *to, const struct proc_custody_counts *n)
+{
+	to->expired += n->expired;
+	to->late += n->late;
+	to->expiring += n->expiring;
+}
+
+/* Batch by batch; a hold that waits for the lock comes in between. */
+static enum err
+count_packages(struct instance *in, struct proc_custody_counts *to)
+{
+	struct proc_custody_options o = {.ack_days = PROC_CUSTODY_ACK_DAYS};
+	uint32_t last = 0;
+	enum err e = store_batch_last(in->store, &last);
+
+	for (o.batch = 1; e == ERR_OK && o.batch <= last; o.batch++) {
+		struct proc_custody_counts n;
+
+		e = proc_custody(in, &o, NULL, NULL, &n);
+		if (e == ERR_OK)
+			add_counts(to, &n);
+		if (e == ERR_OK && o.batch < last)
+			e = instance_yield(in);
+	}
+	return e;
+}
+
 enum err
 tend_packages(struct proc_tend *t)
 {
-	struct proc_custody_options o = {.ack_days = PROC_CUSTODY_ACK_DAYS};
-	struct proc_custody_counts n;
-	enum err e = proc_custody(t->in, &o, NULL, NULL, &n);
+	struct proc_custody_counts n = {0};
+	enum err e = count_packages(t->in, &n);
 
 	if (e == ERR_OK && n.expired > 0)
 		e = tend_tell(t, "package", DAY_NONE, true,
