@@ -57,6 +57,10 @@ may_reconsider(
 	if (row->state != CASE_REFUSED && row->state != CASE_RETURNED)
 		return why_set(
 			why, ERR_BAD_MOVE, "it is %s, not refused", seen(row));
+	if (row->answered != CASE_ANSWERED_NONE)
+		return why_set(why, ERR_TOO_LATE,
+			"its package went before it was given back: send it "
+			"mended, with weir:supersedes");
 	while ((e = proc_matter_next(&t->in, m.n, MATTER_OF_RECONSIDER,
 			row->batch, &m, &matter)) == ERR_OK)
 		if (m.line == row->line)

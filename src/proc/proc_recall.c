@@ -239,7 +239,8 @@ is_accounted(const struct recall *c, const struct store_request *row,
 
 /* Answered, and answered again when the hold ends: not what was given back, and
  * not what a person must read first, since that goes its own way (and says
- * nothing about the roll: nobody was looked up). */
+ * nothing about the roll: nobody was looked up).  One that was recalled before
+ * may have a neutral package out, like those for whom nobody was found. */
 static bool
 may_be_pulled(const struct store_request *row)
 {
@@ -247,7 +248,8 @@ may_be_pulled(const struct store_request *row)
 	       row->state != CASE_RETURNED &&
 	       row->state != CASE_REQUEST_REVIEW &&
 	       (row->answered == CASE_ANSWERED_NEUTRAL ||
-		       row->state == CASE_DELIVERED);
+		       row->state == CASE_DELIVERED ||
+		       row->state == CASE_RECALLED);
 }
 
 /* Where its package is: HOLD_OUT, or also already pulled, by us before a

@@ -221,6 +221,11 @@ may_rejudge(struct rejudge *r, const struct store_request *row)
 		return instance_says(r->in, ERR_BAD_MOVE,
 			"request %s is %s: nothing to judge again", row->id,
 			case_state_seen((enum case_state)row->state));
+	if (row->answered != CASE_ANSWERED_NONE)
+		return instance_says(r->in, ERR_TOO_LATE,
+			"request %s was answered before it was given back: it "
+			"is sent mended, with a new batch",
+			row->id);
 	if (r->in->law == NULL ||
 		memcmp(r->in->law_hash, r->batch.law, 32) != 0)
 		return instance_says(r->in, ERR_MISMATCH,

@@ -577,7 +577,9 @@ run_round(struct release *r)
 		e = next_chunk(r);
 		if (e != ERR_OK || r->n == 0)
 			break;
-		e = release_chunk(r);
+		e = release_begin(r);
+		if (e == ERR_OK)
+			e = release_chunk(r);
 		/* A hold that waits for the lock comes in here, or a demand. */
 		if (e == ERR_OK)
 			e = instance_yield(r->in);
@@ -597,8 +599,13 @@ end_round(struct release *r)
 
 	if (e != ERR_OK)
 		return e;
+	/* Between two chunks others may have changed it. */
+	e = store_batch_get(in->store, r->batch.n, &r->batch);
 	r->batch.rounds++;
-	e = store_batch_update(in->store, &r->batch);
+	if (e == ERR_OK)
+		e = store_batch_update(in->store, &r->batch);
+	if (e == ERR_OK)
+		e = release_forget_begun(r);
 	if (e == ERR_OK)
 		e = proc_look_draw(in, &r->batch, &look);
 	if (e != ERR_OK) {
@@ -631,7 +638,7 @@ proc_release(struct instance *in, const struct proc_release_options *options,
 			in, "outbox", options->batch, true, &r.outbox);
 	if (e == ERR_OK)
 		e = run_round(&r);
-	if (e == ERR_OK && ret_result->answered > 0)
+	if (e == ERR_OK && r.begun)
 		e = end_round(&r);
 	forget_chunk(&r);
 	review_approvals_fini(&r.approvals);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a crash left between entry D and the rename. */
+/* What a crash left between entry D and the rename, or of a round. */
+#include <inttypes.h>
 #include <stdio.h>
 
+#include "base/read.h"
 #include "os/file.h"
 #include "proc/proc_recall.h"
 #include "proc/proc_release_int.h"
@@ -41,7 +43,8 @@ recall(struct release *r, struct store_request *row, const char *name)
 		return e;
 	e = account_act(r->in, "recall", r->batch.n, row->id,
 		span_of(row->package, 32), NULL);
-	proc_batch_move(row, CASE_TO_RECALL, &proc_by_keeper);
+	if (row->state == CASE_DELIVERED)
+		proc_batch_move(row, CASE_TO_RECALL, &proc_by_keeper);
 	row->held = true;
 	if (e == ERR_OK)
 		e = store_request_update(r->in->store, row);
@@ -55,23 +58,63 @@ recall(struct release *r, struct store_request *row, const char *name)
 			   : e;
 }
 
+/* By entry D. */
 static enum err
-may_leave(struct release *r, const struct store_request *row, bool *ret_may)
+has_address(struct release *r, const struct store_request *row, bool *ret_has)
+{
+	struct account_opened delivered;
+	enum err e = account_open(r->in, row->delivered, &delivered);
+
+	if (e != ERR_OK)
+		return e;
+	*ret_has =
+		span_eq(account_field(&delivered, "outcome"), SPAN("address"));
+	account_opened_fini(&delivered);
+	return ERR_OK;
+}
+
+/* Do two reviewers of this moment approve it still (I6)? */
+static bool
+is_approved(const struct release *r, const struct store_request *row)
+{
+	const uint8_t *two[2];
+
+	return review_approvers(
+		       r->in, &r->approvals, row->line, row->verdict, two) == 2;
+}
+
+static enum err
+address_may_leave(
+	struct release *r, const struct store_request *row, bool *ret_may)
 {
 	struct leaving *x = &r->leaving[0];
 	enum err e;
 
-	*ret_may = true;
-	if (row->state != CASE_DELIVERED)
-		return ERR_OK;
 	memset(x, 0, sizeof(*x));
 	e = proc_batch_open(r->in, row, &x->b);
 	if (e != ERR_OK)
 		return e;
 	e = release_may(r, x, ret_may);
-	*ret_may = *ret_may && !x->covered;
+	*ret_may = *ret_may && !x->covered && is_approved(r, row);
 	proc_batch_fini(&x->b);
 	return e;
+}
+
+/* What was demanded back since never leaves; nor does an address that is
+ * recalled or certified destroyed. */
+static enum err
+may_leave(struct release *r, const struct store_request *row, bool *ret_may)
+{
+	bool address = false;
+	enum err e = ERR_OK;
+
+	*ret_may = !proc_list_has(&r->demanded, row->batch, row->line);
+	if (*ret_may && row->answered == CASE_ANSWERED_ADDRESS)
+		e = has_address(r, row, &address);
+	if (e != ERR_OK || !address)
+		return e;
+	*ret_may = row->state == CASE_DELIVERED;
+	return *ret_may ? address_may_leave(r, row, ret_may) : ERR_OK;
 }
 
 static enum err
@@ -114,4 +157,74 @@ release_finish(struct release *r)
 	enum err e = proc_batch_each(r->in, r->options->batch, finish_row, r);
 
 	return e == ERR_OK && r->result->finished > 0 ? os_sync(r->outbox) : e;
+}
+
+/* ---- a round that was cut off ---- */
+
+enum { BEGUN_KEY = 32, BEGUN_VERSION = 1 };
+
+static void
+begun_key(const struct release *r, char key[BEGUN_KEY])
+{
+	(void)snprintf(key, BEGUN_KEY, "round/%" PRIu32, r->options->batch);
+}
+
+enum err
+release_read_begun(struct release *r)
+{
+	char key[BEGUN_KEY];
+	struct reader from;
+	unsigned version;
+	OWNED_BUF(bytes, 8);
+	enum err e;
+
+	begun_key(r, key);
+	e = store_get(r->in->store, key, &bytes);
+	if (e == ERR_NOT_FOUND || (e == ERR_OK && bytes.n == 0))
+		return ERR_OK;
+	if (e != ERR_OK)
+		return e;
+	from = read_from(buf_span(&bytes));
+	version = read_u8(&from);
+	r->whole = read_u8(&from) != 0;
+	r->begun = true;
+	return read_end(&from) && version == BEGUN_VERSION
+		       ? ERR_OK
+		       : instance_says(r->in, ERR_DAMAGED,
+				 "the store: %s cannot be read", key);
+}
+
+static enum err
+put_begun(struct release *r, struct span bytes)
+{
+	char key[BEGUN_KEY];
+
+	begun_key(r, key);
+	return store_put(r->in->store, key, bytes);
+}
+
+enum err
+release_begin(struct release *r)
+{
+	const uint8_t bytes[] = {BEGUN_VERSION, r->whole};
+	enum err e;
+
+	if (r->kept)
+		return ERR_OK;
+	e = account_begin(r->in);
+	if (e != ERR_OK)
+		return e;
+	e = put_begun(r, span_of(bytes, sizeof(bytes)));
+	if (e != ERR_OK) {
+		account_abandon(r->in);
+		return e;
+	}
+	r->begun = r->kept = true;
+	return account_commit(r->in);
+}
+
+enum err
+release_forget_begun(struct release *r)
+{
+	return put_begun(r, span_of(NULL, 0));
 }

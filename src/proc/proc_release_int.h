@@ -54,6 +54,8 @@ struct release {
 	uint64_t line;  /* the last one looked at */
 	uint64_t again; /* of those that wait: answered before */
 	bool whole; /* all that were answered neutrally are answered again */
+	bool begun; /* packages go; or went, in a round that was cut off */
+	bool kept;  /* whole is in the store, for one that is cut off */
 };
 
 /* ---- proc_release_anew.c ---- */
@@ -80,6 +82,14 @@ bool release_is_open(const struct release *r, const struct store_request *row);
 MUST_USE enum err release_survey(struct release *r);
 
 /* ---- proc_release_finish.c ---- */
+
+/* Keeps what the round is, so that one that is cut off between two chunks is
+ * gone on with for all, and its second look is drawn.  Read before a round,
+ * into `whole` and `begun`; kept once, before its first package; forgotten
+ * within the transaction that ends it. */
+MUST_USE enum err release_read_begun(struct release *r);
+MUST_USE enum err release_begin(struct release *r);
+MUST_USE enum err release_forget_begun(struct release *r);
 
 /* Packages whose entry D is in the ledger and that are still in sealed/ are
  * handed over, or recalled where they may not leave now. */

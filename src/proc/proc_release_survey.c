@@ -174,6 +174,8 @@ release_survey(struct release *r)
 	enum err e = look_again(r);
 
 	if (e == ERR_OK)
+		e = release_read_begun(r);
+	if (e == ERR_OK)
 		e = account_begin(r->in);
 	if (e != ERR_OK)
 		return e;

@@ -371,6 +371,15 @@ keep_approval(struct decide *d, struct pile *p)
 
 /* ---- what follows ---- */
 
+/* The one signature that it had counts no longer: who gave it is no reviewer
+ * now. */
+static void
+begin_anew(struct store_request *row)
+{
+	proc_batch_move(row, CASE_TO_ANEW, &proc_by_judge);
+	proc_batch_move(row, CASE_TO_CONFIRM, &proc_by_vault);
+}
+
 static void
 move_row(struct decide *d, enum act act, struct store_request *row)
 {
@@ -389,6 +398,8 @@ move_row(struct decide *d, enum act act, struct store_request *row)
 	if (review_approvers(d->in, &d->before, row->line, row->verdict, two) >
 		0)
 		by.first = two[0];
+	else if (row->state == CASE_APPROVED_ONCE && event == CASE_TO_APPROVE)
+		begin_anew(row);
 	proc_batch_move(row, event, &by);
 	d->result->decided++;
 	d->result->withheld += act == WITHHOLD;
