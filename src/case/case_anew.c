@@ -57,15 +57,7 @@ is_decided_anew(enum case_state state)
 {
 	return state == CASE_REVIEW || state == CASE_APPROVED_ONCE ||
 	       state == CASE_APPROVED || state == CASE_SEALED ||
-	       state == CASE_STOPPED || state == CASE_WITHHELD;
-}
-
-/* Withheld by the law when it was looked up, or by a person: until the law and
- * people let it go on. */
-static bool
-stays_withheld(enum case_state from, const struct case_moment *m)
-{
-	return from == CASE_WITHHELD && (m->withheld || !m->may);
+	       state == CASE_STOPPED;
 }
 
 void
@@ -79,7 +71,7 @@ case_decide_anew(struct case_request *request, const struct case_moment *m,
 	if (from == CASE_RECALLED)
 		ret_turn->address =
 			m->may && !m->withheld && m->n_approvers == 2;
-	if (!is_decided_anew(from) || stays_withheld(from, m))
+	if (!is_decided_anew(from))
 		return;
 	if (to != from && to == CASE_STOPPED) {
 		by_program(request, CASE_TO_STOP, CASE_BY_JUDGE);

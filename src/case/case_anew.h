@@ -36,9 +36,8 @@ struct case_turn {
  *	withheld           WITHHELD
  *	may, 0, 1, 2       REVIEW, APPROVED_ONCE, APPROVED
  *
- * from REVIEW, APPROVED_ONCE, APPROVED, SEALED and STOPPED; and from WITHHELD
- * where it may go on (a hold that stood when it was looked up was lifted), else
- * that stays.  All other states stay.  An address is to be sealed for one that is APPROVED then, and for one
+ * from REVIEW, APPROVED_ONCE, APPROVED, SEALED and STOPPED; all other states
+ * stay.  An address is to be sealed for one that is APPROVED then, and for one
  * RECALLED from the outbox that two people still approve.
  */
 void case_decide_anew(struct case_request *request,

@@ -5,6 +5,7 @@
  */
 #include "proc/proc_locate.h"
 #include "proc/proc_release_int.h"
+#include "proc/proc_screen.h"
 
 /* ---- another roll serves ---- */
 
@@ -171,6 +172,7 @@ count_waiting(void *context, struct store_request *row)
 enum err
 release_survey(struct release *r)
 {
+	uint64_t woken = 0;
 	enum err e = look_again(r);
 
 	if (e == ERR_OK)
@@ -179,7 +181,9 @@ release_survey(struct release *r)
 		e = account_begin(r->in);
 	if (e != ERR_OK)
 		return e;
-	e = proc_batch_each(r->in, r->batch.n, survey_row, r);
+	e = proc_screen_wake_batch(r->in, r->batch.n, &woken);
+	if (e == ERR_OK)
+		e = proc_batch_each(r->in, r->batch.n, survey_row, r);
 	if (e == ERR_OK)
 		e = account_act(r->in, "release", r->batch.n, "",
 			span_of(NULL, 0), NULL);

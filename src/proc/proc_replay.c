@@ -412,11 +412,10 @@ compare_row(struct replay *r, const struct batch_request *b,
 		DIFFERS(r, row, "the verdict has another hash");
 }
 
-/* Withheld by a screen when it was looked up, and that screen has ended since:
+/* Withheld by a screen or a hold when it was looked up, and that has ended since:
  * the row then is what the law says without it (proc_screen_wake()). */
 static enum err
-without_screen(
-	struct replay *r, const struct batch_request *b, struct half *half)
+without_stop(struct replay *r, const struct batch_request *b, struct half *half)
 {
 	bool met[LAW_RULES_MAX];
 	struct evidence ev = b->evidence;
@@ -431,6 +430,7 @@ without_screen(
 	if (e != ERR_OK || law == NULL)
 		return e;
 	evidence_set_flag(&ev, EV_SCREEN, true);
+	evidence_set_flag(&ev, EV_NO_HOLD, true);
 	if (proc_batch_decide(law, &ev, met) != LAW_REVIEW)
 		return ERR_OK;
 	unmet = proc_batch_unmet(met, law_n_rules(law));
@@ -449,7 +449,7 @@ decide_again(struct replay *r, const struct batch_request *b)
 	if (e == ERR_OK && b->row.matched != STORE_NO_ENTRY)
 		e = decide_half(r, &b->row, &b->matched, EV_RECORD, &found);
 	if (e == ERR_OK)
-		e = without_screen(r, b, &found);
+		e = without_stop(r, b, &found);
 	if (e == ERR_OK)
 		compare_row(r, b, &asked, &found);
 	return e;

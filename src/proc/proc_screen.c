@@ -550,7 +550,7 @@ proc_screen_veil(
 	return true;
 }
 
-/* ---- what a screen had withheld ---- */
+/* ---- what a screen or a hold had withheld ---- */
 
 struct wake {
 	struct instance *in;
@@ -576,8 +576,22 @@ set_verdict(const struct wake *w, struct batch_request *b)
 		b->row.verdict);
 }
 
-/* Was it withheld by the law when it was looked up, and would it not be now but
- * for the screen?  What a reviewer withheld since has other rules unmet. */
+/* Screens and holds as they are now. */
+static void
+set_now(const struct wake *w, struct batch_request *b)
+{
+	struct batch_target target;
+
+	proc_batch_screen(w->in, &b->result, b->person, &b->evidence);
+	proc_batch_target(w->in, &w->batch, &b->request, b->person, &target);
+	evidence_set_flag(&b->evidence, EV_NO_HOLD,
+		hold_set_covers(w->in->holds, HOLD_TO_STOP, &target.target) ==
+			NULL);
+}
+
+/* Was it withheld by the law when it was looked up, and would it not be now that
+ * the screen or the hold has ended?  What a reviewer withheld since was not
+ * withheld by the law. */
 static bool
 is_free(const struct wake *w, struct batch_request *b, uint64_t *ret_unmet)
 {
@@ -586,7 +600,7 @@ is_free(const struct wake *w, struct batch_request *b, uint64_t *ret_unmet)
 	enum law_answer then = proc_batch_decide(w->law, &b->evidence, met);
 	uint64_t unmet = proc_batch_unmet(met, n);
 
-	proc_batch_screen(w->in, &b->result, b->person, &b->evidence);
+	set_now(w, b);
 	*ret_unmet = 0;
 	if (then != LAW_WITHHELD || b->row.unmet != unmet ||
 		proc_batch_decide(w->law, &b->evidence, met) != LAW_REVIEW)
@@ -620,24 +634,25 @@ wake_row(void *context, struct store_request *row)
 	return e;
 }
 
-static enum err
-wake_batch(struct wake *w, uint32_t n)
+enum err
+proc_screen_wake_batch(struct instance *in, uint32_t n, uint64_t *woken)
 {
-	enum err e = store_batch_get(w->in->store, n, &w->batch);
+	struct wake w = {.in = in};
+	enum err e = store_batch_get(in->store, n, &w.batch);
 
-	if (e != ERR_OK || w->batch.stage != STAGE_LOCATED)
+	if (e != ERR_OK || w.batch.stage != STAGE_LOCATED)
 		return e;
-	e = instance_law(w->in, w->batch.law, &w->law);
+	e = instance_law(in, w.batch.law, &w.law);
 	if (e == ERR_OK)
-		e = proc_batch_each(w->in, n, wake_row, w);
-	w->law = law_free(w->law);
+		e = proc_batch_each(in, n, wake_row, &w);
+	w.law = law_free(w.law);
+	*woken += w.n;
 	return e;
 }
 
 enum err
 proc_screen_wake(struct instance *in, uint64_t *ret_woken)
 {
-	struct wake w = {.in = in};
 	uint32_t last = 0;
 	enum err e = account_begin(in);
 
@@ -645,11 +660,10 @@ proc_screen_wake(struct instance *in, uint64_t *ret_woken)
 	if (e == ERR_OK)
 		e = store_batch_last(in->store, &last);
 	for (uint32_t n = 1; e == ERR_OK && n <= last; n++)
-		e = wake_batch(&w, n);
+		e = proc_screen_wake_batch(in, n, ret_woken);
 	if (e != ERR_OK) {
 		account_abandon(in);
 		return e;
 	}
-	*ret_woken = w.n;
 	return account_commit(in);
 }

@@ -55,10 +55,15 @@ MUST_USE enum err proc_screen_determine(struct instance *in, const char *person,
 	const char *ground, const char *finding, uint64_t *ret_woken);
 
 /*
- * Requests that only a screen withheld, and that none stops now, go to review;
- * within no transaction.  No entry: it would tell whom the screen was about.
+ * Requests that only a screen or a hold withheld when they were looked up, and
+ * that none stops now, go to review; within no transaction.  No entry: it would
+ * tell whom the screen was about.
  */
 MUST_USE enum err proc_screen_wake(struct instance *in, uint64_t *ret_woken);
+
+/* The same of one batch, within a transaction; adds to *woken. */
+MUST_USE enum err proc_screen_wake_batch(
+	struct instance *in, uint32_t n, uint64_t *woken);
 
 /*
  * Where the person has nothing that may be given, for whatever reason of the

@@ -587,15 +587,18 @@ note_found(struct sim *s, uint32_t row, enum case_state state)
 			case_state_text(state_when_found(c, row)));
 }
 
-/* Signatures over what was seen on this roll count no more. */
+/* Signatures over what was seen on this roll count no more; what was seen on
+ * another may have been the same, so none of them makes an address due. */
 static void
 strike(struct clerk_card *card)
 {
 	int n = 0;
 
 	for (int i = 0; i < card->n_approvals; i++)
-		if (card->approval[i].roll != card->roll)
-			card->approval[n++] = card->approval[i];
+		if (card->approval[i].roll != card->roll) {
+			card->approval[n] = card->approval[i];
+			card->approval[n++].roll = SIM_NOBODY;
+		}
 	card->n_approvals = n;
 }
 

@@ -113,6 +113,21 @@ moment_of(struct sim *s, uint32_t row)
 	return m;
 }
 
+/* Withheld by the law when it was looked up, and let go on since (as the
+ * program does in proc_screen_wake_batch()). */
+static void
+wake(struct case_request *c, const struct case_moment *m)
+{
+	struct why why;
+
+	if (c->state != CASE_WITHHELD || !m->may || m->withheld)
+		return;
+	must(case_apply(c, CASE_TO_ANEW,
+		     &(struct case_act){.who = CASE_BY_JUDGE}, &why) == ERR_OK);
+	must(case_apply(c, CASE_TO_CONFIRM,
+		     &(struct case_act){.who = CASE_BY_VAULT}, &why) == ERR_OK);
+}
+
 /* Moves the row (within a transaction); is an address wished? */
 static bool
 decide_anew(struct sim *s, uint32_t row)
@@ -121,6 +136,7 @@ decide_anew(struct sim *s, uint32_t row)
 	struct case_request c = s->mem.row[row].c;
 	struct case_turn turn;
 
+	wake(&c, &m);
 	case_decide_anew(&c, &m, &turn);
 	sim_row(s, row)->c = c;
 	return turn.address;
@@ -128,11 +144,26 @@ decide_anew(struct sim *s, uint32_t row)
 
 /* ---- before the round ---- */
 
+/* By the calendar: what was recalled does not lapse, and is answered again no
+ * longer than what was answered neutrally. */
+static bool
+has_lapsed(const struct sim *s, uint32_t row)
+{
+	const struct sim_batch *b = &s->mem.batch[s->given[row].batch];
+
+	return s->today >=
+	       b->day + (int32_t)law_lapse_days(s->world.law[b->law]);
+}
+
 /* Whoever waits for an answer, whatever was found: so the number of entries M
  * does not tell whom an address went out for (I9). */
 static bool
-may_be_found(const struct sim_row *r)
+may_be_found(const struct sim *s, uint32_t row)
 {
+	const struct sim_row *r = &s->mem.row[row];
+
+	if (r->c.answered != CASE_ANSWERED_NONE && has_lapsed(s, row))
+		return false;
 	return r->c.state != CASE_REQUEST_REVIEW &&
 	       case_awaits_answer(&r->c, r->held);
 }
@@ -144,7 +175,7 @@ unlook(struct sim *s, uint32_t batch)
 	bool stale = false;
 
 	for (uint32_t i = b->first; i < b->first + b->n; i++)
-		stale |= may_be_found(&s->mem.row[i]) && s->mem.row[i].looked &&
+		stale |= may_be_found(s, i) && s->mem.row[i].looked &&
 			 s->mem.row[i].roll != s->mem.roll;
 	if (!stale || s->fault == SIM_FAULT_STALE_ROLL)
 		return true;
@@ -154,7 +185,7 @@ unlook(struct sim *s, uint32_t batch)
 		struct case_act act = {.who = CASE_BY_JUDGE};
 		struct why why;
 
-		if (!may_be_found(r))
+		if (!may_be_found(s, i))
 			continue;
 		r = sim_row(s, i);
 		if (r->c.state != CASE_ACCEPTED && r->c.state != CASE_RECALLED)
@@ -266,7 +297,8 @@ is_open(const struct round *t, uint32_t row)
 	const struct sim *s = t->s;
 	const struct sim_row *r = &s->mem.row[row];
 
-	return r->answer != LAW_REFUSED && case_awaits_answer(&r->c, r->held);
+	return r->answer != LAW_REFUSED && case_awaits_answer(&r->c, r->held) &&
+	       (r->c.answered == CASE_ANSWERED_NONE || !has_lapsed(s, row));
 }
 
 /* Nothing is looked at but what the requester knows. */
