@@ -96,8 +96,14 @@ void match_request(const struct roll *roll, const struct match_query *query,
  */
 void match_evidence(const struct match_result *result, struct evidence *ev);
 
-/* Canonical bytes; decode refuses (false) values out of their type. */
+/*
+ * Canonical bytes; decode refuses (false) values out of their type.  Where the
+ * person lies in the roll's index is not among them: a roll that says the same
+ * of the person gives the same bytes, and signatures over them still count.
+ * match_encode_placed(): as it was written before, with that place.
+ */
 void match_encode(const struct match_result *result, struct buf *to);
+void match_encode_placed(const struct match_result *result, struct buf *to);
 bool match_decode(struct span bytes, struct match_result *ret_result);
 
 /* `{"person":"confirmed","cause":"...","levels":{"tin":"equal",...},...}`. */

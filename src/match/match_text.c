@@ -132,7 +132,7 @@ match_explain(const struct match_result *result, struct buf *to)
 enum { MATCH_BYTES_VERSION = 1 };
 
 void
-match_encode(const struct match_result *result, struct buf *to)
+match_encode_placed(const struct match_result *result, struct buf *to)
 {
 	buf_u8(to, MATCH_BYTES_VERSION);
 	buf_u8(to, (uint8_t)result->person);
@@ -145,6 +145,16 @@ match_encode(const struct match_result *result, struct buf *to)
 	buf_u32be(to, result->n_compared);
 	buf_u8(to, MATCH_N_FIELDS);
 	buf_bytes(to, span_of(result->level, sizeof(result->level)));
+}
+
+void
+match_encode(const struct match_result *result, struct buf *to)
+{
+	struct match_result anywhere = *result;
+
+	if (result->person == MATCH_CONFIRMED)
+		anywhere.index = 0;
+	match_encode_placed(&anywhere, to);
 }
 
 static bool

@@ -532,9 +532,11 @@ compare_match(struct replay *r, const struct batch_request *b,
 	const struct vault_found *found)
 {
 	struct evidence now;
+	OWNED_BUF(was, 4096); /* as bytes are written now */
 
 	r->result->matched++;
-	if (!span_eq(found->match, b->match))
+	match_encode(&b->result, &was);
+	if (!span_eq(found->match, buf_span(&was)))
 		DIFFERS(r, &b->row, "the roll gives another match");
 	if (!span_eq(found->person, b->person))
 		DIFFERS(r, &b->row, "the roll gives another person");

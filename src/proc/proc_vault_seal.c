@@ -428,6 +428,39 @@ why_none(const struct vault *v, const struct request *q)
 				: "the officer is not engaged in this case";
 }
 
+/* Two people approved exactly what the vault finds now; also in the bytes of a
+ * program that wrote where the person lies. */
+static bool
+approved(const struct vault_state *s, const struct vault_wish *wish,
+	const struct match_result *result, struct span person,
+	const uint8_t *ret_two[2])
+{
+	struct vault_verdict verdict = {
+		.batch = s->batch,
+		.line = wish->line,
+		.request = wish->request,
+		.law = s->law_hash,
+		.answer = LAW_REVIEW,
+		.person = person,
+	};
+
+	for (int placed = 0; placed < 2; placed++) {
+		uint8_t hash[32];
+		OWNED_BUF(match, 4096);
+
+		if (placed)
+			match_encode_placed(result, &match);
+		else
+			match_encode(result, &match);
+		must(buf_error(&match) == ERR_OK);
+		verdict.match = buf_span(&match);
+		vault_verdict_hash(&verdict, hash);
+		if (approved_by_two(s, wish->line, hash, ret_two))
+			return true;
+	}
+	return false;
+}
+
 /* Why not; NULL: it may.  The vault's own decision, from its own match. */
 static const char *
 why_not(struct vault *v, const struct vault_wish *wish, const struct request *q,
@@ -438,15 +471,6 @@ why_not(struct vault *v, const struct vault_wish *wish, const struct request *q,
 	struct names names;
 	struct span person;
 	const char *why;
-	uint8_t hash[32];
-	OWNED_BUF(match, 4096);
-	struct vault_verdict verdict = {
-		.batch = s->batch,
-		.line = wish->line,
-		.request = wish->request,
-		.law = s->law_hash,
-		.answer = LAW_REVIEW,
-	};
 
 	if (v->roll == NULL)
 		return "no roll is loaded";
@@ -463,12 +487,7 @@ why_not(struct vault *v, const struct vault_wish *wish, const struct request *q,
 	why = vault_law_says(s, wish->evidence, result);
 	if (why != NULL)
 		return why;
-	match_encode(result, &match);
-	must(buf_error(&match) == ERR_OK);
-	verdict.match = buf_span(&match);
-	verdict.person = person;
-	vault_verdict_hash(&verdict, hash);
-	if (!approved_by_two(s, wish->line, hash, ret_two))
+	if (!approved(s, wish, result, person, ret_two))
 		return "two reviewers have not approved this verdict";
 	target_of(v, q, result->index, &names, &target);
 	if (hold_set_covers(s->holds, HOLD_TO_STOP, &target) != NULL)

@@ -327,6 +327,16 @@ a_result_goes_through_bytes_and_back(void **state)
 		assert_true(match_decode(buf_span(&bytes), &back));
 		match_encode(&back, &again);
 		assert_true(span_eq(buf_span(&bytes), buf_span(&again)));
+		/* Where the person lies is no part of them. */
+		if (r.person == MATCH_CONFIRMED)
+			r.index++;
+		buf_clear(&again);
+		match_encode(&r, &again);
+		assert_true(span_eq(buf_span(&bytes), buf_span(&again)));
+		buf_clear(&again);
+		match_encode_placed(&r, &again);
+		assert_true(match_decode(buf_span(&again), &back));
+		assert_int_equal(r.index, back.index);
 		for (size_t n = 0; n < bytes.n; n++)
 			assert_false(match_decode(span_of(bytes.at, n), &back));
 		for (size_t n = 0; n < bytes.n; n++) { /* no crash */
