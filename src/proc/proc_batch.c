@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proc/proc_batch.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "base/read.h"
 #include "os/file.h"
 #include "person/person.h"
+#include "proc/proc_recall.h"
 
 enum { PAGE = 256 };
 
@@ -419,7 +418,7 @@ proc_batch_unstage(struct instance *in, const struct store_request *row)
 	if (e != ERR_OK)
 		return e == ERR_NOT_FOUND ? ERR_OK : e;
 	(void)snprintf(name, sizeof(name), "%s.cms", row->id);
-	return unlinkat(folder, name, 0) == 0 || errno == ENOENT
-		       ? ERR_OK
-		       : err_origin(ERR_IO);
+	return os_exists(folder, name)
+		       ? proc_recall_discard(in, row, folder, name, row->sealed)
+		       : ERR_OK;
 }

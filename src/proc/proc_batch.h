@@ -126,6 +126,7 @@ MUST_USE enum err proc_batch_totals(
 	struct instance *in, uint32_t batch, struct case_totals *ret_totals);
 
 /* Removes the package of a request that was withdrawn, sealed to its officer
- * and never accounted for: nobody is to have it.  None there is fine. */
+ * and never accounted for: nobody is to have it.  Where an order preserves it,
+ * it is kept under another name.  None there is fine. */
 MUST_USE enum err proc_batch_unstage(
 	struct instance *in, const struct store_request *row);

@@ -25,7 +25,7 @@ proc_custody_place_text(enum proc_custody_place place)
 }
 
 enum err
-proc_custody_letters(struct instance *in, uint32_t batch, uint64_t line,
+proc_custody_letters(struct instance *in, const struct store_request *row,
 	struct proc_custody_letters *ret_letters)
 {
 	struct store_letter l = {.n = 0};
@@ -33,8 +33,10 @@ proc_custody_letters(struct instance *in, uint32_t batch, uint64_t line,
 	enum err e;
 
 	*to = (struct proc_custody_letters){.kept = STORE_NO_ENTRY};
-	while ((e = store_letter_next(in->store, l.n, batch, line, &l)) ==
-		ERR_OK) {
+	while ((e = store_letter_next(
+			in->store, l.n, row->batch, row->line, &l)) == ERR_OK) {
+		if (l.entry < row->delivered)
+			continue;
 		if (l.kind == LETTER_ACKNOWLEDGE && to->acknowledged_at == 0)
 			to->acknowledged_at = l.at;
 		if (l.kind == LETTER_DESTROYED && to->destroyed_at == 0)
@@ -286,8 +288,7 @@ look_at_row(void *context, struct store_request *row)
 		return ERR_OK;
 	e = read_delivered(c, &item);
 	if (e == ERR_OK)
-		e = proc_custody_letters(
-			c->in, row->batch, row->line, &item.letters);
+		e = proc_custody_letters(c->in, row, &item.letters);
 	if (e == ERR_OK && c->each != NULL)
 		e = read_kept(c, &item);
 	if (e != ERR_OK)

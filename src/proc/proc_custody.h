@@ -36,8 +36,12 @@ struct proc_custody_letters {
 	uint64_t kept;   /* its entry */
 	int64_t destroyed_at;
 };
-MUST_USE enum err proc_custody_letters(struct instance *in, uint32_t batch,
-	uint64_t line, struct proc_custody_letters *ret_letters);
+
+/* Of the package that was handed over last, which the request must have: what
+ * was written of one before it says nothing of where this one is. */
+MUST_USE enum err proc_custody_letters(struct instance *in,
+	const struct store_request *row,
+	struct proc_custody_letters *ret_letters);
 
 struct proc_custody_item {
 	const struct store_request *row;

@@ -79,7 +79,7 @@ take_row(void *context, struct store_request *row)
 	if (row->delivered == STORE_NO_ENTRY ||
 		proc_list_has(&d->pulled, row->batch, row->delivered))
 		return ERR_OK;
-	e = proc_custody_letters(d->in, row->batch, row->line, &letters);
+	e = proc_custody_letters(d->in, row, &letters);
 	if (e != ERR_OK || letters.destroyed_at != 0)
 		return e;
 	e = proc_batch_open(d->in, row, &b);
@@ -412,9 +412,12 @@ count_certified(
 	*ret_n = 0;
 	for (size_t i = 0; e == ERR_OK && i < list->n; i++) {
 		struct proc_custody_letters letters;
+		struct store_request row;
 
-		e = proc_custody_letters(
-			in, list->at[i].batch, list->at[i].line, &letters);
+		e = store_request_get(
+			in->store, list->at[i].batch, list->at[i].line, &row);
+		if (e == ERR_OK)
+			e = proc_custody_letters(in, &row, &letters);
 		*ret_n += e == ERR_OK && letters.destroyed_at != 0;
 	}
 	return e;

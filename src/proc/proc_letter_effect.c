@@ -92,7 +92,8 @@ may_destroy(struct taking *t, const struct letter_about *about, struct why *why)
 
 	while ((e = store_letter_next(t->in.store, past.n, row->batch,
 			row->line, &past)) == ERR_OK)
-		if (past.kind == LETTER_DESTROYED)
+		if (past.kind == LETTER_DESTROYED &&
+			past.entry > row->delivered)
 			return why_set(why, ERR_EXISTS,
 				"its destruction was certified before");
 	if (e != ERR_NOT_FOUND)
@@ -138,13 +139,24 @@ letter_may(struct taking *t, const struct letter_about *about, struct why *why)
 
 /* ---- it is done ---- */
 
-static void
+/* Nothing of an address is destroyed where the package is a neutral one: the
+ * address was pulled back before, and that one followed. */
+static enum err
 destroy(struct taking *t, struct store_request *row)
 {
 	struct case_act act = by_requester(t);
+	struct account_opened delivered;
+	enum err e;
 
-	if (row->state == CASE_DELIVERED || row->state == CASE_RECALLED)
+	if (row->state != CASE_DELIVERED && row->state != CASE_RECALLED)
+		return ERR_OK;
+	e = account_open(&t->in, row->delivered, &delivered);
+	if (e != ERR_OK)
+		return e;
+	if (span_eq(account_field(&delivered, "outcome"), SPAN("address")))
 		proc_batch_move(row, CASE_TO_DESTROY, &act);
+	account_opened_fini(&delivered);
+	return ERR_OK;
 }
 
 static enum err
@@ -175,8 +187,7 @@ move(struct taking *t, struct store_request *row)
 	case LETTER_RECONSIDER:
 		return reconsider(t, row);
 	case LETTER_DESTROYED:
-		destroy(t, row);
-		return ERR_OK;
+		return destroy(t, row);
 	case LETTER_ACKNOWLEDGE:
 	case LETTER_CUSTODY:
 	case LETTER_NO_KIND:

@@ -112,4 +112,21 @@ check "the requester asks again" "$WEIR" request reconsider "$back" \
 	--out l.json
 answers "and is told to send it mended" 1 'send it mended' \
 	weir i letter take l.json --today "$TODAY"
+
+# Withdrawn when a crash had left it sealed: not deleted under an order.
+rm -rf i
+cp -a base i
+weir i batch decisions 1 >decisions
+back=$(first approved)
+mkdir -p i/sealed/1
+cp "whole/outbox/1/$back.cms" i/sealed/1/
+check "an order to preserve" weir i hold place --ground court \
+	--docket "1:26-cv-2" --scope all --effect preserve --key i/sandbox/counsel.key
+check "a letter takes it back" "$WEIR" request withdraw "$back" \
+	--agreement AG-IRS-ICE-2025 --sequence 1 --certifier ICE-DIR \
+	--reason 'the case was closed' --key i/sandbox/certifier.key \
+	--date "$TODAY" --out w.json
+check "and is taken" weir i letter take w.json --today "$TODAY"
+check "what was sealed stays no package" [ ! -e "i/sealed/1/$back.cms" ]
+same "and is kept" 1 "$(find i/sealed/1 -name "$back.cms.*.kept" | wc -l)"
 finish
