@@ -105,10 +105,10 @@ MUST_USE enum err proc_review_object(struct instance *in, uint32_t batch,
 MUST_USE enum err proc_review_sustain(
 	struct instance *in, const struct store_matter *objection);
 
-/* Destroys what is staged for a request that is withheld now, unless a hold
- * preserves it; not what is accounted as handed over already. */
-MUST_USE enum err proc_review_destroy(struct instance *in,
-	const struct store_batch *batch, const struct store_request *row);
+/* Destroys what is staged for a request that is withheld now, or sets it aside
+ * where a hold preserves it; not what is accounted as handed over already. */
+MUST_USE enum err proc_review_destroy(
+	struct instance *in, const struct store_request *row);
 
 /* The row of a batch with that id, or NOT_FOUND with a sentence. */
 MUST_USE enum err proc_review_find(struct instance *in, uint32_t batch,

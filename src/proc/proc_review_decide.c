@@ -449,7 +449,7 @@ destroy_all_staged(struct decide *d)
 		for (size_t i = 0; e == ERR_OK && i < d->pile[k].n; i++)
 			if (d->pile[k].act == WITHHOLD)
 				e = proc_review_destroy(
-					d->in, &d->batch, &d->pile[k].row[i]);
+					d->in, &d->pile[k].row[i]);
 	return e;
 }
 

@@ -2,10 +2,9 @@
 /* An objection of law (I5), and what follows when counsel sustains it. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "os/file.h"
-#include "proc/proc_hold.h"
+#include "proc/proc_recall.h"
 #include "proc/proc_review.h"
 #include "release/release.h"
 
@@ -61,60 +60,46 @@ proc_review_object(struct instance *in, uint32_t batch, const char *request,
 
 /* ---- destroying what is staged ---- */
 
+/* Accounted as handed over: a crash left it here, and it goes to the outbox. */
 static enum err
-destroy_file(int sealed, const char *name, const struct store_request *row)
+is_accounted(int sealed, const char *name, const struct store_request *row,
+	bool *ret_is)
 {
 	uint8_t hash[32];
 	OWNED_BUF(file, RELEASE_FILE_SIZE);
 	enum err e = os_read(sealed, name, &file);
 
-	if (e != ERR_OK)
-		return e;
-	/* Accounted: a crash left it here, and it goes to the outbox. */
 	crypto_sha256(buf_span(&file), hash);
-	if (row->delivered != STORE_NO_ENTRY &&
-		memcmp(hash, row->package, sizeof(hash)) == 0)
-		return ERR_OK;
-	if (unlinkat(sealed, name, 0) != 0)
-		return err_origin(ERR_IO);
-	return os_sync(sealed);
+	*ret_is = row->delivered != STORE_NO_ENTRY &&
+		  memcmp(hash, row->package, sizeof(hash)) == 0;
+	return e;
 }
 
 enum err
-proc_review_destroy(struct instance *in, const struct store_batch *batch,
-	const struct store_request *row)
+proc_review_destroy(struct instance *in, const struct store_request *row)
 {
 	char name[NAME_BYTES];
-	struct batch_request b;
 	OWNED_FD sealed = -1;
-	bool keep;
-	enum err e = instance_folder(in, "sealed", batch->n, false, &sealed);
+	bool leave = false;
+	enum err e = instance_folder(in, "sealed", row->batch, false, &sealed);
 
 	(void)snprintf(name, sizeof(name), "%s.cms", row->id);
-	if (e == ERR_NOT_FOUND || (e == ERR_OK && !os_exists(sealed, name)))
-		return ERR_OK;
 	if (e == ERR_OK)
-		e = proc_batch_open(in, row, &b);
-	if (e != ERR_OK)
-		return e;
-	keep = proc_hold_preserves(in, batch, &b);
-	proc_batch_fini(&b);
-	return keep ? ERR_OK : destroy_file(sealed, name, row);
+		e = is_accounted(sealed, name, row, &leave);
+	if (e == ERR_NOT_FOUND)
+		return ERR_OK;
+	if (e == ERR_OK && !leave)
+		e = proc_recall_discard(in, row, sealed, name, in->next);
+	return e == ERR_OK ? os_sync(sealed) : e;
 }
 
 /* ---- sustaining ---- */
 
-struct sustain {
-	struct instance *in;
-	struct store_batch batch;
-};
-
 static enum err
 withhold_row(void *context, struct store_request *row)
 {
-	struct sustain *s = context;
-	struct case_act act = {
-		.who = CASE_BY_COUNSEL, .by = s->in->actor.print};
+	struct instance *in = context;
+	struct case_act act = {.who = CASE_BY_COUNSEL, .by = in->actor.print};
 	enum err e;
 
 	/* Not yet looked up: release stops it, since the objection stands. */
@@ -123,23 +108,21 @@ withhold_row(void *context, struct store_request *row)
 			CASE_NO_STATE)
 		return ERR_OK;
 	proc_batch_move(row, CASE_TO_WITHHOLD, &act);
-	e = store_request_update(s->in->store, row);
-	return e == ERR_OK ? proc_review_destroy(s->in, &s->batch, row) : e;
+	e = store_request_update(in->store, row);
+	return e == ERR_OK ? proc_review_destroy(in, row) : e;
 }
 
 enum err
 proc_review_sustain(struct instance *in, const struct store_matter *objection)
 {
-	struct sustain s = {.in = in};
 	struct store_request row;
-	enum err e = proc_batch_get(in, objection->batch, &s.batch);
+	enum err e;
 
-	if (e == ERR_OK && objection->line == 0)
-		return proc_batch_each(in, objection->batch, withhold_row, &s);
-	if (e == ERR_OK)
-		e = store_request_get(
-			in->store, objection->batch, objection->line, &row);
+	if (objection->line == 0)
+		return proc_batch_each(in, objection->batch, withhold_row, in);
+	e = store_request_get(
+		in->store, objection->batch, objection->line, &row);
 	if (e == ERR_OK)
 		e = proc_batch_sound(in, &row);
-	return e == ERR_OK ? withhold_row(&s, &row) : e;
+	return e == ERR_OK ? withhold_row(in, &row) : e;
 }

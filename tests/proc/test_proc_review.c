@@ -4,6 +4,7 @@
 #include "proc_world.h"
 
 #include <fcntl.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -11,7 +12,7 @@
 #include "base/code.h"
 #include "os/file.h"
 #include "proc/proc_batch.h"
-#include "proc/proc_keeper.h"
+#include "proc/proc_hold.h"
 #include "proc/proc_queue.h"
 #include "proc/proc_reply.h"
 #include "proc/proc_review.h"
@@ -606,6 +607,39 @@ what_is_sealed_or_stopped_is_withheld_and_its_package_destroyed(void **state)
 		"nothing waits");
 }
 
+static void
+what_a_hold_preserves_is_set_aside(void **state)
+{
+	struct store_request row;
+	struct proc_review_options o = {.batch = 1, .ground = "doubt"};
+	struct span scope = SPAN("batch=1");
+	struct hold_order order = {
+		.ground = HOLD_BY_COUNSEL,
+		.effect = HOLD_TO_PRESERVE,
+		.review_day = DAY_NONE,
+		.scopes = &scope,
+		.n_scopes = 1,
+	};
+	struct proc_hold_placed placed;
+	char pattern[WORLD_PATH * 2];
+	glob_t found = {0};
+
+	(void)state;
+	open_as("counsel");
+	DONE(proc_hold_place(&in, &order, &placed));
+	instance_close(&in);
+	open_as("reviewer-1");
+	row = nth(CASE_REVIEW, 1);
+	stage(row.id);
+	o.request = row.id;
+	DONE(proc_review_withhold(&in, &o, &result));
+	assert_false(staged(row.id));
+	(void)snprintf(pattern, sizeof(pattern), "%s/sealed/1/%s.cms.*.kept",
+		path, row.id);
+	assert_int_equal(glob(pattern, 0, NULL, &found), 0);
+	globfree(&found);
+}
+
 /* ---- the store against the journal ---- */
 
 static void
@@ -904,6 +938,7 @@ main(void)
 		PROMISE(an_objection_deleted_or_answered_in_the_store_is_noticed),
 		PROMISE(the_queue_says_what_is_awaited_and_by_when),
 		PROMISE(work_is_assigned_by_one_entry_and_binds_nobody),
+		PROMISE(what_a_hold_preserves_is_set_aside),
 		PROMISE(an_approval_added_deleted_or_changed_is_noticed),
 	};
 
