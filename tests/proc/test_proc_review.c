@@ -242,6 +242,39 @@ each_of_the_sample_is_decided_once_by_a_reviewer(void **state)
 	assert_true(matter_is_open(&sample.matter));
 }
 
+/* A reviewer, and of this batch the submitter all the same. */
+static void
+who_submitted_decides_nothing_and_is_given_nothing(void **state)
+{
+	uint64_t n = 0;
+	char sql[160];
+	OWNED_BUF(hex, 64);
+
+	(void)state;
+	open_as("reviewer-1");
+	code_hex(&hex, span_of(in.actor.print, sizeof(in.actor.print)));
+	(void)snprintf(sql, sizeof(sql),
+		"UPDATE batch SET submitter = X'%.64s'", (const char *)hex.at);
+	instance_close(&in);
+	world_sql(path, sql);
+	open_as("reviewer-1");
+	DONE(proc_sample_read(&in, 1, &sample));
+	REFUSED(decide(sample.item[0].line, false, ""), ERR_NOT_ALLOWED,
+		"submitted");
+	REFUSED(proc_review_sign(&in,
+			&(struct proc_review_options){.batch = 1, .ground = ""},
+			&result),
+		ERR_NOT_ALLOWED, "submitted");
+	REFUSED(proc_queue_assign(&in,
+			&(struct proc_queue_assign){
+				.batch = 1, .to = "Reviewer One"},
+			&n),
+		ERR_NOT_FOUND, "no reviewer who may");
+	DONE(proc_queue_assign(
+		&in, &(struct proc_queue_assign){.batch = 1}, &n));
+	assert_true(n > 0);
+}
+
 static void
 decide_all_as_right(void)
 {
@@ -539,6 +572,10 @@ what_is_given_back_is_told_to_the_requester(void **state)
 	assert_non_null(strstr(line, ": name the \\\"prosecutor\\\"\""));
 	assert_non_null(strstr(line, "26 USC 6103"));
 	/* the others are as they were, one line each */
+	(void)snprintf(line, sizeof(line), "{\"request_id\":\"%s\"", row.id);
+	assert_null(strstr(at + 1, line));
+	assert_ptr_equal(strstr(text, line), at);
+	assert_memory_equal(text, first.at, (size_t)(at - text));
 	for (size_t i = 0, n = 0; i < reply.n; i++) {
 		n += text[i] == '\n';
 		assert_true(i + 1 < reply.n || n == WORLD_REQUESTS);
@@ -673,6 +710,8 @@ an_approval_added_deleted_or_changed_is_noticed(void **state)
 		"INSERT INTO approval(batch, withhold, signer, entry, text,"
 		" signature) SELECT batch, withhold, signer, entry + 9, text,"
 		" signature FROM approval WHERE withhold = 0",
+		"UPDATE approval SET text = CAST(substr(text, 1,"
+		" length(text) - 1) || x'00' AS BLOB) WHERE withhold = 0",
 		"DELETE FROM matter WHERE batch = 1",
 		"UPDATE matter SET line = 5 WHERE batch = 1",
 	};
@@ -925,6 +964,7 @@ main(void)
 		PROMISE(whoever_has_the_seed_draws_the_sample_again),
 		PROMISE(the_seed_is_older_than_the_lines),
 		PROMISE(each_of_the_sample_is_decided_once_by_a_reviewer),
+		PROMISE(who_submitted_decides_nothing_and_is_given_nothing),
 		PROMISE(one_wrong_ends_approving_together),
 		PROMISE(after_a_sound_sample_what_is_plain_is_signed_together),
 		PROMISE(an_edited_sample_is_noticed),
