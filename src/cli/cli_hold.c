@@ -10,6 +10,7 @@
 #include "os/file.h"
 #include "proc/proc_explain.h"
 #include "proc/proc_hold.h"
+#include "proc/proc_left.h"
 
 enum { TEXT_MAX = 1 << 22, ORDER_FILE_MAX = 1 << 28 };
 
@@ -424,6 +425,214 @@ run_show(const struct cli_args *args)
 	return status;
 }
 
+/* ---- what left ---- */
+
+enum { ID_WIDTH = 20, ITEM_MAX = 4096 };
+
+struct left_print {
+	bool json;
+	bool outcomes;
+	bool first;
+};
+
+/* "acknowledged", "pulled_back", "destroyed": what its time is of. */
+static const char *
+place_event(enum proc_custody_place place)
+{
+	return place == CUSTODY_RECIPIENT     ? "acknowledged"
+	       : place == CUSTODY_PULLED_BACK ? "pulled_back"
+					      : "destroyed";
+}
+
+static void
+json_text(const char *name, struct span text, struct buf *to)
+{
+	buf_printf(to, ",\"%s\":", name);
+	buf_json(to, text);
+}
+
+static void
+json_hex(const char *name, struct span bytes, struct buf *to)
+{
+	buf_printf(to, ",\"%s\":\"", name);
+	code_hex(to, bytes);
+	buf_u8(to, '"');
+}
+
+static void
+left_json(const struct left_print *p, const struct proc_left_item *item,
+	struct buf *to)
+{
+	char at[DAY_TIME_TEXT];
+
+	day_time_text(item->at, at);
+	buf_printf(to, "%s{\"request\":", p->first ? "" : ",");
+	buf_json(to, span_text(item->row->id));
+	buf_printf(to, ",\"batch\":%" PRIu32 ",\"line\":%" PRIu64,
+		item->row->batch, item->row->line);
+	json_text("officer", item->officer, to);
+	json_text("recipient", item->recipient, to);
+	json_hex("certificate", item->print, to);
+	json_text("at", span_text(at), to);
+	buf_printf(to, ",\"entry\":%" PRIu64, item->entry);
+	json_hex("package", item->package, to);
+	if (p->outcomes) {
+		json_text("outcome",
+			item->address ? SPAN("address") : SPAN("neutral"), to);
+		json_text("by",
+			item->by_record ? SPAN("record") : SPAN("request"), to);
+	}
+	json_text("where", span_text(proc_custody_place_text(item->place)), to);
+	if (item->place_at != 0) {
+		day_time_text(item->place_at, at);
+		json_text(place_event(item->place), span_text(at), to);
+		buf_printf(to, ",\"where_entry\":%" PRIu64, item->place_entry);
+	}
+	buf_u8(to, '}');
+}
+
+/* One line of 80 columns; a long id has its own, and so has the time from
+ * which the copy is where it is. */
+static void
+left_text(const struct left_print *p, const struct proc_left_item *item,
+	struct buf *to)
+{
+	char at[DAY_TIME_TEXT];
+	const char *id = item->row->id;
+
+	day_time_text(item->at, at);
+	if (strlen(id) > ID_WIDTH) {
+		buf_printf(to, "%s\n", id);
+		id = "";
+	}
+	buf_printf(to, "%-*s %-12.12s %s %7" PRIu64 " %-7s %s\n", ID_WIDTH, id,
+		item->row->officer, at, item->entry,
+		!p->outcomes    ? "-"
+		: item->address ? "address"
+				: "neutral",
+		proc_custody_place_text(item->place));
+	if (item->place_at == 0)
+		return;
+	day_time_text(item->place_at, at);
+	buf_printf(to, "%*s %s %s, entry %" PRIu64 "\n", ID_WIDTH, "",
+		item->place == CUSTODY_PULLED_BACK ? "pulled back"
+						   : place_event(item->place),
+		at, item->place_entry);
+}
+
+static enum err
+print_left(void *context, const struct proc_left_item *item)
+{
+	struct left_print *p = context;
+	OWNED_BUF(text, ITEM_MAX);
+
+	if (p->json)
+		left_json(p, item, &text);
+	else
+		left_text(p, item, &text);
+	p->first = false;
+	if (buf_error(&text) != ERR_OK)
+		return buf_error(&text);
+	if (p->json)
+		return cli_out(NULL, buf_span(&text));
+	cli_text(stdout, buf_span(&text));
+	return ERR_OK;
+}
+
+static enum err
+print_left_head(void *context, const struct proc_left_about *about)
+{
+	struct left_print *p = context;
+	char since[DAY_TIME_TEXT];
+	char as_of[DAY_TIME_TEXT];
+
+	p->outcomes = about->outcomes;
+	day_time_text(about->since, since);
+	day_time_text(about->as_of, as_of);
+	if (p->json) {
+		printf("{\"hold\":%" PRIu64
+		       ",\"state\":\"%s\",\"since\":\"%s\","
+		       "\"as_of\":\"%s\",\"entry\":%" PRIu64 ",\"left\":[",
+			hold_number(about->hold),
+			hold_state_text(hold_state(about->hold)), since, as_of,
+			about->entry);
+		return ERR_OK;
+	}
+	printf("hold %" PRIu64 "  %s  what left since %s\n",
+		hold_number(about->hold),
+		hold_state_text(hold_state(about->hold)), since);
+	print_lines("docket", span_text(hold_docket(about->hold)));
+	printf("  as of      %s, entry %" PRIu64 "\n\n", as_of, about->entry);
+	printf("%-*s %-12s %-20s %7s %-7s %s\n", ID_WIDTH, "REQUEST", "OFFICER",
+		"LEFT", "ENTRY", "WHAT", "WHERE NOW");
+	return ERR_OK;
+}
+
+static void
+left_totals_json(const struct proc_left_counts *n, bool outcomes)
+{
+	printf("],\"totals\":{\"left\":%" PRIu64, n->left);
+	if (outcomes)
+		printf(",\"addresses\":%" PRIu64 ",\"neutral\":%" PRIu64,
+			n->addresses, n->neutral);
+	for (int place = 0; place <= CUSTODY_DESTROYED; place++)
+		printf(",\"%s\":%" PRIu64,
+			proc_custody_place_text((enum proc_custody_place)place),
+			n->place[place]);
+	printf(",\"acknowledged\":%" PRIu64, n->acknowledged);
+	if (outcomes)
+		printf(",\"doubtful\":%" PRIu64, n->doubtful);
+	printf("}}\n");
+}
+
+static void
+left_totals(const struct proc_left_counts *n, bool outcomes)
+{
+	printf("\n%8" PRIu64 " packages left", n->left);
+	if (outcomes)
+		printf(": %" PRIu64 " with an address, %" PRIu64 " neutral",
+			n->addresses, n->neutral);
+	printf("\n%8" PRIu64 " in the outbox, not fetched\n"
+	       "%8" PRIu64 " with the recipient, %" PRIu64 " acknowledged\n"
+	       "%8" PRIu64 " back with the custodian\n"
+	       "%8" PRIu64 " destroyed, as certified\n",
+		n->place[CUSTODY_OUTBOX], n->place[CUSTODY_RECIPIENT],
+		n->acknowledged, n->place[CUSTODY_PULLED_BACK],
+		n->place[CUSTODY_DESTROYED]);
+	if (!outcomes)
+		printf("Not told to you: which held an address, and what is "
+		       "covered by the record alone.\n");
+	if (n->doubtful > 0)
+		printf("%8" PRIu64 " more with an address may be covered: the "
+		       "request does not say all that\n         the record "
+		       "may.  A hold on the person_id finds them.\n",
+			n->doubtful);
+}
+
+static enum cli_exit
+run_affected(const struct cli_args *args)
+{
+	struct left_print p = {.json = cli_on(args, "json"), .first = true};
+	const struct proc_left_calls calls = {print_left_head, print_left, &p};
+	struct proc_left_counts n;
+	uint64_t number = 0;
+	int64_t since = 0;
+	enum cli_exit status;
+
+	if (!hold_number_of(args, &number) || !read_time(args, "since", &since))
+		return CLI_USAGE;
+	status = open_instance(args);
+	if (status == CLI_DONE)
+		status = cli_says(
+			proc_left(&in, number, since, &calls, &n), &in.why);
+	if (status == CLI_DONE && p.json)
+		left_totals_json(&n, p.outcomes);
+	else if (status == CLI_DONE)
+		left_totals(&n, p.outcomes);
+	instance_close(&in);
+	return status;
+}
+
 #define OPTION_KEY                                                             \
 	{                                                                      \
 		"key", "K", "who does it: FILE.key, with FILE.crt beside",     \
@@ -486,5 +695,14 @@ const struct cli_verb cli_verbs_hold[] = {
 	{"hold show", "N", "Show one hold, with its exceptions",
 		"A reading is an entry.",
 		{OPTION_JSON, OPTION_TODAY, OPTION_KEY}, 1, 1, true, run_show},
+	{"hold affected", "N", "List what left that a hold covers",
+		"Every package handed over at or after the order's effective "
+		"time: to whom, when, and\nwhere it is now: outbox, recipient "
+		"(acknowledged when), custodian (pulled back),\ndestroyed.  "
+		"Totals tie with the list.  A reading is an entry.",
+		{{"since", "TIME", "from then on (the hold's effective time)",
+			 false},
+			OPTION_JSON, OPTION_TODAY, OPTION_KEY},
+		1, 1, true, run_affected},
 	{0},
 };

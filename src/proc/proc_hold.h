@@ -66,6 +66,10 @@ MUST_USE enum err proc_hold_reading(
 bool proc_hold_veil(struct instance *in, const struct law *law,
 	const struct store_batch *batch, struct batch_request *request);
 
+/* Does a standing hold that the actor sees stop this? */
+bool proc_hold_told(
+	const struct instance *in, const struct hold_target *target);
+
 /* ---- what holds look at ---- */
 
 /* By what the requester wrote; and by the record too, as far as its entries

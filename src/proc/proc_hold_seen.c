@@ -86,18 +86,25 @@ proc_hold_preserves(const struct instance *in, const struct store_batch *batch,
 
 /* ---- what is shown ---- */
 
-/* Lifted or not: what an old decision says must not tell of it either. */
 static bool
-is_reached_by_seen(const struct instance *in, const struct hold_target *target)
+is_seen(const struct instance *in, const struct hold_target *target,
+	bool (*stops)(
+		const struct hold *hold, const struct hold_target *target))
 {
 	for (size_t i = 0; i < hold_set_n(in->holds); i++) {
 		const struct hold *hold = hold_set_at(in->holds, i);
 
 		if (hold_effect(hold) == HOLD_TO_STOP &&
-			proc_hold_seen(in, hold) && hold_reaches(hold, target))
+			proc_hold_seen(in, hold) && stops(hold, target))
 			return true;
 	}
 	return false;
+}
+
+bool
+proc_hold_told(const struct instance *in, const struct hold_target *target)
+{
+	return is_seen(in, target, hold_covers);
 }
 
 bool
@@ -110,8 +117,9 @@ proc_hold_veil(struct instance *in, const struct law *law,
 	if (b->evidence.value[EV_NO_HOLD] != 1) /* false */
 		return false;
 	proc_batch_target(in, batch, &b->request, b->person, &target);
+	/* Lifted or not: what an old decision says must not tell of it. */
 	if (proc_permitted(in, PERMIT_HOLD_SEALED) ||
-		is_reached_by_seen(in, &target.target))
+		is_seen(in, &target.target, hold_reaches))
 		return false;
 	evidence_set_flag(&b->evidence, EV_NO_HOLD, true);
 	(void)proc_batch_decide(law, &b->evidence, met);

@@ -159,6 +159,73 @@ proc_recall_at(const struct proc_recall_list *list, size_t i)
 	return item;
 }
 
+static enum err
+index_list(struct proc_recall_index *x, uint64_t hold,
+	const struct proc_recall_list *list)
+{
+	struct proc_key *at =
+		mem_resize(x->at, x->n + list->n + 1, sizeof(*at));
+
+	if (at == NULL)
+		return err_origin(ERR_NOMEM);
+	x->at = at;
+	for (size_t i = 0; i < list->n; i++)
+		at[x->n++] = (struct proc_key){
+			proc_recall_at(list, i).delivered, x->n_lists};
+	x->list[x->n_lists++] =
+		(struct proc_recall_when){hold, list->entry, list->at};
+	return ERR_OK;
+}
+
+enum err
+proc_recall_index(struct instance *in, struct proc_recall_index *ret_index)
+{
+	size_t n = hold_set_n(in->holds);
+	struct proc_recall_index x = {.n = 0};
+	enum err e = ERR_OK;
+
+	x.list = mem_zeroed((n + 1) * sizeof(*x.list));
+	if (x.list == NULL)
+		return err_origin(ERR_NOMEM);
+	for (size_t i = 0; e == ERR_OK && i < n; i++) {
+		uint64_t hold = hold_number(hold_set_at(in->holds, i));
+		struct proc_recall_list list;
+
+		e = proc_recall_list(in, hold, &list);
+		if (e == ERR_NOT_FOUND) {
+			e = ERR_OK;
+			continue;
+		}
+		if (e == ERR_OK) {
+			e = index_list(&x, hold, &list);
+			proc_recall_list_fini(&list);
+		}
+	}
+	if (e != ERR_OK) {
+		proc_recall_index_fini(&x);
+		return e;
+	}
+	proc_keys_sort(x.at, x.n);
+	*ret_index = x;
+	return ERR_OK;
+}
+
+void
+proc_recall_index_fini(struct proc_recall_index *index)
+{
+	mem_free(index->at);
+	mem_free(index->list);
+	*index = (struct proc_recall_index){.n = 0};
+}
+
+const struct proc_recall_when *
+proc_recall_find(const struct proc_recall_index *index, uint64_t delivered)
+{
+	size_t i = proc_keys_find(index->at, index->n, delivered);
+
+	return i == index->n ? NULL : &index->list[index->at[i].value];
+}
+
 /* ---- files ---- */
 
 static void

@@ -24,6 +24,7 @@
  */
 
 #include "proc/proc_batch.h"
+#include "proc/proc_keys.h"
 
 /* Within the transaction that enters a hold which stops. */
 MUST_USE enum err proc_recall_intend(struct instance *in, uint64_t hold);
@@ -53,6 +54,25 @@ MUST_USE enum err proc_recall_list(
 void proc_recall_list_fini(struct proc_recall_list *list);
 struct proc_recalled proc_recall_at(
 	const struct proc_recall_list *list, size_t i);
+
+/* All that any hold pulled, by entry D: whoever asks where a package is must
+ * know it of neutral ones too, whose state does not tell. */
+struct proc_recall_index {
+	struct proc_key *at; /* key: D; value: place in `list` */
+	size_t n;
+	struct proc_recall_when {
+		uint64_t hold;
+		uint64_t entry; /* the act */
+		int64_t at;
+	} * list;
+	size_t n_lists;
+};
+MUST_USE enum err proc_recall_index(
+	struct instance *in, struct proc_recall_index *ret_index);
+void proc_recall_index_fini(struct proc_recall_index *index);
+/* NULL: no hold pulled it. */
+const struct proc_recall_when *proc_recall_find(
+	const struct proc_recall_index *index, uint64_t delivered);
 
 /* ---- deleting ---- */
 

@@ -187,7 +187,7 @@ add_row(struct release *r, const struct store_request *row)
 	e = release_decide_anew(r, x);
 	if (e != ERR_OK)
 		return e;
-	r->result->void_ += x->void_ && !x->covered;
+	r->result->void_ += x->void_ && !x->told;
 	/* Answered before: again only when what stood in its way has ended. */
 	if (row->answered != CASE_ANSWERED_NONE &&
 		(x->covered || row->state == CASE_REQUEST_REVIEW)) {
@@ -506,7 +506,7 @@ hand_over(struct release *r)
 			return err_origin(ERR_IO);
 		r->result->answered++;
 		r->result->addresses += x->address;
-		r->result->held += x->covered && !x->address;
+		r->result->held += x->told && !x->address;
 	}
 	return os_sync(r->outbox);
 }

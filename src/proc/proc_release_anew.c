@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What this moment says of one request (I2). */
+#include "proc/proc_hold.h"
 #include "proc/proc_matter.h"
 #include "proc/proc_release_int.h"
 
@@ -27,6 +28,7 @@ set_covered(struct release *r, struct leaving *x)
 		in, &r->batch, &x->b.request, span_of(NULL, 0), &target);
 	x->covered = objection != 0 || hold_set_covers(in->holds, HOLD_TO_STOP,
 					       &target.target) != NULL;
+	x->told = objection != 0 || proc_hold_told(in, &target.target);
 	return e;
 }
 
@@ -77,9 +79,14 @@ release_is_open(const struct release *r, const struct store_request *row)
 		     (r->whole && row->state == CASE_RECALLED);
 
 	must(case_load(row->state, row->answered, &c) == ERR_OK);
-	return row->answer != LAW_REFUSED &&
-	       !proc_list_has(&r->demanded, row->batch, row->line) &&
-	       case_awaits_answer(&c, again) &&
+	if (row->answer == LAW_REFUSED ||
+		proc_list_has(&r->demanded, row->batch, row->line))
+		return false;
+	/* Pulled back when its time was over: with the addresses beside it,
+	 * which do not lapse, it comes again. */
+	if (row->state == CASE_LAPSED && row->held)
+		return true;
+	return case_awaits_answer(&c, again) &&
 	       (row->since == 0 || r->in->clock >= proc_batch_answer_day(r->law,
 							   &r->batch, row));
 }

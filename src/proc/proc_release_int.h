@@ -24,6 +24,7 @@ struct leaving {
 	struct batch_request b;
 	bool covered; /* by a hold or an objection, by what the requester wrote:
 		       * answered again when that has ended */
+	bool told;    /* by one that the actor may know of */
 	bool void_;   /* approvals that it had count no longer */
 	bool wished;  /* an address, as the judge sees it */
 	bool address; /* as the vault decided */

@@ -63,6 +63,10 @@ is_over(const struct lapsing *l, const struct store_request *row)
 {
 	int32_t from = row->since != 0 ? row->since : l->from;
 
+	/* A hold stopped it, or pulled its package back: another answer is
+	 * owed first. */
+	if (row->held && row->state != CASE_REQUEST_REVIEW)
+		return false;
 	return row->answered == CASE_ANSWERED_NEUTRAL &&
 	       case_move((enum case_state)row->state, CASE_TO_LAPSE) !=
 		       CASE_NO_STATE &&

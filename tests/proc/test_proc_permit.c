@@ -44,6 +44,8 @@ static const struct {
 	{PERMIT_AGREEMENTS, "---y---y"},
 	{PERMIT_HOLD, "yyyyyyyy"},
 	{PERMIT_HOLD_SEALED, "---y----"},
+	{PERMIT_HOLD_LEFT, "y-yy-yy-"},
+	{PERMIT_OUTCOMES, "--yy--y-"},
 	{PERMIT_MATTERS, "y-yy-yy-"},
 	{PERMIT_INCIDENT, "yyyyyyyy"},
 	{PERMIT_AFFECTED, "---y-yy-"},

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A hold that arrives pulls back what nobody fetched, and nothing tells which
  * of it were addresses. */
-#include "proc_world.h"
+#include "proc_answered.h"
 
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,94 +13,16 @@
 #include "proc/proc_hold.h"
 #include "proc/proc_recall.h"
 #include "proc/proc_registers.h"
-#include "proc/proc_release.h"
-#include "proc/proc_review.h"
 
 enum { LINES = WORLD_REQUESTS + 1 };
 
-static struct instance in;
-static const char *path;
-static char base[WORLD_PATH]; /* where all was answered */
-
-static void
-fine(enum err e)
-{
-	if (e != ERR_OK)
-		fail_msg("%s: %s", err_text(e), in.why.text);
-}
-
-static void
-as(const char *who)
-{
-	instance_close(&in);
-	world_open(path, INSTANCE_LEDGER, who, &in);
-}
-
-static void
-approve(const char *who)
-{
-	const struct proc_review_options o = {.batch = 1, .ground = ""};
-	struct proc_review_result r;
-
-	instance_close(&in);
-	world_open(path, INSTANCE_LEDGER | INSTANCE_VAULT, who, &in);
-	fine(proc_review_approve(&in, &o, &r));
-}
-
-/* A round on the day of receipt. */
-static void
-release(struct proc_release_result *ret_result)
-{
-	const struct proc_release_options o = {.batch = 1};
-	int32_t today;
-
-	instance_close(&in);
-	assert_true(day_parse(SPAN(WORLD_TODAY), &today));
-	fine(instance_open(
-		path, INSTANCE_LEDGER | INSTANCE_VAULT, NULL, today, &in));
-	fine(proc_release(&in, &o, ret_result));
-	instance_close(&in);
-}
-
-static int
-make(void **state)
-{
-	struct proc_release_result r;
-
-	if (world_make(state) != 0)
-		return 1;
-	in = INSTANCE_NONE;
-	path = world_copy();
-	(void)snprintf(base, sizeof(base), "%s", path);
-	approve("reviewer-1");
-	approve("reviewer-2");
-	release(&r);
-	return r.addresses < 5 || r.addresses == r.answered;
-}
-
-static int
-begin(void **state)
-{
-	char command[3 * WORLD_PATH];
-	static char copy[WORLD_PATH];
-	static unsigned n;
-
-	(void)state;
-	in = INSTANCE_NONE;
-	(void)snprintf(copy, sizeof(copy), "%.200s-%u", base, ++n);
-	(void)snprintf(command, sizeof(command), "cp -a '%s' '%s'", base, copy);
-	assert_int_equal(system(command), 0);
-	path = copy;
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	instance_close(&in);
-	return 0;
-}
+#define in answered
+#define path answered_path
+#define fine answered_fine
+#define as answered_as
+#define release answered_release
+#define begin answered_begin
+#define end answered_end
 
 /* ---- what there is ---- */
 
@@ -584,6 +505,40 @@ what_must_be_preserved_is_kept(void **state)
 
 /* ---- afterwards ---- */
 
+/* One whose time was over has its package again with the addresses beside it,
+ * or what comes back would tell. */
+static void
+what_lapsed_is_answered_again_too(void **state)
+{
+	struct proc_hold_placed placed;
+	struct proc_release_result r;
+	char sql[128];
+	uint64_t entry;
+	bool lifted;
+	size_t line = 1;
+
+	(void)state;
+	look();
+	while (!lines[line].out || lines[line].row.state != CASE_WITHHELD)
+		line++;
+	instance_close(&in);
+	(void)snprintf(sql, sizeof(sql),
+		"UPDATE request SET state = %d WHERE line = %zu", CASE_LAPSED,
+		line);
+	world_sql(path, sql);
+	place("all", HOLD_TO_STOP, &placed);
+	fine(proc_hold_lift(&in, placed.number, false, &lifted, &entry));
+	as("reviewer-1");
+	fine(proc_hold_lift(&in, placed.number, false, &lifted, &entry));
+	look();
+	assert_true(lines[line].row.held && !lines[line].out);
+	release(&r);
+	assert_int_equal(r.answered, placed.pulled);
+	look();
+	assert_true(!lines[line].row.held && lines[line].out);
+	assert_int_equal(lines[line].row.state, CASE_LAPSED);
+}
+
 /* Lifted, everybody gets a package again: what was approved its address. */
 static void
 after_the_hold_all_are_answered_anew(void **state)
@@ -633,8 +588,9 @@ main(void)
 		TEST(what_is_left_to_delete_is_deleted),
 		TEST(a_store_that_says_nonsense_is_refused),
 		TEST(what_must_be_preserved_is_kept),
+		TEST(what_lapsed_is_answered_again_too),
 		TEST(after_the_hold_all_are_answered_anew),
 	};
 
-	return cmocka_run_group_tests(tests, make, world_remove);
+	return cmocka_run_group_tests(tests, answered_make, world_remove);
 }
