@@ -116,11 +116,13 @@ proc_custody_pulled(struct instance *in, struct proc_list *ret_list)
 	enum err e = ERR_OK;
 
 	*ret_list = (struct proc_list){0};
-	for (size_t i = 0; e == ERR_OK && i < hold_set_n(in->holds); i++) {
+	for (size_t i = 0; e == ERR_OK && i <= hold_set_n(in->holds); i++) {
 		struct proc_recall_list list;
 
-		e = proc_recall_list(
-			in, hold_number(hold_set_at(in->holds, i)), &list);
+		e = proc_recall_list(in,
+			i == 0 ? PROC_RECALL_STAGED
+			       : hold_number(hold_set_at(in->holds, i - 1)),
+			&list);
 		if (e == ERR_NOT_FOUND) {
 			e = ERR_OK;
 			continue;

@@ -101,9 +101,8 @@ find_place(const struct left *l, struct proc_left_item *item)
 		item->place = CUSTODY_OUTBOX;
 		return ERR_OK;
 	}
-	/* Cut off between D and the rename, or recalled from there. */
-	if (newest && (item->row->state == CASE_RECALLED ||
-			      is_there(l->sealed, item->row))) {
+	/* Cut off between D and the rename. */
+	if (newest && is_there(l->sealed, item->row)) {
 		item->place = CUSTODY_PULLED_BACK;
 		return ERR_OK;
 	}

@@ -27,7 +27,6 @@ enum phase { PULL = 1, DISCARD = 2 };
 struct recall {
 	struct instance *in;
 	const struct hold *hold;
-	uint64_t entry;
 	struct buf items; /* of the list */
 	size_t n;
 
@@ -90,21 +89,30 @@ list_key(uint64_t hold, char key[KEY_BYTES])
 	(void)snprintf(key, KEY_BYTES, "recalled/%" PRIu64, hold);
 }
 
-/* The list as it is kept and as the act commits to it. */
+/* The list as it is kept, and as the act of a hold commits to it. */
 static enum err
-put_list(struct recall *c, struct buf *to)
+put_list(struct instance *in, uint64_t hold, uint64_t entry, struct span items,
+	struct buf *to)
 {
 	char key[KEY_BYTES];
 
-	list_key(hold_number(c->hold), key);
+	list_key(hold, key);
 	buf_u8(to, VERSION);
-	buf_u64be(to, c->entry);
-	buf_u64be(to, (uint64_t)c->in->at);
-	buf_u32be(to, (uint32_t)c->n);
-	buf_bytes(to, buf_span(&c->items));
+	buf_u64be(to, entry);
+	buf_u64be(to, (uint64_t)in->at);
+	buf_u32be(to, (uint32_t)(items.n / ITEM_BYTES));
+	buf_bytes(to, items);
 	if (buf_error(to) != ERR_OK)
 		return buf_error(to);
-	return store_put(c->in->store, key, buf_span(to));
+	return store_put(in->store, key, buf_span(to));
+}
+
+static void
+put_item(const struct store_request *row, struct buf *to)
+{
+	buf_u32be(to, row->batch);
+	buf_u64be(to, row->line);
+	buf_u64be(to, row->delivered);
 }
 
 enum err
@@ -159,6 +167,29 @@ proc_recall_at(const struct proc_recall_list *list, size_t i)
 	return item;
 }
 
+enum err
+proc_recall_staged(
+	struct instance *in, const struct store_request *row, uint64_t entry)
+{
+	struct proc_recall_list list;
+	OWNED_BUF(items, LIST_MAX);
+	OWNED_BUF(bytes, LIST_MAX);
+	enum err e = proc_recall_list(in, PROC_RECALL_STAGED, &list);
+
+	if (e == ERR_OK) {
+		buf_bytes(&items, span_of(list.bytes.at + HEAD_BYTES,
+					  list.n * ITEM_BYTES));
+		proc_recall_list_fini(&list);
+	}
+	if (e != ERR_OK && e != ERR_NOT_FOUND)
+		return e;
+	put_item(row, &items);
+	if (buf_error(&items) != ERR_OK)
+		return buf_error(&items);
+	return put_list(
+		in, PROC_RECALL_STAGED, entry, buf_span(&items), &bytes);
+}
+
 static enum err
 index_list(struct proc_recall_index *x, uint64_t hold,
 	const struct proc_recall_list *list)
@@ -187,8 +218,9 @@ proc_recall_index(struct instance *in, struct proc_recall_index *ret_index)
 	x.list = mem_zeroed((n + 1) * sizeof(*x.list));
 	if (x.list == NULL)
 		return err_origin(ERR_NOMEM);
-	for (size_t i = 0; e == ERR_OK && i < n; i++) {
-		uint64_t hold = hold_number(hold_set_at(in->holds, i));
+	for (size_t i = 0; e == ERR_OK && i <= n; i++) {
+		uint64_t hold = i == n ? PROC_RECALL_STAGED
+				       : hold_number(hold_set_at(in->holds, i));
 		struct proc_recall_list list;
 
 		e = proc_recall_list(in, hold, &list);
@@ -410,9 +442,7 @@ pull_row(void *context, struct store_request *row)
 		e = take_package(c, row, &taken);
 	if (e != ERR_OK || !taken)
 		return e;
-	buf_u32be(&c->items, row->batch);
-	buf_u64be(&c->items, row->line);
-	buf_u64be(&c->items, row->delivered);
+	put_item(row, &c->items);
 	c->n++;
 	return buf_error(&c->items);
 }
@@ -530,8 +560,8 @@ account_recall(struct recall *c)
 
 	if (e != ERR_OK)
 		return e;
-	c->entry = c->in->next;
-	e = put_list(c, &list);
+	e = put_list(c->in, hold_number(c->hold), c->in->next,
+		buf_span(&c->items), &list);
 	crypto_sha256(buf_span(&list), hash);
 	if (e == ERR_OK)
 		e = enter_recall(c, span_of(hash, sizeof(hash)));

@@ -48,6 +48,14 @@ struct proc_recall_list {
 	struct buf bytes;
 };
 
+/* The list of what a release found staged, accounted for and not to leave: no
+ * hold has that number. */
+enum { PROC_RECALL_STAGED = 0 };
+
+/* Within a transaction: one more of these, entered by the act at `entry`. */
+MUST_USE enum err proc_recall_staged(
+	struct instance *in, const struct store_request *row, uint64_t entry);
+
 /* What a hold pulled; refuses NOT_FOUND (nothing ever), DAMAGED. */
 MUST_USE enum err proc_recall_list(
 	struct instance *in, uint64_t hold, struct proc_recall_list *ret_list);
@@ -55,22 +63,24 @@ void proc_recall_list_fini(struct proc_recall_list *list);
 struct proc_recalled proc_recall_at(
 	const struct proc_recall_list *list, size_t i);
 
-/* All that any hold pulled, by entry D: whoever asks where a package is must
+struct proc_recall_when {
+	uint64_t hold;
+	uint64_t entry; /* the act; of staged ones the last */
+	int64_t at;
+};
+
+/* All that was pulled back, by entry D: whoever asks where a package is must
  * know it of neutral ones too, whose state does not tell. */
 struct proc_recall_index {
 	struct proc_key *at; /* key: D; value: place in `list` */
 	size_t n;
-	struct proc_recall_when {
-		uint64_t hold;
-		uint64_t entry; /* the act */
-		int64_t at;
-	} * list;
+	struct proc_recall_when *list;
 	size_t n_lists;
 };
 MUST_USE enum err proc_recall_index(
 	struct instance *in, struct proc_recall_index *ret_index);
 void proc_recall_index_fini(struct proc_recall_index *index);
-/* NULL: no hold pulled it. */
+/* NULL: it was not pulled back. */
 const struct proc_recall_when *proc_recall_find(
 	const struct proc_recall_index *index, uint64_t delivered);
 

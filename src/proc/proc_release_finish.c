@@ -37,12 +37,15 @@ is_accounted(struct release *r, const struct store_request *row,
 static enum err
 recall(struct release *r, struct store_request *row, const char *name)
 {
+	uint64_t entry = 0;
 	enum err e = account_begin(r->in);
 
 	if (e != ERR_OK)
 		return e;
 	e = account_act(r->in, "recall", r->batch.n, row->id,
-		span_of(row->package, 32), NULL);
+		span_of(row->package, 32), &entry);
+	if (e == ERR_OK)
+		e = proc_recall_staged(r->in, row, entry);
 	if (row->state == CASE_DELIVERED)
 		proc_batch_move(row, CASE_TO_RECALL, &proc_by_keeper);
 	row->held = true;

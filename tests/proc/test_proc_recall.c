@@ -464,6 +464,48 @@ what_is_left_to_delete_is_deleted(void **state)
 	assert_int_equal(in.next, next);
 }
 
+/* A release that finds a package staged which may not leave recalls it too, and
+ * it is on a list. */
+static void
+what_a_release_recalls_is_listed(void **state)
+{
+	struct proc_release_result r;
+	struct proc_recall_index index;
+	char from[2 * WORLD_PATH];
+	char to[2 * WORLD_PATH];
+	struct register_row row = {.id = REG_SCREEN};
+	char person[160];
+	uint64_t d;
+
+	(void)state;
+	look();
+	fine(proc_recall_index(&in, &index));
+	assert_int_equal(index.n, 0);
+	proc_recall_index_fini(&index);
+	scope_of("", RQ_N, person);
+	for (size_t i = 1; i < LINES; i++)
+		if (strcmp(lines[i].row.id, first_address) == 0)
+			d = lines[i].row.delivered;
+	(void)snprintf(
+		from, sizeof(from), "%s/outbox/1/%s.cms", path, first_address);
+	(void)snprintf(
+		to, sizeof(to), "%s/sealed/1/%s.cms", path, first_address);
+	assert_int_equal(rename(from, to), 0);
+	register_put(&row, REG_SCREEN_PERSON, span_text(person + 1));
+	register_put(&row, REG_SCREEN_GROUND, SPAN("ci"));
+	fine(account_begin(&in));
+	fine(proc_registers_change(&in, REG_ADD, &row, in.at));
+	fine(proc_registers_finish(&in));
+	release(&r);
+	look();
+	fine(proc_recall_index(&in, &index));
+	assert_int_equal(index.n, 1);
+	assert_non_null(proc_recall_find(&index, d));
+	assert_int_equal(proc_recall_find(&index, d)->hold, PROC_RECALL_STAGED);
+	assert_null(proc_recall_find(&index, d + 1));
+	proc_recall_index_fini(&index);
+}
+
 static void
 a_store_that_says_nonsense_is_refused(void **state)
 {
@@ -586,6 +628,7 @@ main(void)
 		TEST(who_opens_next_pulls_back_for_who_placed),
 		TEST(what_was_begun_goes_to_its_end),
 		TEST(what_is_left_to_delete_is_deleted),
+		TEST(what_a_release_recalls_is_listed),
 		TEST(a_store_that_says_nonsense_is_refused),
 		TEST(what_must_be_preserved_is_kept),
 		TEST(what_lapsed_is_answered_again_too),
