@@ -651,8 +651,11 @@ move_reviewed(struct sim *s, uint32_t row, const struct sim_signer *who,
 
 	if (s->fault == SIM_FAULT_SUBMITTER)
 		act.submitter = somebody_else;
-	if (r->c.state == CASE_APPROVED_ONCE && act.first == NULL)
-		act.first = somebody_else;
+	/* Who signed first is a reviewer no more: this one is the first. */
+	if (r->c.state == CASE_APPROVED_ONCE && first == NULL && !withhold) {
+		move(s, row, CASE_TO_ANEW, CASE_BY_JUDGE);
+		move(s, row, CASE_TO_CONFIRM, CASE_BY_VAULT);
+	}
 	if (case_apply(&r->c, event, &act, &why) != ERR_OK)
 		sim_violate(s, 6, "%s: %s", s->given[row].id, why.text);
 	if (event == CASE_TO_CLEAR)
