@@ -202,6 +202,16 @@ reasons_of(const json_t *root, struct proc_amend_line *line)
 	}
 }
 
+/* Refused at once, or given back by who read it. */
+static bool
+is_to_mend(const json_t *root)
+{
+	struct span status = member(root, "status");
+
+	return span_eq(status, SPAN("refused")) ||
+	       span_eq(status, SPAN("returned"));
+}
+
 /* One line of the reply against the same line of the file. */
 static enum err
 pair(struct amending *a, const json_t *root, struct request *q,
@@ -219,7 +229,7 @@ pair(struct amending *a, const json_t *root, struct request *q,
 			" answers %.*s",
 			line->line, (int)line->id.n,
 			line->id.n == 0 ? "no id" : (const char *)line->id.at);
-	if (!span_eq(member(root, "status"), SPAN("refused")))
+	if (!is_to_mend(root))
 		return ERR_OK;
 	reasons_of(root, line);
 	if (!q->unreadable && q->field[RQ_ID].n > 0) {
@@ -250,7 +260,7 @@ one_answer(struct amending *a, uint64_t number, struct span answer,
 			"the reply has more lines than the file");
 	if (e == ERR_OK)
 		e = pair(a, root, &q, &line, &mended);
-	if (e == ERR_OK && span_eq(member(root, "status"), SPAN("refused")))
+	if (e == ERR_OK && is_to_mend(root))
 		e = each(context, &line);
 	json_decref(root);
 	return e;

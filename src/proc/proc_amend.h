@@ -35,7 +35,7 @@ struct proc_amend {
 MUST_USE enum err proc_amend_one(const struct proc_amend *amend, const char *id,
 	const char *new_id, struct buf *ret_line, struct why *reterr_why);
 
-/* A refused line of a reply, with the line that takes its place. */
+/* A refused or returned line of a reply, with the line that takes its place. */
 struct proc_amend_line {
 	uint64_t line;
 	struct span id;
@@ -46,7 +46,7 @@ struct proc_amend_line {
 };
 
 /*
- * Every refused line of a reply (JSON Lines, in the order of the file).
+ * Every refused or returned line of a reply (JSON Lines, in the order of the file).
  * Refuses MISMATCH where the reply is of another file, MALFORMED (no reply).
  */
 MUST_USE enum err proc_amend_reply(const struct proc_amend *amend, int reply,

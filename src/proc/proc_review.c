@@ -210,6 +210,9 @@ proc_review_show(
 		e = id == NULL ? proc_batch_each(in, n, show_waiting, &s)
 			       : show_row(&s, &row);
 	s.law = law_free(s.law);
+	if (e == ERR_TOO_LARGE)
+		return instance_says(in, e,
+			"more waits than can be shown at once: name one");
 	return e;
 }
 

@@ -10,6 +10,9 @@
 
 #include "proc/proc_matter.h"
 
+/* The store looks for them by number. */
+_Static_assert(LEDGER_ACT == 9, "the type of SQL_JOURNAL_ACT");
+
 struct audit {
 	struct instance *in;
 	uint32_t batch;
@@ -125,8 +128,7 @@ meet_all(struct audit *a, uint64_t from)
 	uint64_t entry = from;
 	enum err e;
 
-	while ((e = store_journal_typed(
-			in->store, entry, LEDGER_ACT, &entry)) == ERR_OK) {
+	while ((e = store_journal_act(in->store, entry, &entry)) == ERR_OK) {
 		struct account_opened opened;
 
 		e = account_open(in, entry, &opened);

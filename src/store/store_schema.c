@@ -85,6 +85,9 @@ static const char *const steps[] = {
 	"DROP TABLE letter;"
 	"ALTER TABLE letters RENAME TO letter;"
 	"CREATE INDEX letter_line ON letter(batch, line);",
+	/* 6: the acts among the entries; as SQL_JOURNAL_ACT has it */
+	"CREATE INDEX journal_act ON journal(idx)"
+	" WHERE substr(entry, 5, 1) = x'09';",
 };
 
 enum { VERSION = sizeof(steps) / sizeof(steps[0]) };

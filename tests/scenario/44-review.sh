@@ -93,6 +93,8 @@ else
 		"\"$id\",\"status\":\"returned\".*name who prosecutes" reply
 	same "the reply has a line for each" "$(lines_of r.jsonl)" \
 		"$(lines_of reply)"
+	weir i request amend r.jsonl --reply reply --out mended >said 2>&1
+	check "and mends it as a refused one" grep -q "\"$id\"" mended
 	check "the later reply is signed" openssl cms -verify -binary \
 		-inform DER -noverify -in i/batches/1/reply-later.jsonl.p7s \
 		-content i/batches/1/reply-later.jsonl -out /dev/null
