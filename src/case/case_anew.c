@@ -68,7 +68,7 @@ case_decide_anew(struct case_request *request, const struct case_moment *m,
 	enum case_state to = place_of(m);
 
 	*ret_turn = (struct case_turn){.address = false};
-	if (from == CASE_RECALLED)
+	if (from == CASE_RECALLED || from == CASE_DELIVERED)
 		ret_turn->address =
 			m->may && !m->withheld && m->n_approvers == 2;
 	if (!is_decided_anew(from))
@@ -106,13 +106,13 @@ case_awaits_answer(const struct case_request *request, bool again)
 	case CASE_STOPPED:
 		return again || request->answered == CASE_ANSWERED_NONE;
 	case CASE_RECALLED:
+	case CASE_DELIVERED:
+	case CASE_DESTROYED:
 		return again;
 	case CASE_NO_STATE:
 	case CASE_RECEIVED:
 	case CASE_REFUSED:
 	case CASE_RETURNED:
-	case CASE_DELIVERED:
-	case CASE_DESTROYED:
 	case CASE_WITHDRAWN:
 	case CASE_LAPSED:
 	case CASE_SUPERSEDED:

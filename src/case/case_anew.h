@@ -37,8 +37,8 @@ struct case_turn {
  *	may, 0, 1, 2       REVIEW, APPROVED_ONCE, APPROVED
  *
  * from REVIEW, APPROVED_ONCE, APPROVED, SEALED and STOPPED; all other states
- * stay.  An address is to be sealed for one that is APPROVED then, and for one
- * RECALLED from the outbox that two people still approve.
+ * stay.  An address is to be sealed for one that is APPROVED then, and again
+ * for one DELIVERED or RECALLED that two people still approve.
  */
 void case_decide_anew(struct case_request *request,
 	const struct case_moment *moment, struct case_turn *ret_turn);
@@ -46,7 +46,7 @@ void case_decide_anew(struct case_request *request,
 /*
  * Is it (still) to be answered in a round?  `again`: it was answered while
  * something of its own stood in the way, or its package was pulled back, and
- * it goes again when that has ended.
+ * it goes again when that has ended; or all go again, whatever they got.
  */
 bool case_awaits_answer(const struct case_request *request, bool again);
 

@@ -281,6 +281,15 @@ show_vault(struct release *r)
 
 /* ---- S: accounted before the key exists (I1) ---- */
 
+/* The address went before, and this time a neutral package goes with those of
+ * the others: the row keeps telling of the address. */
+static bool
+is_filler(const struct leaving *x)
+{
+	return !x->address && x->b.row.answered == CASE_ANSWERED_ADDRESS &&
+	       x->b.row.state != CASE_RECALLED;
+}
+
 static enum err
 take_prepared(
 	struct release *r, struct leaving *x, const struct vault_prepared *p)
@@ -299,7 +308,8 @@ take_prepared(
 	memcpy(x->recipient, p->recipient.at, sizeof(x->recipient));
 	x->made = true;
 	x->seal = in->next;
-	x->b.row.sealed = in->next;
+	if (!is_filler(x))
+		x->b.row.sealed = in->next;
 	e = account_foreign(in, p->entry, p->opening);
 	if (x->b.row.state == CASE_APPROVED)
 		apply(&x->b.row, x->address ? CASE_TO_SEAL : CASE_TO_STOP,
@@ -405,7 +415,7 @@ seal(struct release *r)
 /* ---- D: accounted before it is handed over ---- */
 
 static enum err
-enter_delivery(struct release *r, struct leaving *x)
+enter_delivery(struct release *r, struct leaving *x, uint64_t *ret_entry)
 {
 	struct instance *in = r->in;
 	char batch[16] = "";
@@ -430,7 +440,7 @@ enter_delivery(struct release *r, struct leaving *x)
 	fields[7].value = span_text(at);
 	return account_entry(in, LEDGER_DELIVER, r->batch.law, fields,
 		sizeof(fields) / sizeof(fields[0]), span_of(NULL, 0),
-		&x->b.row.delivered);
+		ret_entry);
 }
 
 /* Hand-over is judged again; whoever may not leave now stays in sealed/. */
@@ -450,6 +460,7 @@ still_may(struct release *r, struct leaving *x, bool *ret_may)
 static enum err
 deliver_one(struct release *r, struct leaving *x)
 {
+	uint64_t delivered = 0;
 	bool may;
 	enum err e = still_may(r, x, &may);
 
@@ -461,14 +472,16 @@ deliver_one(struct release *r, struct leaving *x)
 			apply(&x->b.row, CASE_TO_STOP, CASE_BY_JUDGE);
 		return store_request_update(r->in->store, &x->b.row);
 	}
-	e = enter_delivery(r, x);
-	if (e != ERR_OK)
+	e = enter_delivery(r, x, &delivered);
+	if (e != ERR_OK || is_filler(x))
 		return e;
+	x->b.row.delivered = delivered;
 	memcpy(x->b.row.package, x->package, sizeof(x->package));
 	if (x->address)
 		apply(&x->b.row,
-			x->b.row.state == CASE_RECALLED ? CASE_TO_REISSUE
-							: CASE_TO_DELIVER,
+			x->b.row.answered == CASE_ANSWERED_ADDRESS
+				? CASE_TO_REISSUE
+				: CASE_TO_DELIVER,
 			CASE_BY_KEEPER);
 	else if (x->b.row.answered == CASE_ANSWERED_NONE)
 		apply(&x->b.row, CASE_TO_ANSWER, CASE_BY_KEEPER);
@@ -517,7 +530,10 @@ release_chunk(struct release *r)
 	enum err e = ERR_OK;
 
 	if (r->n > 0) {
-		e = in_force(r); /* it may have ended between two chunks */
+		/* what may have ended between two chunks */
+		e = proc_permit(r->in, PERMIT_RELEASE);
+		if (e == ERR_OK)
+			e = in_force(r);
 		if (e == ERR_OK)
 			e = proc_registers_hash(r->in, r->registers);
 		if (e == ERR_OK)

@@ -74,9 +74,8 @@ bool
 release_is_open(const struct release *r, const struct store_request *row)
 {
 	struct case_request c;
-	bool again = row->held ||
-		     (r->whole && row->answered == CASE_ANSWERED_NEUTRAL) ||
-		     (r->whole && row->state == CASE_RECALLED);
+	bool again =
+		row->held || (r->whole && row->answered != CASE_ANSWERED_NONE);
 
 	must(case_load(row->state, row->answered, &c) == ERR_OK);
 	if (row->answer == LAW_REFUSED ||

@@ -91,14 +91,16 @@ address_may_leave(
 	struct release *r, const struct store_request *row, bool *ret_may)
 {
 	struct leaving *x = &r->leaving[0];
-	enum err e;
+	bool stale = false;
+	enum err e = release_is_stale(r, row, &stale);
 
 	memset(x, 0, sizeof(*x));
-	e = proc_batch_open(r->in, row, &x->b);
+	if (e == ERR_OK)
+		e = proc_batch_open(r->in, row, &x->b);
 	if (e != ERR_OK)
 		return e;
 	e = release_may(r, x, ret_may);
-	*ret_may = *ret_may && !x->covered && is_approved(r, row);
+	*ret_may = *ret_may && !stale && !x->covered && is_approved(r, row);
 	proc_batch_fini(&x->b);
 	return e;
 }

@@ -52,8 +52,9 @@ struct release {
 	struct proc_list demanded; /* back: never handed over again */
 	struct leaving leaving[VAULT_CHUNK];
 	size_t n;
-	uint64_t line;  /* the last one looked at */
-	uint64_t again; /* of those that wait: answered before */
+	uint64_t line;    /* the last one looked at */
+	uint64_t again;   /* of those that wait: answered before */
+	uint64_t excused; /* of these: may not leave now, so need not wait */
 	bool whole; /* all that were answered neutrally are answered again */
 	bool begun; /* packages go; or went, in a round that was cut off */
 	bool kept;  /* whole is in the store, for one that is cut off */
@@ -81,6 +82,10 @@ bool release_is_open(const struct release *r, const struct store_request *row);
  * releasing, once, whatever it finds.
  */
 MUST_USE enum err release_survey(struct release *r);
+
+/* Was it looked up on a roll that no longer serves?  Sets, never clears. */
+MUST_USE enum err release_is_stale(
+	struct release *r, const struct store_request *row, bool *ret_stale);
 
 /* ---- proc_release_finish.c ---- */
 

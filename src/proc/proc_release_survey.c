@@ -15,9 +15,9 @@ struct stale {
 	bool waiting; /* something was not looked up: a crash */
 };
 
-/* Looked up on a roll that no longer serves. */
-static enum err
-is_stale(struct release *r, const struct store_request *row, bool *ret_stale)
+enum err
+release_is_stale(
+	struct release *r, const struct store_request *row, bool *ret_stale)
 {
 	struct account_opened matched;
 	enum err e;
@@ -40,7 +40,7 @@ may_be_found(const struct store_request *row)
 	struct case_request c;
 
 	must(case_load(row->state, row->answered, &c) == ERR_OK);
-	return row->state != CASE_RECALLED &&
+	return row->answered != CASE_ANSWERED_ADDRESS &&
 	       row->state != CASE_REQUEST_REVIEW &&
 	       case_awaits_answer(&c, true);
 }
@@ -53,7 +53,7 @@ find_stale(void *context, struct store_request *row)
 	if (s->stale || !may_be_found(row))
 		return ERR_OK;
 	s->waiting = s->waiting || row->state == CASE_ACCEPTED;
-	return is_stale(s->r, row, &s->stale);
+	return release_is_stale(s->r, row, &s->stale);
 }
 
 /* Back to ACCEPTED, so that it is looked up: all of a batch, since who is and
@@ -116,6 +116,20 @@ is_surveyed(const struct store_request *row)
 	       row->state == CASE_STOPPED || row->state == CASE_RECALLED;
 }
 
+/* It waits for people before it is answered anew. */
+static bool
+waits_again(const struct release *r, const struct store_request *row)
+{
+	struct case_request c;
+
+	must(case_load(row->state, row->answered, &c) == ERR_OK);
+	return case_awaits_approval(&c) && row->held &&
+	       row->answered != CASE_ANSWERED_NONE &&
+	       !proc_list_has(&r->demanded, row->batch, row->line) &&
+	       (row->since == 0 || r->in->clock >= proc_batch_answer_day(r->law,
+							   &r->batch, row));
+}
+
 /*
  * Only what goes back to people is moved here.  What may not leave now is
  * stopped when its turn comes: until then nothing is decided about it, and a
@@ -141,11 +155,14 @@ survey_row(void *context, struct store_request *row)
 	proc_batch_fini(&x->b);
 	if (e != ERR_OK || row->state == CASE_STOPPED) {
 		*row = before;
+		/* nobody is to sign what may not leave */
+		r->excused += e == ERR_OK && waits_again(r, row);
 		return e;
 	}
 	r->result->void_ += x->void_;
 	/* It could not leave when the others were answered: the next package
-	 * for it is its address, so all get another one with it. */
+	 * for it is its address, so all get another one with it, whatever they
+	 * got before. */
 	r->whole = r->whole || (x->wished && !row->held &&
 				       row->answered != CASE_ANSWERED_NONE);
 	return row->state == before.state
@@ -158,14 +175,14 @@ count_waiting(void *context, struct store_request *row)
 {
 	struct release *r = context;
 	struct case_request c;
-	bool waits;
 
 	must(case_load(row->state, row->answered, &c) == ERR_OK);
-	waits = case_awaits_approval(&c) &&
-		!proc_list_has(&r->demanded, row->batch, row->line) &&
-		(row->held || row->answered == CASE_ANSWERED_NONE);
-	r->result->waiting += waits;
-	r->again += waits && row->answered != CASE_ANSWERED_NONE;
+	r->result->waiting +=
+		waits_again(r, row) ||
+		(case_awaits_approval(&c) &&
+			row->answered == CASE_ANSWERED_NONE &&
+			!proc_list_has(&r->demanded, row->batch, row->line));
+	r->again += waits_again(r, row);
 	return ERR_OK;
 }
 
@@ -192,7 +209,8 @@ release_survey(struct release *r)
 		return e;
 	}
 	e = account_commit(r->in);
-	return e == ERR_OK
-		       ? proc_batch_each(r->in, r->batch.n, count_waiting, r)
-		       : e;
+	if (e == ERR_OK)
+		e = proc_batch_each(r->in, r->batch.n, count_waiting, r);
+	r->again -= e == ERR_OK ? r->excused : 0;
+	return e;
 }

@@ -180,7 +180,7 @@ one_by_list(struct decide *d)
 {
 	const struct pile *p = &d->pile[0];
 
-	if (d->in->sandbox || p->act != APPROVE || p->n == 0 ||
+	if (d->in->sandbox || p->act == RETURN || p->n == 0 ||
 		p->row[0].state == CASE_REQUEST_REVIEW)
 		return ERR_OK;
 	return instance_says(d->in, ERR_NOT_ALLOWED,
@@ -401,6 +401,10 @@ move_row(struct decide *d, enum act act, struct store_request *row)
 	else if (row->state == CASE_APPROVED_ONCE && event == CASE_TO_APPROVE)
 		begin_anew(row);
 	proc_batch_move(row, event, &by);
+	/* Answered before: so many days later it is answered again, found or
+	 * not; sooner where nobody was found would tell. */
+	if (event == CASE_TO_CLEAR && row->answered != CASE_ANSWERED_NONE)
+		row->since = d->in->clock;
 	d->result->decided++;
 	d->result->withheld += act == WITHHOLD;
 	d->result->approved += row->state == CASE_APPROVED;

@@ -77,8 +77,8 @@ every_state_and_moment(void **state)
 				addresses += turn.address;
 				voids += turn.void_;
 			}
-	/* five states without and with the neutral package, and RECALLED */
-	assert_int_equal(addresses, 2 * 5 + 1);
+	/* five states without and with the neutral package, DELIVERED, RECALLED */
+	assert_int_equal(addresses, 2 * 5 + 2);
 	/* two signatures are kept by one moment of twelve, one by two */
 	assert_int_equal(voids, 2 * (11 + 11 + 10));
 }
@@ -123,7 +123,7 @@ who_awaits_an_answer(void **state)
 			later += case_awaits_answer(&r, true);
 		}
 	assert_int_equal(first, 9);
-	assert_int_equal(later, 2 * 9 + 1);
+	assert_int_equal(later, 2 * 9 + 3);
 }
 
 int
