@@ -94,7 +94,7 @@ print_help(const struct cli_verb *v)
 			o->value == NULL ? "" : " ",
 			o->value == NULL ? "" : o->value);
 		printf("  %-24s %s%s%s\n", left, o->text,
-			(o->must & true) != 0 ? " (needed)" : "",
+			(o->must & CLI_NEEDED) != 0 ? " (needed)" : "",
 			(o->must & CLI_MORE) != 0 ? " (may repeat)" : "");
 	}
 }
@@ -213,7 +213,8 @@ check_args(const struct cli_args *args)
 	const struct cli_verb *v = args->verb;
 
 	for (size_t i = 0; v->option[i].name != NULL; i++)
-		if ((v->option[i].must & true) != 0 && args->value[i] == NULL) {
+		if ((v->option[i].must & CLI_NEEDED) != 0 &&
+			args->value[i] == NULL) {
 			cli_error("weir %s needs --%s %s", v->name,
 				v->option[i].name, v->option[i].value);
 			return CLI_USAGE;

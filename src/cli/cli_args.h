@@ -19,8 +19,9 @@ enum {
 	CLI_AGAIN = 510, /* values of options that are given again */
 };
 
-/* Of an option: false, true (it is needed), CLI_MORE, or both. */
-enum { CLI_MORE = 2 }; /* it may be given several times */
+/* Of an option: false, true (it is needed), CLI_MORE (it may be given several
+ * times), or both. */
+enum { CLI_NEEDED = true, CLI_MORE = 2 };
 
 /* What a program that calls us reads. */
 enum cli_exit { CLI_DONE = 0, CLI_NO = 1, CLI_USAGE = 2, CLI_FAILURE = 3 };
@@ -29,7 +30,7 @@ struct cli_option {
 	const char *name;  /* "manifest"; NULL ends the list */
 	const char *value; /* "FILE"; NULL: a switch */
 	const char *text;  /* for --help */
-	unsigned must;     /* bits: true, CLI_MORE */
+	unsigned must;     /* bits: CLI_NEEDED, CLI_MORE */
 };
 
 /* A value after the first of an option that may repeat. */

@@ -24,7 +24,7 @@ hold_exception_new(struct hold *hold, struct hold_exception **ret_exception)
 {
 	size_t n = hold->n_exceptions;
 	struct hold_exception **all =
-		mem_resize(hold->exceptions, n + 1, sizeof(*all));
+		mem_resize(hold->exceptions, n + 1, sizeof(void *));
 	struct hold_exception *one;
 
 	must(n < HOLD_EXCEPTIONS_MAX);

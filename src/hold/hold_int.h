@@ -132,6 +132,6 @@ void hold_exceptions_free(struct hold *hold);
 /* Forgets the last one. */
 void hold_exception_drop(struct hold *hold);
 /* Asserts H6. */
-void hold_exception_check(const struct hold_exception *exception);
+void hold_exception_check(const struct hold_exception *x);
 /* Terms of the hold and of all its exceptions. */
 size_t hold_n_terms(const struct hold *hold);

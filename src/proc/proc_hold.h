@@ -64,7 +64,7 @@ MUST_USE enum err proc_hold_reading(
  * without that; then true.  For what is shown, never for what is decided.
  */
 bool proc_hold_veil(struct instance *in, const struct law *law,
-	const struct store_batch *batch, struct batch_request *request);
+	const struct store_batch *batch, struct batch_request *b);
 
 /* Does a standing hold that the actor sees stop this? */
 bool proc_hold_told(
@@ -75,10 +75,10 @@ bool proc_hold_told(
 /* By what the requester wrote; and by the record too, as far as its entries
  * tell it: the person_id, and that a TIN or a name may be on it. */
 void proc_hold_written(const struct instance *in,
-	const struct store_batch *batch, const struct batch_request *request,
+	const struct store_batch *batch, const struct batch_request *b,
 	struct batch_target *ret_target);
 void proc_hold_record(const struct instance *in,
-	const struct store_batch *batch, const struct batch_request *request,
+	const struct store_batch *batch, const struct batch_request *b,
 	struct batch_target *ret_target);
 
 /*
@@ -87,4 +87,4 @@ void proc_hold_record(const struct instance *in,
  * `person` is empty.
  */
 bool proc_hold_preserves(const struct instance *in,
-	const struct store_batch *batch, const struct batch_request *request);
+	const struct store_batch *batch, const struct batch_request *b);

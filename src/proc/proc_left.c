@@ -240,7 +240,7 @@ static enum err
 is_delivery(struct left *l, uint64_t index, bool *ret_is)
 {
 	OWNED_BUF(bytes, LEDGER_ENTRY);
-	struct ledger_entry entry;
+	struct ledger_entry entry = {.type = 0};
 	enum err e = store_journal_get(l->in->store, index, &bytes, NULL);
 
 	if (e == ERR_OK)
@@ -284,7 +284,7 @@ enter_reading(struct left *l)
 }
 
 enum err
-proc_left(struct instance *in, uint64_t number, int64_t since,
+proc_left(struct instance *in, uint64_t hold, int64_t since,
 	const struct proc_left_calls *calls,
 	struct proc_left_counts *ret_counts)
 {
@@ -297,7 +297,7 @@ proc_left(struct instance *in, uint64_t number, int64_t since,
 
 	*ret_counts = (struct proc_left_counts){0};
 	if (e == ERR_OK)
-		e = proc_hold_get(in, number, &l.about.hold);
+		e = proc_hold_get(in, hold, &l.about.hold);
 	if (e != ERR_OK)
 		return e;
 	l.about.since = since == 0 ? hold_effective_at(l.about.hold) : since;
