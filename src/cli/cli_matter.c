@@ -16,28 +16,30 @@ open_instance(const struct cli_args *args, unsigned want, struct instance *in)
 		&in->why);
 }
 
+enum { CLOCK = 48 };
+
 /* ---- list ---- */
 
 /* "overdue 3 h", "in 20 h", "-" */
 static void
-clock_text(const struct matter *m, int64_t now, char to[24])
+clock_text(const struct matter *m, int64_t now, char to[CLOCK])
 {
 	int64_t left = (m->due_at - now) / 3600;
 
 	if (m->due_at == 0 || m->state != MATTER_OPEN)
-		(void)snprintf(to, 24, "-");
+		(void)snprintf(to, CLOCK, "-");
 	else if (matter_overdue(m, now))
-		(void)snprintf(to, 24, "overdue %" PRId64 " h", -left);
+		(void)snprintf(to, CLOCK, "overdue %" PRId64 " h", -left);
 	else
-		(void)snprintf(to, 24, "in %" PRId64 " h", left);
+		(void)snprintf(to, CLOCK, "in %" PRId64 " h", left);
 }
 
 static void
 print_row(const struct matter *m, int64_t now)
 {
 	char opened[DAY_TIME_TEXT];
-	char clock[24];
-	char about[40] = "-";
+	char clock[CLOCK];
+	char about[64] = "-";
 
 	day_time_text(m->opened_at, opened);
 	clock_text(m, now, clock);

@@ -174,9 +174,17 @@ awaits_matter(const struct matter *m)
 		return "second look";
 	case MATTER_OF_RECONSIDER:
 		return "reconsideration";
-	default:
-		return NULL;
+	case MATTER_NO_KIND:
+	case MATTER_OF_CAP:
+	case MATTER_OF_ALARM:
+	case MATTER_OF_OBJECTION:
+	case MATTER_OF_RECALL:
+	case MATTER_OF_INCIDENT:
+	case MATTER_OF_NOTICE:
+	case MATTER_N_KINDS:
+		break;
 	}
+	return NULL;
 }
 
 static enum err

@@ -78,19 +78,19 @@ cap_of(const struct store_batch *batch, const struct law_volume *v,
 	enum law_cap cap, char to[TEXT])
 {
 	char day[DAY_TEXT];
+	char officer[STORE_ID_MAX] = "";
 
 	day_text(batch->today, day);
+	(void)span_copy(v->officer, officer, sizeof(officer));
 	if (cap == LAW_CAP_BATCH)
 		(void)snprintf(to, TEXT, "batch %" PRIu32, batch->n);
 	else if (cap == LAW_CAP_DAY)
 		(void)snprintf(to, TEXT, "received on %s", day);
 	else if (v->officers_over <= 1)
-		(void)snprintf(to, TEXT, "%.*s on %s", (int)v->officer.n,
-			(const char *)v->officer.at, day);
+		(void)snprintf(to, TEXT, "%s on %s", officer, day);
 	else
-		(void)snprintf(to, TEXT, "%.*s and %" PRIu64 " more on %s",
-			(int)v->officer.n, (const char *)v->officer.at,
-			v->officers_over - 1, day);
+		(void)snprintf(to, TEXT, "%s and %" PRIu64 " more on %s",
+			officer, v->officers_over - 1, day);
 }
 
 static enum err

@@ -227,8 +227,8 @@ set_aside(struct store *store, int dir)
 enum err
 store_redo_attach(struct store *store, int dir, uint64_t *ret_behind)
 {
-	uint64_t last;
-	bool torn;
+	uint64_t last = 0;
+	bool torn = false;
 	enum err e = store->redo < 0 ? open_log(store, dir) : ERR_OK;
 
 	*ret_behind = 0;

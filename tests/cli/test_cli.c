@@ -203,23 +203,23 @@ too_many_values_are_refused(void **state)
 {
 	static char *argv[2 * (CLI_AGAIN + 2) + 8];
 	static const char *to[CLI_AGAIN + 2];
-	char *words[] = {"weir", "thing", "put", "a", "--to", "X"};
+	const char *words[] = {"weir", "thing", "put", "a", "--to", "X"};
 	struct capture c;
 	size_t n = 0;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		argv[n++] = words[i];
+		argv[n++] = (char *)(uintptr_t)words[i];
 	for (size_t i = 0; i <= CLI_AGAIN; i++) {
-		argv[n++] = "--but";
-		argv[n++] = "Y";
+		argv[n++] = (char *)(uintptr_t) "--but";
+		argv[n++] = (char *)(uintptr_t) "Y";
 	}
 	assert_int_equal(
 		cli_args_read((int)n, argv, lists, &args, &help), CLI_DONE);
 	assert_int_equal(
 		cli_values(&args, "but", to, CLI_AGAIN + 2), CLI_AGAIN + 1);
-	argv[n++] = "--but";
-	argv[n++] = "Y";
+	argv[n++] = (char *)(uintptr_t) "--but";
+	argv[n++] = (char *)(uintptr_t) "Y";
 	c = capture_begin();
 	assert_int_equal(
 		cli_args_read((int)n, argv, lists, &args, &help), CLI_USAGE);

@@ -475,6 +475,7 @@ what_a_hold_preserves(void **state)
 	uint64_t number;
 	uint64_t entry;
 	char person[128];
+	char id[128] = "";
 
 	(void)state;
 	as("counsel");
@@ -488,8 +489,8 @@ what_a_hold_preserves(void **state)
 	instance_close(&in);
 	path = world_copy();
 	as("counsel");
-	(void)snprintf(person, sizeof(person), "person=id:%.*s",
-		(int)b.person.n, (const char *)b.person.at);
+	(void)snprintf(person, sizeof(person), "person=id:%.100s",
+		(const char *)memcpy(id, b.person.at, b.person.n));
 	scope = span_text(person);
 	fine(proc_hold_place(&in, &order, &placed));
 	assert_true(proc_hold_preserves(&in, &batch, &b));

@@ -293,7 +293,7 @@ where_each_copy_is(void **state)
 	struct store_letter letter = {
 		.kind = LETTER_ACKNOWLEDGE, .batch = 1, .entry = 77};
 	uint64_t hold;
-	int64_t at;
+	int64_t at = 0;
 
 	(void)state;
 	find_address(true);

@@ -475,7 +475,7 @@ what_a_release_recalls_is_listed(void **state)
 	char to[2 * WORLD_PATH];
 	struct register_row row = {.id = REG_SCREEN};
 	char person[160];
-	uint64_t d;
+	uint64_t d = 0;
 
 	(void)state;
 	look();

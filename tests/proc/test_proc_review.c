@@ -342,8 +342,7 @@ after_a_sound_sample_what_is_plain_is_signed_together(void **state)
 	DONE(proc_sample_read(&in, 1, &sample));
 	assert_int_equal(sample.matter.decision, MATTER_SAMPLE_SOUND);
 	DONE(proc_matter_words(&in, &sample.row, &words));
-	(void)snprintf(text, sizeof(text), "%.*s", (int)words.ground.n,
-		(const char *)words.ground.at);
+	assert_true(span_copy(words.ground, text, sizeof(text)));
 	proc_matter_words_fini(&words);
 	assert_non_null(strstr(text, "None wrong, with 95 % confidence"));
 	before = in.next;
@@ -895,7 +894,7 @@ static void
 the_queue_says_what_is_awaited_and_by_when(void **state)
 {
 	struct seen s;
-	char list[128];
+	char list[256];
 
 	(void)state;
 	open_as("reviewer-1");

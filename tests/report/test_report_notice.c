@@ -10,13 +10,18 @@
 #include "base/day.h"
 #include "report/report_notice.h"
 
+#define TEXT(s)                                                                \
+	{                                                                      \
+		(const uint8_t *)(s), sizeof(s) - 1                            \
+	}
+
 static const struct report_disclosure disclosures[] = {
-	{SPAN("R1"), SPAN("2026-11-01T12:00:00Z"), SPAN("us.dhs.ice"),
-		SPAN("A. OFFICER"), SPAN("8 USC 1253(a)(1)(A)"),
-		SPAN("criminal-investigation"), 17},
-	{SPAN("R2"), SPAN("2026-11-02T12:00:00Z"), SPAN("us.dhs.ice"),
-		SPAN("B. OFFICER"), SPAN("8 USC 1253(a)(1)(A)"),
-		SPAN("criminal-investigation"), 99},
+	{TEXT("R1"), TEXT("2026-11-01T12:00:00Z"), TEXT("us.dhs.ice"),
+		TEXT("A. OFFICER"), TEXT("8 USC 1253(a)(1)(A)"),
+		TEXT("criminal-investigation"), 17},
+	{TEXT("R2"), TEXT("2026-11-02T12:00:00Z"), TEXT("us.dhs.ice"),
+		TEXT("B. OFFICER"), TEXT("8 USC 1253(a)(1)(A)"),
+		TEXT("criminal-investigation"), 99},
 };
 
 static struct report_notice

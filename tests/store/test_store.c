@@ -553,14 +553,14 @@ counters_look_at_accepted_lines_of_other_batches_since_a_day(void **state)
 	assert_true(duplicate_known(p->store, 2, 10, 2, 1));
 	assert_true(duplicate_known(p->store, 2, 10, 1, 2));
 	/* and what was given back, withdrawn or superseded since */
-	for (uint8_t state = 4; state < 20; state++) {
+	for (uint8_t in = 4; in < 20; in++) {
 		struct store_request r;
 
 		assert_int_equal(store_request_get(p->store, 1, 1, &r), ERR_OK);
-		r.state = state;
+		r.state = in;
 		assert_int_equal(store_request_update(p->store, &r), ERR_OK);
 		assert_int_equal(duplicate_known(p->store, 2, 10, 0, 0),
-			state != 5 && state != 16 && state != 18);
+			in != 5 && in != 16 && in != 18);
 	}
 	/* a reason: the same person may bring it again */
 	assert_int_equal(
