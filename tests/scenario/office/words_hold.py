@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Holds: orders of courts, and of whoever may stop."""
+import datetime
+import hashlib
 import re
+import time
 
+from . import people
 from .language import Wrong, listed, says
 from .words_registers import who
 
@@ -58,8 +62,7 @@ def on_name(office, person, name, text):
 
 @says("{person:who} places a hold on officer {officer}, docket {text}")
 def on_officer(office, person, officer, text):
-    from .people import OFFICERS
-    place(office, f"recipient={OFFICERS[officer][0]}", text, person)
+    place(office, f"recipient={people.OFFICERS[officer][0]}", text, person)
 
 
 @says("{person:who} places a hold on the statute {statute:text}, docket "
@@ -165,7 +168,6 @@ def denies(office, person, n):
       "served {served:text}, to be looked at again in {n} days")
 def by_order(office, person, text, at, served, n):
     """A court's order with its file; the times as 2026-11-01T06:00:00Z."""
-    import datetime
     order = office.folder / "order.txt"
     order.write_text("IT IS ORDERED\n")
     day = office.day + datetime.timedelta(days=n)
@@ -176,7 +178,6 @@ def by_order(office, person, text, at, served, n):
 
 @says("the hold is shown with its order's hash and with {text}")
 def shown_with(office, text):
-    import hashlib
     out = office.do("hold", "show", office.kept["hold"], "--key",
                     office.key("counsel"))
     digest = hashlib.sha256(
@@ -203,3 +204,67 @@ def due(office):
     out = office.do("hold", "list", "--due", "--today", office.day,
                     "--key", office.key("counsel"))
     return "review is due" in out and not out.startswith("no hold")
+
+
+# ---- the court asks ----
+
+@says("the time is noted")
+def time_noted(office):
+    """Between what was before it and what comes after, by a second."""
+    time.sleep(1.1)
+    office.kept["noted"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    time.sleep(1.1)
+
+
+@says("{person:who} places a hold on everything, docket {text}, effective at "
+      "the time noted")
+def effective_then(office, person, text):
+    place(office, "all", text, person,
+          more=["--effective", office.kept["noted"]])
+
+
+def left(office, person="counsel"):
+    return office.rows("hold", "affected", office.kept["hold"], "--json",
+                       "--key", office.key(who(person)))[0]
+
+
+@says("what left since the order was effective is {letters}")
+def left_since(office, letters):
+    """And the totals tie with the list."""
+    told = left(office)
+    got = sorted(r["request"] for r in told["left"])
+    if got != sorted(listed(letters)):
+        raise Wrong(f"it is: {', '.join(got) or 'nothing'}")
+    totals = told["totals"]
+    places = sum(totals[x] for x in ("outbox", "recipient", "custodian",
+                                     "destroyed"))
+    if totals["left"] != len(got) or places != len(got) or \
+            totals["addresses"] + totals["neutral"] != len(got):
+        raise Wrong(f"the totals do not tie: {totals}")
+
+
+@says("of these {letters} held an address")
+def held_address(office, letters):
+    got = sorted(r["request"] for r in left(office)["left"]
+                 if r["outcome"] == "address")
+    if got != sorted(listed(letters)):
+        raise Wrong(f"they are: {', '.join(got) or 'none'}")
+
+
+@says("the court is told that {letter} is now with {place:word}")
+def told_where(office, letter, place):
+    """outbox, recipient, custodian or destroyed."""
+    for row in left(office)["left"]:
+        if row["request"] == letter:
+            if row["where"] != place:
+                raise Wrong(f"it is told: {row}")
+            return
+    raise Wrong("it is not among what left")
+
+
+@says("{person:who} is not told which held an address")
+def not_told_which(office, person):
+    told = left(office, person)
+    if any("outcome" in r for r in told["left"]) or \
+            "addresses" in told["totals"]:
+        raise Wrong(f"it is told: {told}")

@@ -4,6 +4,7 @@ break: src/hold/hold.c: if (!first->counsel && !second->counsel) => if (false)
 and: src/hold/hold.c: must(!granted || hold->asked.counsel || hold->granted.counsel); /* H3 */ => 
 break: src/hold/hold.c: if (memcmp(first->by, second->by, HOLD_PRINT) == 0) => if (false)
 and: src/hold/hold.c: must(!granted || memcmp(hold->asked.by, hold->granted.by,       /* H3 */\n\t\t\t\t HOLD_PRINT) != 0); => 
+and: src/proc/proc_hold.c: if (register_same_person(in->registers, first, in->actor.print)) => if (false)
 a request A for MARIA LOPEZ
 the batch comes in
 two reviewers approve

@@ -1,13 +1,14 @@
-title: A hold that comes before the package is handed over recalls it, though it was accounted
-covers: R20 R29 I2
+title: What was accounted and not yet handed over is recalled, not handed over, when a hold or a screen has come
+covers: R20 R16 R29 I2
 break: src/proc/proc_release_finish.c: return may ? hand_over(r, name) : recall(r, row, name); => return hand_over(r, name);
-requests A and B for MARIA LOPEZ and JOSE RAMIREZ
+requests A, B and C for MARIA LOPEZ, JOSE RAMIREZ and LUZ HERRERA
 the batch comes in
 two reviewers approve
 the release is run
-the power had failed before the package of A was handed over
+the power had failed before the packages of A and C were handed over
 counsel places a hold on the case of A, docket "1:26-cv-9"
+a screen is entered for LUZ HERRERA, ground ci
 the release is run
 B's address leaves and nobody else's
-the custodian finds A to be recalled
+the custodian finds A and C to be recalled
 nothing stays between sealed and delivered

@@ -1,6 +1,6 @@
 title: What a hold stopped before anybody had signed waits for two people when it ends
 covers: R20 R23 I2
-break: src/case/case_anew.c: state == CASE_STOPPED || state == CASE_WITHHELD; => state == CASE_WITHHELD;
+break: src/case/case_anew.c: state == CASE_APPROVED || state == CASE_SEALED ||\n\t       state == CASE_STOPPED; => state == CASE_APPROVED || state == CASE_SEALED;
 requests A and B for MARIA LOPEZ and JOSE RAMIREZ
 the batch comes in
 counsel places a hold on everything, docket "1:26-cv-10"

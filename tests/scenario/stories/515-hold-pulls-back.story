@@ -1,6 +1,6 @@
 title: A hold that arrives after the release pulls back what nobody fetched; when it ends everybody has a package again
 covers: R20 R29 F16 I9
-break: src/proc/proc_recall.c: (row->answered == CASE_ANSWERED_NEUTRAL ||\n\t\t       row->state == CASE_DELIVERED); => row->state == CASE_STOPPED;
+break: src/proc/proc_recall.c: row->state == CASE_DELIVERED ||\n\t\t       row->state == CASE_RECALLED); => row->state == CASE_RECALLED);
 requests A, B and C for MARIA LOPEZ, JOSE RAMIREZ and LUZ HERRERA
 the batch comes in
 two reviewers approve

@@ -1,6 +1,7 @@
 title: An officer's registration is revoked in mid-batch: nothing is sealed to that officer, and the others' leave
 covers: R11 R12 I2 F14
 break: src/proc/proc_vault_seal.c: register_find(s->registers, REG_OFFICER, id, s->at); => register_find(s->registers, REG_OFFICER, id, 1700000000);
+and: src/proc/proc_vault_seal.c: s->registers, REG_OFFICER, q->field[RQ_OFFICER_ID], s->at); => s->registers, REG_OFFICER, q->field[RQ_OFFICER_ID], 1700000000);
 and: src/proc/proc_batch.c: in->registers, REG_OFFICER, q->field[RQ_OFFICER_ID], in->at); => in->registers, REG_OFFICER, q->field[RQ_OFFICER_ID], 1700000000);
 requests A and B for MARIA LOPEZ and JOSE RAMIREZ
 A names officer OKAFOR
