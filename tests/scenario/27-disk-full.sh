@@ -15,7 +15,7 @@ fi
 trap 'umount "$T/small" 2>/dev/null; finish_early' EXIT
 
 strip() { sed -E 's/"entry":[0-9]+/"entry":0/'; }
-weir whole batch decisions 1 | sed 's/"outcome":"approved"/"outcome":"review"/' | strip >want
+weir whole batch decisions 1 | sed 's/"outcome":"approved"/"outcome":"review"/; s/"state":"approved"/"state":"review"/' | strip >want
 
 cp -a "$TEMPLATE" small/i
 certify small/i r.jsonl 1
