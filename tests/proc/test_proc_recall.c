@@ -522,6 +522,44 @@ a_store_that_says_nonsense_is_refused(void **state)
 	}
 }
 
+/* A list cut anywhere, with more behind it, or of another version. */
+static void
+a_list_that_says_nonsense_is_refused(void **state)
+{
+	struct proc_hold_placed placed;
+	struct proc_recall_list list;
+	struct proc_recall_index index;
+	OWNED_BUF(bytes, 1 << 16);
+	char key[32];
+	size_t whole;
+
+	(void)state;
+	place("all", HOLD_TO_STOP, &placed);
+	fine(proc_recall_list(&in, placed.number, &list));
+	buf_bytes(&bytes, buf_span(&list.bytes));
+	proc_recall_list_fini(&list);
+	buf_u8(&bytes, 0);
+	whole = bytes.n - 1;
+	(void)snprintf(key, sizeof(key), "recalled/%llu",
+		(unsigned long long)placed.number);
+	for (size_t n = 0; n <= bytes.n; n = n == 40 ? whole - 1 : n + 1) {
+		fine(account_begin(&in));
+		fine(store_put(in.store, key, span_of(bytes.at, n)));
+		fine(account_commit(&in));
+		if (n == whole)
+			continue;
+		assert_int_equal(proc_recall_list(&in, placed.number, &list),
+			ERR_DAMAGED);
+		assert_int_equal(proc_recall_index(&in, &index), ERR_DAMAGED);
+	}
+	bytes.at[0] = 2;
+	fine(account_begin(&in));
+	fine(store_put(in.store, key, span_of(bytes.at, whole)));
+	fine(account_commit(&in));
+	assert_int_equal(
+		proc_recall_list(&in, placed.number, &list), ERR_DAMAGED);
+}
+
 /* ---- preserving ---- */
 
 static void
@@ -630,6 +668,7 @@ main(void)
 		TEST(what_is_left_to_delete_is_deleted),
 		TEST(what_a_release_recalls_is_listed),
 		TEST(a_store_that_says_nonsense_is_refused),
+		TEST(a_list_that_says_nonsense_is_refused),
 		TEST(what_must_be_preserved_is_kept),
 		TEST(what_lapsed_is_answered_again_too),
 		TEST(after_the_hold_all_are_answered_anew),
