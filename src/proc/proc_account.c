@@ -12,6 +12,8 @@
 enum {
 	OPENING_MAX = 1 << 18,
 	PENDING_MAX = 8192 * LEDGER_ENTRY, /* entries of one transaction */
+	KEEPER_TRIES = 100,
+	KEEPER_PAUSE_MS = 20,
 };
 
 enum err
@@ -323,12 +325,26 @@ account_compare(struct instance *in, uint64_t from)
 	return e;
 }
 
+/* We hold the instance's lock, so who has the ledger's is the keeper of a verb
+ * that was killed, and dies with it: at once, but after us perhaps. */
+static enum err
+open_keeper(struct instance *in, struct keeper_state *ret_state)
+{
+	enum err e = keeper_open(&in->keeper, ret_state, &in->why);
+
+	for (int i = 0; e == ERR_BUSY && i < KEEPER_TRIES; i++) {
+		os_pause_ms(KEEPER_PAUSE_MS);
+		e = keeper_open(&in->keeper, ret_state, &in->why);
+	}
+	return e;
+}
+
 enum err
 account_reconcile(struct instance *in)
 {
 	struct keeper_state state;
 	uint64_t journal = 0;
-	enum err e = keeper_open(&in->keeper, &state, &in->why);
+	enum err e = open_keeper(in, &state);
 
 	if (e != ERR_OK)
 		return e;
