@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/mem.h"
 #include "base/read.h"
 #include "os/file.h"
 #include "proc/proc_recall.h"
@@ -31,34 +32,6 @@ is_accounted(struct release *r, const struct store_request *row,
 	*ret_is = row->delivered != STORE_NO_ENTRY &&
 		  memcmp(hash, row->package, sizeof(hash)) == 0;
 	return ERR_OK;
-}
-
-/* It may not leave now: recalled, and answered in this round like any other. */
-static enum err
-recall(struct release *r, struct store_request *row, const char *name)
-{
-	uint64_t entry = 0;
-	enum err e = account_begin(r->in);
-
-	if (e != ERR_OK)
-		return e;
-	e = account_act(r->in, "recall", r->batch.n, row->id,
-		span_of(row->package, 32), &entry);
-	if (e == ERR_OK)
-		e = proc_recall_staged(r->in, row, entry);
-	if (row->state == CASE_DELIVERED)
-		proc_batch_move(row, CASE_TO_RECALL, &proc_by_keeper);
-	row->held = true;
-	if (e == ERR_OK)
-		e = store_request_update(r->in->store, row);
-	if (e != ERR_OK) {
-		account_abandon(r->in);
-		return e;
-	}
-	e = account_commit(r->in);
-	return e == ERR_OK ? proc_recall_discard(r->in, row, r->sealed, name,
-				     row->delivered)
-			   : e;
 }
 
 /* By entry D. */
@@ -122,19 +95,39 @@ may_leave(struct release *r, const struct store_request *row, bool *ret_may)
 	return *ret_may ? address_may_leave(r, row, ret_may) : ERR_OK;
 }
 
+/* ---- all of them, one way or the other ---- */
+
+/* Accounted for and still staged. */
+struct staged {
+	struct release *r;
+	struct store_request *row;
+	size_t n;
+	size_t size;
+	bool recall; /* one of them may not leave now */
+};
+
 static enum err
-hand_over(struct release *r, const char *name)
+take(struct staged *s, const struct store_request *row)
 {
-	if (renameat(r->sealed, name, r->outbox, name) != 0)
-		return err_origin(ERR_IO);
-	r->result->finished++;
+	if (s->n == s->size) {
+		size_t size = s->size == 0 ? 64 : 2 * s->size;
+		struct store_request *more =
+			mem_resize(s->row, size, sizeof(*more));
+
+		if (more == NULL)
+			return err_origin(ERR_NOMEM);
+		s->row = more;
+		s->size = size;
+	}
+	s->row[s->n++] = *row;
 	return ERR_OK;
 }
 
 static enum err
-finish_row(void *context, struct store_request *row)
+find_row(void *context, struct store_request *row)
 {
-	struct release *r = context;
+	struct staged *s = context;
+	struct release *r = s->r;
 	char name[RELEASE_NAME_BYTES];
 	bool accounted = false;
 	bool may = true;
@@ -151,17 +144,79 @@ finish_row(void *context, struct store_request *row)
 		return proc_recall_discard(
 			r->in, row, r->sealed, name, row->sealed);
 	e = may_leave(r, row, &may);
+	s->recall = s->recall || !may;
+	return e == ERR_OK ? take(s, row) : e;
+}
+
+static enum err
+hand_over_all(struct staged *s)
+{
+	struct release *r = s->r;
+
+	for (size_t i = 0; i < s->n; i++) {
+		char name[RELEASE_NAME_BYTES];
+
+		release_package_name(&s->row[i], name);
+		if (renameat(r->sealed, name, r->outbox, name) != 0)
+			return err_origin(ERR_IO);
+		r->result->finished++;
+	}
+	return s->n > 0 ? os_sync(r->outbox) : ERR_OK;
+}
+
+static enum err
+recall_row(struct staged *s, struct store_request *row, uint64_t entry)
+{
+	enum err e = proc_recall_staged(s->r->in, row, entry);
+
+	if (row->state == CASE_DELIVERED)
+		proc_batch_move(row, CASE_TO_RECALL, &proc_by_keeper);
+	row->held = true;
+	return e == ERR_OK ? store_request_update(s->r->in->store, row) : e;
+}
+
+/*
+ * One may not leave now: all are recalled by one act, and answered in this
+ * round like the others.  Which it was, and how many, nobody sees.
+ */
+static enum err
+recall_all(struct staged *s)
+{
+	struct instance *in = s->r->in;
+	uint64_t entry = 0;
+	enum err e = account_begin(in);
+
 	if (e != ERR_OK)
 		return e;
-	return may ? hand_over(r, name) : recall(r, row, name);
+	e = account_act(
+		in, "recall", s->r->batch.n, "", span_of(NULL, 0), &entry);
+	for (size_t i = 0; e == ERR_OK && i < s->n; i++)
+		e = recall_row(s, &s->row[i], entry);
+	if (e != ERR_OK) {
+		account_abandon(in);
+		return e;
+	}
+	e = account_commit(in);
+	for (size_t i = 0; e == ERR_OK && i < s->n; i++) {
+		char name[RELEASE_NAME_BYTES];
+
+		release_package_name(&s->row[i], name);
+		e = proc_recall_discard(in, &s->row[i], s->r->sealed, name,
+			s->row[i].delivered);
+	}
+	return e;
 }
 
 enum err
 release_finish(struct release *r)
 {
-	enum err e = proc_batch_each(r->in, r->options->batch, finish_row, r);
+	struct staged s = {.r = r};
+	enum err e = proc_batch_each(r->in, r->options->batch, find_row, &s);
 
-	return e == ERR_OK && r->result->finished > 0 ? os_sync(r->outbox) : e;
+	if (e == ERR_OK)
+		e = s.recall ? recall_all(&s) : hand_over_all(&s);
+	mem_free(s.row);
+	return e;
 }
 
 /* ---- a round that was cut off ---- */
