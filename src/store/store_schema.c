@@ -128,7 +128,7 @@ store_upgrade(struct store *store, bool make)
 
 	if (e != ERR_OK || (version == VERSION && !make))
 		return e;
-	if (version > VERSION || (version == 0) != make) {
+	if (version < 0 || version > VERSION || (version == 0) != make) {
 		(void)snprintf(store->error, sizeof(store->error),
 			"the store is of version %d, this program knows 1 to %d",
 			version, VERSION);

@@ -57,6 +57,7 @@ check "lapsed is final: nothing is left of it in a release" release i 1
 same "as many are lapsed" "$gone" "$(lapsed)"
 check "the hold is lifted by one" weir i hold lift 1 --key $counsel
 check "and another" weir i hold lift 1 --key i/sandbox/reviewer-1.key
+check "what the hold pulled back is answered again" release i 1
 tend --today "$(later 181)" >tended 2>err
 same "then the rest lapses" "$((gone + held))" "$(lapsed)"
 
