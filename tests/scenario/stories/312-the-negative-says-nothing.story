@@ -1,6 +1,6 @@
 title: No match, two matches, screened, held: the requester sees one answer
 covers: R17 I9
-break: src/proc/proc_submit_judge.c: ev->value[EV_NO_HOLD] = 0; => evidence_set_flag(ev, EV_MEMBERS, evidence_is(ev, EV_NO_HOLD, "true"));
+break: src/proc/proc_submit_judge.c: ev->value[EV_NO_HOLD] = 0; => if (ev->value[EV_NO_HOLD] == 1)\n\t\tevidence_set_flag(ev, EV_MEMBERS, false);\n\tev->value[EV_NO_HOLD] = 0;
 break: src/proc/proc_release.c: if (p->outcome == VAULT_NO_OFFICER) { => if (p->outcome != VAULT_ADDRESS) {
 requests A, B, C and D for GABRIEL SILVA, DIEGO VARGAS, JOSE RAMIREZ and MARIA LOPEZ
 A states no TIN

@@ -1,6 +1,6 @@
 title: What was accounted and not yet handed over is recalled, not handed over, when a hold or a screen has come
 covers: R20 R16 R29 I2
-break: src/proc/proc_release_finish.c: return may ? hand_over(r, name) : recall(r, row, name); => return hand_over(r, name);
+break: src/proc/proc_release_finish.c: s->recall = s->recall || !may; => (void)may;
 requests A, B and C for MARIA LOPEZ, JOSE RAMIREZ and LUZ HERRERA
 the batch comes in
 two reviewers approve

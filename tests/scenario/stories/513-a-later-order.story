@@ -2,6 +2,7 @@ title: The injunction stands, and a later order lets one case through: asked by 
 covers: R20 I2 R21
 break: src/hold/hold.c: if (x->state == HOLD_EXCEPTION_GRANTED && => if (
 break: src/hold/hold_except.c: if (event == HOLD_EXCEPT_GRANT)\n\t\treturn hold_second_check(\n\t\t\t&x->asked, act, "exception", reterr_why); => if (event == HOLD_EXCEPT_GRANT)\n\t\treturn ERR_OK;
+and: src/hold/hold_except.c: must(!granted || x->asked.counsel || x->answered.counsel); /* H6 */ => 
 requests A, B and C for MARIA LOPEZ, JOSE RAMIREZ and LUZ HERRERA
 the batch comes in
 two reviewers approve
