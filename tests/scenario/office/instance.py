@@ -5,7 +5,6 @@ Every story has an office of its own, copied from one that was prepared: a
 sandbox with the roll of the stories, the officers NELSON, OKAFOR, PARK, HALE
 and BOYD on the register, two reviewers, counsel and an operator.
 """
-import csv
 import datetime
 import hashlib
 import json
@@ -26,6 +25,13 @@ THROUGH = ("address", "neutral")
 
 def today():
     return datetime.datetime.now(datetime.timezone.utc).date()
+
+
+def pass_midnight():
+    """A story is told within one day of the machine's."""
+    left = 86400 - time.time() % 86400
+    if left < 40:
+        time.sleep(left + 1)
 
 
 def openssl(*words, **more):
@@ -79,6 +85,7 @@ class Office:
         self.folder = folder
         self.dir = folder / "office"
         shutil.copytree(template, self.dir, symlinks=True)
+        pass_midnight()
         self.real_today = today()
         self.later = 0          # days that passed since
         self.roll = people.load()
@@ -91,7 +98,6 @@ class Office:
         self.manifest_changes = {}
         self.kept = {}          # what a story looks back to
         self.words = ""         # of the last thing that was done
-        self.recalled = set()   # paths of packages pulled back
 
     # ---- the program ----
 
