@@ -13,18 +13,6 @@
 
 enum { TEXT_MAX = 1 << 16, PATH_BYTES = 4096 };
 
-static enum cli_exit
-open_instance(const struct cli_args *args, struct instance *in)
-{
-	enum cli_exit status =
-		cli_says(instance_open(args->instance, INSTANCE_LEDGER,
-				 cli_value(args, "key"), DAY_NONE, in),
-			&in->why);
-
-	return status == CLI_DONE ? cli_says(instance_lock_in(in), &in->why)
-				  : status;
-}
-
 static void
 read_fields(const struct cli_args *args, struct proc_incident *incident)
 {
@@ -81,7 +69,7 @@ run_open(const struct cli_args *args)
 	read_fields(args, &incident);
 	if (!batch_option(args, &incident.batch))
 		return CLI_USAGE;
-	status = open_instance(args, &in);
+	status = cli_open_ledger(args, &in);
 	if (status == CLI_DONE)
 		status = cli_says(proc_incident_find(&in, incident.batch,
 					  args->word, args->n_words, &named),
@@ -130,7 +118,7 @@ run_amend(const struct cli_args *args)
 
 	if (!number_word(args, &n))
 		return CLI_USAGE;
-	status = open_instance(args, &in);
+	status = cli_open_ledger(args, &in);
 	if (status == CLI_DONE)
 		status = amend(args, &in, n);
 	if (status == CLI_DONE)
@@ -169,7 +157,7 @@ run_show(const struct cli_args *args)
 
 	if (!number_word(args, &n))
 		return CLI_USAGE;
-	status = open_instance(args, &in);
+	status = cli_open_ledger(args, &in);
 	if (status == CLI_DONE) {
 		e = proc_permit(&in, PERMIT_MATTERS);
 		if (e == ERR_OK)
@@ -405,7 +393,7 @@ run_affected(const struct cli_args *args)
 		a.form = CSV;
 	if (cli_on(args, "json"))
 		a.form = JSON;
-	status = open_instance(args, &in);
+	status = cli_open_ledger(args, &in);
 	if (status == CLI_DONE)
 		status = list_affected(&in, &o, &a, incident);
 	instance_close(&in);
@@ -447,7 +435,7 @@ run_notice(const struct cli_args *args)
 
 	if (!number_word(args, &n))
 		return CLI_USAGE;
-	status = open_instance(args, &in);
+	status = cli_open_ledger(args, &in);
 	if (status == CLI_DONE)
 		status = open_notice(args, &in, n);
 	instance_close(&in);
@@ -465,7 +453,7 @@ run_close(const struct cli_args *args)
 
 	if (!number_word(args, &n))
 		return CLI_USAGE;
-	status = open_instance(args, &in);
+	status = cli_open_ledger(args, &in);
 	if (status == CLI_DONE)
 		status = cli_says(proc_matter_answer(&in, n, "close",
 					  span_text(cli_value(args, "ground"))),

@@ -9,18 +9,6 @@
 
 enum { SHOW_MAX = 1 << 20 };
 
-static enum cli_exit
-open_instance(const struct cli_args *args, struct instance *in)
-{
-	enum cli_exit status =
-		cli_says(instance_open(args->instance, INSTANCE_LEDGER,
-				 cli_value(args, "key"), DAY_NONE, in),
-			&in->why);
-
-	return status == CLI_DONE ? cli_says(instance_lock_in(in), &in->why)
-				  : status;
-}
-
 static bool
 batch_number(const struct cli_args *args, uint32_t *ret_n)
 {
@@ -88,7 +76,7 @@ run_list(const struct cli_args *args)
 
 	if (!batch_number(args, &batch))
 		return CLI_USAGE;
-	status = open_instance(args, &in);
+	status = cli_open_ledger(args, &in);
 	p.now = in.at;
 	if (status == CLI_DONE)
 		status = cli_says(proc_look_list(&in, batch,
@@ -110,7 +98,7 @@ run_show(const struct cli_args *args)
 
 	if (!batch_number(args, &batch))
 		return CLI_USAGE;
-	status = open_instance(args, &in);
+	status = cli_open_ledger(args, &in);
 	if (status == CLI_DONE)
 		status = cli_says(proc_look_show(&in, batch,
 					  cli_value(args, "request"), &text),
@@ -153,7 +141,7 @@ run_decide(const struct cli_args *args)
 	}
 	if (!batch_number(args, &o.batch))
 		return CLI_USAGE;
-	status = open_instance(args, &in);
+	status = cli_open_ledger(args, &in);
 	if (status == CLI_DONE)
 		status = cli_says(proc_look_decide(&in, &o, &result), &in.why);
 	if (status == CLI_DONE)

@@ -9,18 +9,6 @@
 
 enum { DRAFTS_MAX = 1 << 28, TEMPLATE_MAX = 1 << 16 };
 
-static enum cli_exit
-open_instance(const struct cli_args *args, struct instance *in)
-{
-	enum cli_exit status =
-		cli_says(instance_open(args->instance, INSTANCE_LEDGER,
-				 cli_value(args, "key"), DAY_NONE, in),
-			&in->why);
-
-	return status == CLI_DONE ? cli_says(instance_lock_in(in), &in->why)
-				  : status;
-}
-
 static bool
 number_word(const struct cli_args *args, uint64_t *ret_n)
 {
@@ -79,7 +67,7 @@ run_list(const struct cli_args *args)
 {
 	static struct instance in;
 	struct printing p = {.json = cli_on(args, "json")};
-	enum cli_exit status = open_instance(args, &in);
+	enum cli_exit status = cli_open_ledger(args, &in);
 
 	p.now = in.at;
 	if (status == CLI_DONE)
@@ -109,7 +97,7 @@ run_show(const struct cli_args *args)
 		status = cli_get(cli_value(args, "template"), &template);
 	if (status != CLI_DONE)
 		return status;
-	status = open_instance(args, &in);
+	status = cli_open_ledger(args, &in);
 	if (status == CLI_DONE)
 		status = cli_says(
 			proc_notice_show(&in, n, buf_span(&template), &drafts),
@@ -132,7 +120,7 @@ run_sent(const struct cli_args *args)
 
 	if (!number_word(args, &n))
 		return CLI_USAGE;
-	status = open_instance(args, &in);
+	status = cli_open_ledger(args, &in);
 	if (status == CLI_DONE)
 		status = cli_says(
 			proc_notice_sent(&in, n, ground == NULL ? "" : ground),
@@ -154,7 +142,7 @@ run_suppress(const struct cli_args *args)
 	if (!number_word(args, &n) ||
 		!cli_day("--until", cli_value(args, "until"), &until))
 		return CLI_USAGE;
-	status = open_instance(args, &in);
+	status = cli_open_ledger(args, &in);
 	if (status == CLI_DONE)
 		status = cli_says(proc_notice_suppress(&in, n, until,
 					  cli_value(args, "ground")),

@@ -14,6 +14,7 @@
 #include "base/day.h"
 #include "base/num.h"
 #include "os/file.h"
+#include "proc/proc_instance.h"
 
 void
 cli_error(const char *fmt, ...)
@@ -53,6 +54,18 @@ cli_says(enum err e, const struct why *why)
 	cli_text(stderr, buf_span(&text));
 	(void)fputc('\n', stderr);
 	return err_is_failure(e) ? CLI_FAILURE : CLI_NO;
+}
+
+enum cli_exit
+cli_open_ledger(const struct cli_args *args, struct instance *in)
+{
+	enum cli_exit status =
+		cli_says(instance_open(args->instance, INSTANCE_LEDGER,
+				 cli_value(args, "key"), DAY_NONE, in),
+			&in->why);
+
+	return status == CLI_DONE ? cli_says(instance_lock_in(in), &in->why)
+				  : status;
 }
 
 /* Code points that would steer a terminal or mislead a reader: C1 controls,

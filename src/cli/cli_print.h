@@ -23,6 +23,11 @@ void cli_cause(const char *text);
 /* Prints what went wrong (NULL: `e` alone); the exit status for it. */
 enum cli_exit cli_says(enum err e, const struct why *why);
 
+struct instance;
+/* Opens the instance with its ledger, as --key says, and locks itself in. */
+enum cli_exit cli_open_ledger(
+	const struct cli_args *args, struct instance *ret_instance);
+
 /* Text from outside: control bytes, bytes that are no UTF-8, and zero-width and
  * bidirectional marks as \\xNN.  cli_line() escapes LF too: what it prints
  * stays on its line. */
