@@ -15,8 +15,9 @@
  * those that were answered while a hold of the requester's own kind (a case, a
  * statute, all) covered them, or that request review let go on since.  Where
  * anything else has ended that kept an address back (reviewers were late, a
- * screen was cleared, another roll serves), all that were answered neutrally
- * get a package again: never a set that tells which of them were on the roll.
+ * screen was cleared, another roll serves), all that were answered get a package
+ * again, the delivered ones their address: never a set that tells which of them
+ * were on the roll.
  */
 
 #include "proc/proc_batch.h"
