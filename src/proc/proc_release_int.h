@@ -55,7 +55,7 @@ struct release {
 	uint64_t line;    /* the last one looked at */
 	uint64_t again;   /* of those that wait: answered before */
 	uint64_t excused; /* of these: may not leave now, so need not wait */
-	bool whole; /* all that were answered are answered again */
+	bool whole;       /* all that were answered are answered again */
 	bool begun; /* packages go; or went, in a round that was cut off */
 	bool kept;  /* whole is in the store, for one that is cut off */
 };
