@@ -18,6 +18,7 @@
 #include "person/person.h"
 
 static const struct bench_command *const commands[] = {
+	&bench_command_match,
 	&bench_command_locate,
 };
 
