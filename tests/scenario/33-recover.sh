@@ -86,6 +86,33 @@ check "yesterday's ledger and keeper: the store's entries are made again" \
 same "and nothing is handed over twice" 0 \
 	"$(find i/sealed -name '*.cms' | wc -l)"
 
+# All of it is yesterday's but what was kept on another disk: the size and root
+# that were signed last, or the keeper's whole folder.
+rm -rf i
+cp -a backup i
+check "release" release i 1
+packages >before
+mv i today
+for kept in keeper/cas keeper; do
+	rm -rf i
+	cp -a backup i
+	rm -r "i/$kept"
+	cp -a "today/$kept" "i/$kept"
+	answers "an instance of yesterday, $kept of today: refused" 1 \
+		'ends before what was signed|older than the ledger' release i 1
+	same "an instance of yesterday, $kept of today: nothing leaves" 0 \
+		"$(find i/outbox i/sealed -name '*.cms' | wc -l)"
+done
+cp today/redo i/
+answers "with the log of changes too: refused until it is recovered" 1 \
+	'weir recover' release i 1
+check "it is recovered" weir i recover
+cp -a today/outbox i/
+answers "and a release hands nothing over" 0 '^0 packages' release i 1
+packages >after
+same_files "a second time" before after
+ledger_holds "the ledger verifies" i
+
 # A log that a crash tore, and one that was damaged.
 rm -rf i
 cp -a backup i
