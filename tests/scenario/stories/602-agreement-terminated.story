@@ -12,3 +12,13 @@ nothing leaves
 counsel loads the agreement again, but the answer is no: "terminated"
 the release is run, but the answer is no: "AG-TERM"
 nothing leaves
+# what is lawful goes on under another agreement; what came in under the one that ended does not
+counsel loads the agreement with "setting officer-most 100 " written as "setting officer-most 50 "
+a request C for LUZ HERRERA
+the batch comes in
+two reviewers approve
+the answer day comes
+the release is run
+C's address leaves and nobody else's
+the release of batch 1 is run, but the answer is no: "AG-TERM"
+C's address leaves and nobody else's
