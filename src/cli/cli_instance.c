@@ -126,7 +126,8 @@ const struct cli_verb cli_verbs_instance[] = {
 		1, 1, true, run_enroll},
 	{"roll load", "FILE...|-", "Build another roll and switch to it",
 		"The roll that serves goes on serving until the new one is "
-		"whole.",
+		"whole.  A FILE, or\nstandard input (-), is CSV, or gzip or zstd "
+		"of it: its first bytes tell.",
 		{{"key", "K", "who loads it (the sandbox's operator)", false}},
 		1, CLI_WORDS, true, run_roll_load},
 	{"recover", "", "Bring a store that was put back to where it was",

@@ -10,6 +10,7 @@
 #include "base/code.h"
 #include "base/read.h"
 #include "os/file.h"
+#include "os/unpack.h"
 #include "person/person.h"
 #include "proc/proc_account.h"
 #include "proc/proc_permit.h"
@@ -26,24 +27,57 @@ struct load {
 
 /* ---- the loading process ---- */
 
-static enum err
-open_sources(const struct load *l, int *fd, struct roll_source *sources,
-	struct why *why)
+struct sources {
+	int fd[SOURCES_MAX];
+	struct os_unpack *unpack[SOURCES_MAX];
+	struct roll_source from[SOURCES_MAX];
+	size_t n; /* opened */
+};
+
+static void
+close_sources(struct sources *s)
 {
-	for (size_t i = 0; i < l->n_files; i++) {
+	for (size_t i = 0; i < s->n; i++) {
+		s->unpack[i] = os_unpack_free(s->unpack[i]);
+		os_close(&s->fd[i]);
+	}
+}
+
+static enum err
+open_sources(const struct load *l, struct sources *s, struct why *why)
+{
+	enum err e = ERR_OK;
+
+	for (size_t i = 0; e == ERR_OK && i < l->n_files; i++) {
 		bool standard = strcmp(l->files[i], "-") == 0;
 
-		fd[i] = standard ? dup(0)
-				 : open(l->files[i], O_RDONLY | O_CLOEXEC);
-		if (fd[i] < 0)
+		s->fd[i] = standard ? dup(0)
+				    : open(l->files[i], O_RDONLY | O_CLOEXEC);
+		if (s->fd[i] < 0)
 			return why_set(why, ERR_NOT_FOUND, "%s: %s",
 				l->files[i],
 				errno == ENOENT ? "there is no such file"
 						: "cannot be opened");
-		sources[i] = roll_source_fd(
-			standard ? "standard input" : l->files[i], &fd[i]);
+		s->n = i + 1;
+		e = os_unpack_new(s->fd[i], &s->unpack[i]);
+		s->from[i] = (struct roll_source){
+			standard ? "standard input" : l->files[i],
+			os_unpack_read, s->unpack[i]};
 	}
-	return ERR_OK;
+	return e;
+}
+
+/* A stream that was cut short or is damaged says so itself. */
+static enum err
+source_refuses(const struct sources *s, enum err e, struct why *why)
+{
+	for (size_t i = 0; err_is_refusal(e) && i < s->n; i++) {
+		enum err r = os_unpack_why(s->unpack[i], s->from[i].name, why);
+
+		if (r != ERR_OK)
+			return r;
+	}
+	return e;
 }
 
 static void
@@ -82,13 +116,12 @@ name_index(int folder, int fd, const char *temporary,
 static enum err
 build(const struct load *l, struct proc_roll_result *result, struct why *why)
 {
-	struct roll_source sources[SOURCES_MAX];
-	int fd[SOURCES_MAX];
+	__attribute__((cleanup(close_sources))) struct sources sources = {0};
 	char temporary[NAME_MAX_BYTES];
 	OWNED_FD dir = -1;
 	OWNED_FD folder = -1;
 	OWNED_FD out = -1;
-	enum err e = open_sources(l, fd, sources, why);
+	enum err e = open_sources(l, &sources, why);
 
 	(void)snprintf(
 		temporary, sizeof(temporary), "building-%ld", (long)getpid());
@@ -102,7 +135,10 @@ build(const struct load *l, struct proc_roll_result *result, struct why *why)
 		0600);
 	if (out < 0)
 		return err_origin(ERR_IO);
-	e = roll_build(sources, l->n_files, out, NULL, &result->stats, why);
+	e = source_refuses(&sources,
+		roll_build(sources.from, sources.n, out, NULL, &result->stats,
+			why),
+		why);
 	if (e == ERR_OK)
 		e = name_index(folder, out, temporary, result, why);
 	if (e != ERR_OK)
