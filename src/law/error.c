@@ -75,14 +75,16 @@ law_error_set(struct law_error *error, const char *file, struct span text,
 	keep_line(error, line);
 }
 
-/* Control bytes never reach a terminal; a tab stays one, for the caret. */
+/* Control bytes never reach a terminal; a tab is a blank, for the caret. */
 static void
 show_line(const char *line, struct buf *to)
 {
 	for (; *line != '\0'; line++) {
 		uint8_t c = (uint8_t)*line;
 
-		buf_u8(to, c != '\t' && (c < 0x20 || c == 0x7f) ? '?' : c);
+		if (c == '\t')
+			c = ' ';
+		buf_u8(to, c < 0x20 || c == 0x7f ? '?' : c);
 	}
 }
 
@@ -94,7 +96,7 @@ show_caret(const struct law_error *error, struct buf *to)
 
 	for (size_t i = 0; i < from && i < s.n; i++)
 		if (!is_inner_byte(s, i))
-			buf_u8(to, s.at[i] == '\t' ? '\t' : ' ');
+			buf_u8(to, ' ');
 	buf_u8(to, '^');
 	for (size_t i = from + 1; i < from + error->length && i < s.n; i++)
 		if (!is_inner_byte(s, i))

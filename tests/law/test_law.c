@@ -572,15 +572,15 @@ an_error_is_shown_under_its_word(void **state)
 		"a.md:7:1: an agreement may only narrow: it cannot grant\n"
 		"    7 | grant fields {name}\n"
 		"      | ^~~~~\n");
-	/* a tab stays a tab; one mark a character, not a byte */
+	/* a tab is a blank; one mark a character, not a byte */
 	assert_int_equal(load("```weir\n\tstatute \"\xc3\xa9\xc3\xa9\" x\n", "",
 				 NULL, &error),
 		ERR_MALFORMED);
 	shows(&error,
 		"s.md:2:17: a rule or an entry of the header begins here, and "
 		"this is neither\n"
-		"    2 | \tstatute \"\xc3\xa9\xc3\xa9\" x\n"
-		"      | \t             ^\n");
+		"    2 |  statute \"\xc3\xa9\xc3\xa9\" x\n"
+		"      |               ^\n");
 	assert_int_equal(load("```weir\nstatute \"\xc3\xa9.\" title \" \"\n",
 				 "", NULL, &error),
 		ERR_MALFORMED);
