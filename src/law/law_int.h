@@ -25,6 +25,7 @@
 enum {
 	LAW_FILES_MAX = 8,
 	LAW_SETTINGS_MAX = 16,
+	LAW_PROOFS_MAX = 64,
 	LAW_TESTS_MAX = 1024, /* comparisons in all files */
 	LAW_DEPTH_MAX = 16,   /* nested parentheses */
 	LAW_ATOMS_MAX = 64,   /* comparisons in one rule */
@@ -55,6 +56,20 @@ struct law_tree {
 	const struct law_node *require;
 	unsigned column;
 	size_t file;
+};
+
+/*
+ * `prove`: what the parties expect of the whole law, for the prover alone; no
+ * request is decided by it.  A condition that whatever is released meets; or
+ * codes, the whole duty list; or the fields that may be disclosed at most.
+ */
+struct law_proof {
+	const char *name;
+	const char *sentence;
+	const struct law_node *implied; /* NULL: the two others */
+	const char *codes[LAW_RULES_MAX];
+	size_t n_codes;  /* 0: not a duty list */
+	unsigned fields; /* 0: not of fields */
 };
 
 enum law_file_kind { LAW_STATUTE, LAW_AGREEMENT };
@@ -103,6 +118,7 @@ struct law {
 	size_t n_files;
 	size_t n_rules;
 	size_t n_settings;
+	size_t n_proofs;
 	size_t n_tests;
 	size_t agreement; /* index of its file; LAW_FILES_MAX: none yet */
 	size_t narrows;   /* index of the statute */
@@ -121,6 +137,7 @@ struct law {
 	struct law_file file[LAW_FILES_MAX];
 	struct law_tree rule[LAW_RULES_MAX];
 	struct law_setting_value setting[LAW_SETTINGS_MAX];
+	struct law_proof proof[LAW_PROOFS_MAX];
 	struct law_plan plan[LAW_RULES_MAX];
 	struct law_test test[LAW_TESTS_MAX];
 };

@@ -510,6 +510,68 @@ parse_setting(struct law_parser *p)
 	return true;
 }
 
+/* codes = "{" CODE { "," CODE } "}" */
+static bool
+parse_codes(struct law_parser *p, struct law_proof *proof)
+{
+	if (!law_parse_expect(p, "{"))
+		return false;
+	do {
+		if (proof->n_codes == LAW_RULES_MAX)
+			return law_parse_fail(p, p->token.text,
+				"more than %d codes", LAW_RULES_MAX);
+		if (!take_name(p, &proof->codes[proof->n_codes++]))
+			return false;
+	} while (law_parse_at(p, ",") && law_parse_next(p));
+	return law_parse_expect(p, "}");
+}
+
+/* A name of its own among the proofs. */
+static bool
+take_proof_name(struct law_parser *p, struct law_proof *proof)
+{
+	struct span at = p->token.text;
+
+	for (size_t i = 0; i < p->law->n_proofs; i++)
+		if (span_eq(at, span_text(p->law->proof[i].name)))
+			return law_parse_fail(
+				p, at, "this is to be proved already");
+	return take_name(p, &proof->name);
+}
+
+/* claim = "duty" codes | "fields" fields | "released" "implies" condition */
+static bool
+parse_claim(struct law_parser *p, struct law_proof *proof)
+{
+	if (law_parse_at(p, "duty"))
+		return law_parse_next(p) && parse_codes(p, proof);
+	if (law_parse_at(p, "fields"))
+		return law_parse_next(p) &&
+		       parse_field_set(p, UINT32_MAX, &proof->fields);
+	if (!law_parse_expect(p, "released") || !law_parse_expect(p, "implies"))
+		return false;
+	proof->implied = law_parse_condition(p);
+	return proof->implied != NULL;
+}
+
+/* proof = "prove" NAME STRING claim */
+static bool
+parse_proof(struct law_parser *p)
+{
+	struct law_proof *proof = &p->law->proof[p->law->n_proofs];
+
+	if (p->law->n_proofs == LAW_PROOFS_MAX)
+		return law_parse_fail(p, p->token.text,
+			"more than %d proofs in one law", LAW_PROOFS_MAX);
+	if (!take_proof_name(p, proof) || !take_text(p, &proof->sentence))
+		return false;
+	p->atoms = 0;
+	if (!parse_claim(p, proof))
+		return false;
+	p->law->n_proofs++;
+	return true;
+}
+
 /* The text from `from` to the end of the token taken last. */
 static struct span
 taken_since(const struct law_parser *p, const uint8_t *from)
@@ -649,6 +711,7 @@ static const struct entry {
 	{"officer-day-most", parse_officer_day_most, AGREEMENT, 0, false},
 	{"base-rate", parse_base_rate, AGREEMENT, 0, true},
 	{"setting", parse_setting, AGREEMENT, 0, true},
+	{"prove", parse_proof, STATUTE | AGREEMENT, 0, true},
 	{"end", parse_end, STATUTE | AGREEMENT, STATUTE | AGREEMENT, false},
 };
 
