@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* agreement check, show; request check: law files and requests without an
+/* agreement check, prove, show; request check: law files and requests without an
  * instance. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -166,6 +167,56 @@ run_agreement_show(const struct cli_args *args)
 		return CLI_USAGE;
 	status = open_law(path, &s, &law);
 	return status == CLI_DONE ? print_law(law) : status;
+}
+
+/* ---- proofs ---- */
+
+enum { PROVER_WORDS = 4 + PROC_CHECK_STATUTES };
+
+/* The program beside this one: the solver is no part of this. */
+static bool
+prover_path(char path[PATH_MAX])
+{
+	static const char name[] = "weir-prove";
+	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - sizeof(name));
+	char *slash;
+
+	if (n <= 0)
+		return false;
+	path[n] = '\0';
+	slash = strrchr(path, '/');
+	if (slash == NULL)
+		return false;
+	memcpy(slash + 1, name, sizeof(name));
+	return true;
+}
+
+/* Becomes the prover; comes back only where it cannot. */
+static enum cli_exit
+run_agreement_prove(const struct cli_args *args)
+{
+	union {
+		const char *in[PROVER_WORDS];
+		char *out[PROVER_WORDS];
+	} words = {{"weir-prove"}};
+	char path[PATH_MAX] = "";
+	struct statutes s;
+	size_t n = 1;
+
+	if (!read_statutes(args, &s))
+		return CLI_USAGE;
+	if (cli_on(args, "json"))
+		words.in[n++] = "--json";
+	words.in[n++] = args->word[0];
+	for (size_t i = 0; i < s.n; i++)
+		words.in[n++] = s.path[i];
+	words.in[n] = NULL;
+	if (prover_path(path))
+		(void)execv(path, words.out);
+	cli_error("weir-prove, which stands beside this program and proves, "
+		  "cannot be started: %s",
+		strerror(errno));
+	return CLI_FAILURE;
 }
 
 /* ---- requests ---- */
@@ -379,6 +430,18 @@ const struct cli_verb cli_verbs_law[] = {
 		"Each file by itself, with its statutes.  An error names the "
 		"line and marks the token.\nA statute may be checked too.",
 		{STATUTE_OPTION}, 1, CLI_WORDS, false, run_agreement_check},
+	{"agreement prove", "FILE", "Prove what an agreement can never do",
+		"A solver (Z3) shows for all requests there can be: nothing "
+		"leaves without an address,\nunder a hold, or about a person "
+		"who is not confirmed; what the requester is told says\n"
+		"nothing of the roll; what the file states with `prove`; and "
+		"which codes keep back\nwhat the statutes grant.  What fails "
+		"is shown by a request.  Exit status 0 where\nall is proved, "
+		"1 where not.",
+		{STATUTE_OPTION,
+			{"json", NULL, "properties, examples, duty list",
+				false}},
+		1, 1, false, run_agreement_prove},
 	{"agreement show", "[FILE]", "Print an agreement as people read it",
 		"Without FILE, the one that is loaded in -C DIR; without that, "
 		"the program's own.",

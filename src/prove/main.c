@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * weir-prove FILE [STATUTE...] - what `weir agreement prove` runs: the only
+ * program that Z3 is linked to.  One line a property; examples below it; the
+ * duty list.  Exit status 0 all proved, 1 not, 2 usage, 3 failure.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/code.h"
+#include "cli/cli_print.h"
+#include "os/file.h"
+#include "proc/proc_check.h"
+#include "prove/prove.h"
+
+enum { TEXT_MAX = 1 << 16 };
+
+struct telling {
+	const struct law *law;
+	bool json;
+	unsigned n;
+};
+
+static int64_t
+clock_ms(void *context)
+{
+	(void)context;
+	return os_ticks() / 1000000;
+}
+
+static void
+example_json(const struct prove_result *r, struct buf *to)
+{
+	buf_text(to, ",\"examples\":[");
+	for (unsigned k = 0; k < r->n_shown; k++) {
+		buf_text(to, k == 0 ? "" : ",");
+		evidence_json(&r->shown[k], to);
+	}
+	buf_text(to, "]");
+}
+
+static void
+tell_json(struct telling *t, const struct prove_result *r)
+{
+	OWNED_BUF(line, TEXT_MAX);
+
+	buf_printf(&line, "%s{\"property\":\"%s\",\"answer\":\"%s\",\"ms\":%u",
+		t->n++ == 0 ? "" : ",\n", prove_property_word(r->property),
+		prove_answer_text(r->answer), (unsigned)r->ms);
+	if (r->about != NULL)
+		buf_printf(&line, ",\"about\":\"%s\"", r->about);
+	example_json(r, &line);
+	buf_text(&line, "}");
+	cli_text(stdout, buf_span(&line));
+}
+
+static void
+tell_text(struct telling *t, const struct prove_result *r)
+{
+	OWNED_BUF(line, TEXT_MAX);
+
+	buf_printf(&line, "%-15s %-11s %5u ms  ",
+		prove_property_word(r->property), prove_answer_text(r->answer),
+		(unsigned)r->ms);
+	buf_printf(
+		&line, "%s\n  %s\n", r->about == NULL ? "" : r->about, r->text);
+	for (unsigned k = 0; r->answer != PROVE_HOLDS && k < r->n_shown; k++) {
+		buf_printf(&line, "  counterexample%s:\n",
+			r->n_shown == 1 ? ""
+			: k == 0        ? ", one request"
+					: ", and another");
+		prove_example(t->law, &r->shown[k], &line);
+	}
+	cli_text(stdout, buf_span(&line));
+}
+
+static void
+tell(void *context, const struct prove_result *r)
+{
+	struct telling *t = context;
+
+	if (t->json)
+		tell_json(t, r);
+	else
+		tell_text(t, r);
+}
+
+static bool
+told_before(const struct law *law, const struct prove_summary *s, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (s->duty[k] && strcmp(law_rule(law, k)->code,
+					  law_rule(law, i)->code) == 0)
+			return true;
+	return false;
+}
+
+/* What the agreement refuses that the statutes would grant, code by code. */
+static void
+tell_duties(const struct telling *t, const struct prove_summary *s)
+{
+	bool any = false;
+
+	(void)fputs(t->json ? "],\n\"duty\":["
+			    : "\nThe statutes would grant, and the agreement "
+			      "keeps back, by exactly these codes:\n",
+		stdout);
+	for (size_t i = 0; i < law_n_rules(t->law); i++) {
+		const struct law_rule *rule = law_rule(t->law, i);
+
+		if (!s->duty[i] || told_before(t->law, s, i))
+			continue;
+		if (t->json)
+			printf("%s\"%s\"", any ? "," : "", rule->code);
+		else
+			printf("  %-16s %s\n", rule->code, rule->sentence);
+		any = true;
+	}
+	if (!any && !t->json)
+		(void)fputs("  (none)\n", stdout);
+}
+
+static enum cli_exit
+prove(const struct law *law, bool json)
+{
+	struct telling t = {.law = law, .json = json};
+	struct prove_tell how = {tell, &t, clock_ms};
+	struct prove_summary s;
+	int64_t begun = clock_ms(NULL);
+	enum err e;
+
+	if (json)
+		printf("{\"agreement\":\"%s\",\"properties\":[",
+			law_agreement_id(law));
+	e = prove_law(law, &how, &s);
+	if (e != ERR_OK)
+		return cli_says(e, NULL);
+	tell_duties(&t, &s);
+	begun = clock_ms(NULL) - begun;
+	if (json)
+		printf("],\"asked\":%zu,\"held\":%zu,\"ms\":%d}\n", s.n_asked,
+			s.n_held, (int)begun);
+	else
+		printf("\n%s: %zu of %zu questions proved, %d ms\n",
+			law_agreement_id(law), s.n_held, s.n_asked, (int)begun);
+	return s.n_held == s.n_asked ? CLI_DONE : CLI_NO;
+}
+
+int
+main(int argc, char **argv)
+{
+	OWNED(law) law = NULL;
+	OWNED_BUF(error, 1 << 14);
+	struct why why = {""};
+	bool json = argc > 1 && strcmp(argv[1], "--json") == 0;
+	int first = json ? 2 : 1;
+	enum err e;
+
+	if (argc <= first || argv[first][0] == '-' ||
+		argc - first - 1 > PROC_CHECK_STATUTES) {
+		(void)fputs("usage: weir-prove [--json] FILE [STATUTE...]\n",
+			stderr);
+		return CLI_USAGE;
+	}
+	e = proc_check_law(argv[first],
+		(const char *const *)(const void *)(argv + first + 1),
+		(size_t)(argc - first - 1), &law, &error, &why);
+	if (error.n > 0 && err_is_refusal(e)) {
+		cli_text(stderr, buf_span(&error));
+		return CLI_NO;
+	}
+	return e == ERR_OK ? (int)prove(law, json) : (int)cli_says(e, &why);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * prove_int - questions in SMT-LIB, and the solver; for this folder and its
+ * tests.
+ *
+ * A question declares one or two copies of the evidence, `a` and `b`:
+ *
+ *	a0 .. aN        Int   the value of evidence N, 0 (not known) to its most
+ *	a.applies.R     Bool  rule R applies
+ *	a.met.R         Bool  it does not apply, or what it requires is there
+ *	a.told.R        Bool  it is reported as not met: after `first`
+ *	a.released      Bool  no rule is reported
+ *	a.accepted      Bool  none is that reads the request alone
+ *
+ * and, for each property, a Bool that stands for what a counterexample would
+ * be: the property holds where nothing makes it true.
+ */
+
+#include "law/law_int.h"
+#include "prove/prove.h"
+
+enum { PROVE_TEXT_MAX = 1 << 20 };
+
+/* The greatest stored value of a kind of evidence. */
+uint32_t prove_most(enum evidence_id id);
+
+/* Does any rule of the law name it? */
+bool prove_named(const struct law *law, enum evidence_id id);
+
+/* Declares and defines all of the above for copy 'a' or 'b'. */
+void prove_smt_copy(const struct law *law, char copy, struct buf *to);
+
+/* A condition of copy `copy`, as a `require` reads it. */
+void prove_smt_node(const struct law_node *node, char copy, struct buf *to);
+
+/* ` (= ...)`: both copies agree on `id`. */
+void prove_smt_same(enum evidence_id id, struct buf *to);
+
+enum prove_found { PROVE_NOTHING, PROVE_SOMETHING, PROVE_NO_ANSWER };
+
+struct prove_solver; /* Z3 behind it */
+MUST_USE enum err prove_solver_new(struct prove_solver **ret_solver);
+struct prove_solver *prove_solver_free(struct prove_solver *solver);
+DEFINE_OWNED(prove_solver);
+
+/*
+ * Reads declarations and claims in place of what was read before.  False where
+ * Z3 cannot read them, which is a bug of ours: nothing is proved by it.
+ */
+bool prove_solver_read(struct prove_solver *solver, struct span text);
+
+/*
+ * Is there evidence for which `claim` (the name of a Bool that the text
+ * declared) is true?  With `n` copies, what was found is in `found[0..n)`.
+ */
+enum prove_found prove_solver_ask(struct prove_solver *solver,
+	const char *claim, unsigned n, struct evidence found[2]);
