@@ -34,10 +34,17 @@ lint: setup-lint
 fuzz: setup-fuzz
 	@tools/fuzz-all build-fuzz
 
-## make bench    roll load and submit, measured (see bench/README.md)
+## make bench    load, locate and submit, measured, with a plot (bench/README.md)
 bench: setup-bench
-	@tools/build $B weir
+	@tools/build $B weir weir-bench
 	@bench/run $B/weir
+	@bench/scale $B
+
+## make bench-nation  the same from 1 to 100 million people (long; tens of GB)
+NATION ?= 1000000 3000000 10000000 30000000 100000000
+bench-nation: setup-bench
+	@tools/build $B weir weir-bench
+	@SIZES="$(NATION)" REQUESTS=1280000 bench/scale $B
 
 ## make man      docs/man/weir.1 anew, from what the program says of itself
 man: build
@@ -58,5 +65,5 @@ setup-%:
 clean:
 	rm -rf $B $B-san build-fuzz
 
-.PHONY: help build run test sim lint fuzz bench man install setup \
+.PHONY: help build run test sim lint fuzz bench bench-nation man install setup \
 	clean
