@@ -25,7 +25,7 @@ walk(const struct roll *roll)
 
 			must((years & span.years) == 0 && span.years != 0);
 			must(span.identity < is.n_identities);
-			must(span.address < roll_n_addresses(roll));
+			must(roll_address(roll, span.address).city.at != NULL);
 			years |= span.years;
 		}
 	}

@@ -102,7 +102,9 @@ name_index(int folder, int fd, const char *temporary,
 	enum err e = os_sync(fd);
 
 	if (e == ERR_OK)
-		e = roll_open(fd, ROLL_CHECK_ALL, &roll, why);
+		/* Its sums were just taken of what the file holds, and
+		 * who serves it takes them again. */
+		e = roll_open(fd, ROLL_CHECK_HEAD, &roll, why);
 	if (e != ERR_OK)
 		return e;
 	roll_info(roll, &info);

@@ -25,8 +25,8 @@
  * (must()) for numbers a caller counts up, and "nothing" for numbers read from
  * the file.
  *
- * Only roll_build.c, roll_write.c and roll_open.c touch descriptors, and only
- * those that the caller passes in; naming, syncing and replacing files is the
+ * Only roll_build.c, roll_stream.c, roll_write.c and roll_open.c touch
+ * descriptors, and only those that the caller passes in; naming, syncing and replacing files is the
  * caller's.
  */
 
@@ -36,7 +36,7 @@
 #include "person/person.h"
 
 enum {
-	ROLL_VERSION = 1,
+	ROLL_VERSION = 2,
 	ROLL_HASH = 32,       /* SHA-256 */
 	ROLL_YEARS_MAX = 32,  /* first to last tax year of one roll */
 	ROLL_FIELD_MAX = 256, /* bytes of one CSV field */
@@ -68,7 +68,7 @@ struct roll_progress { /* called about every 65,536 rows, and at the end */
 
 struct roll_build_options {
 	struct roll_progress progress;
-	uint64_t most_memory; /* bytes while building; 0: 16 GiB */
+	uint64_t most_memory; /* bytes while building; 0: 4 GiB */
 };
 
 struct roll_stats {
@@ -77,21 +77,29 @@ struct roll_stats {
 	uint32_t n_people;
 	uint32_t n_identities; /* distinct name, TIN, birth date per person */
 	uint32_t n_spans;      /* runs of years of which all else is equal */
-	uint32_t n_addresses;  /* distinct, as written */
+	uint32_t n_addresses;  /* as written; those of late are not repeated */
 	uint64_t index_bytes;
 	bool sorted_first; /* a person's rows were not adjacent */
 };
 
 /*
- * Reads every source (each begins with its own header record), and only when
- * all of it is sound writes the index to `fd`, a new empty file open for
- * reading and writing.  The header page is written last: an unfinished file is
- * no roll.  `options` may be NULL.
+ * Reads every source (each begins with its own header record) and writes the
+ * index to `fd`, a new empty file open for reading and writing.  The header
+ * page is written last: an unfinished file is no roll, and one that was
+ * refused or failed is left empty.  `options` may be NULL.
+ *
+ * A person is written as soon as its last row was read, to drafts far behind
+ * the end of the file (it must be sparse: no FAT), so that memory does not
+ * grow with the roll.  `most_memory` bounds the dictionaries and the sorting:
+ * with less, equal texts are said more often and keys are sorted in more
+ * passes, and a look-up answers the same.  A megabyte or two for buffers, the
+ * places of the keys (about half a byte a person) and the most frequent key
+ * come besides.
  *
  * Refuses MALFORMED (`reterr_why` names source, line and field) and TOO_LARGE
- * (more than `most_memory` or 2^31 rows; a field over ROLL_FIELD_MAX; years
- * further apart than ROLL_YEARS_MAX); nothing is written then.  Fails NOMEM,
- * IO.
+ * (2^31 people; a section over 16 GiB; a field over ROLL_FIELD_MAX; years
+ * further apart than ROLL_YEARS_MAX; rows of a person not adjacent and not 4
+ * bytes of memory for each run of them).  Fails NOMEM, IO.
  */
 MUST_USE enum err roll_build(const struct roll_source *sources,
 	size_t n_sources, int fd, const struct roll_build_options *options,
@@ -191,9 +199,18 @@ struct roll_identity {
 	struct span middle;
 	struct span surname;
 	struct span suffix;
+	/* Numbers of these texts, 0 the empty one: equal numbers are equal
+	 * texts, so that a caller may keep what it made of a text. */
+	uint32_t given_text;
+	uint32_t middle_text;
+	uint32_t surname_text;
+	uint32_t suffix_text;
 };
 struct roll_identity roll_identity(
 	const struct roll *roll, uint32_t person, uint32_t nth);
+
+/* The numbers of texts are below this (unless the index is forged). */
+uint32_t roll_text_end(const struct roll *roll);
 
 /* The name in standard form. */
 void roll_name(
@@ -222,6 +239,8 @@ bool roll_role_own(enum roll_role role);
 
 /* ---- addresses ---- */
 
+/* How many; the numbers of addresses are places, and not below this.  Equal
+ * numbers are equal addresses, and not the other way round. */
 uint32_t roll_n_addresses(const struct roll *roll);
 
 /* As written; valid as long as the roll.  Empty spans past the end. */
@@ -272,3 +291,22 @@ struct roll_found roll_find_house(const struct roll *roll, uint32_t key);
 
 /* A person by person_id; ROLL_NOBODY when there is none. */
 uint32_t roll_find_person(const struct roll *roll, struct span id);
+
+/* ---- ahead ---- */
+
+/*
+ * For a caller that looks up many: each asks the processor to fetch what the
+ * look-up will read, and returns at once.  Call them some requests ahead:
+ *
+ *	roll_ahead_tin() or _house()    8 or so before the find
+ *	roll_ahead_place()              where the person is known, or found
+ *	roll_ahead_person()             some time after, as it reads the place
+ *	roll_ahead_address()            before roll_address()
+ *
+ * Any number is allowed; one that is nothing fetches nothing.
+ */
+void roll_ahead_tin(const struct roll *roll, uint32_t tin);
+void roll_ahead_house(const struct roll *roll, uint32_t key);
+void roll_ahead_place(const struct roll *roll, uint32_t person);
+void roll_ahead_person(const struct roll *roll, uint32_t person);
+void roll_ahead_address(const struct roll *roll, uint32_t address);

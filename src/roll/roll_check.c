@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "crypto/crypto.h"
-
 struct section {
 	const char *name;
 	size_t size;
@@ -74,14 +72,15 @@ elements(const struct roll *roll, enum roll_section section)
 }
 
 static bool
-places_fit(const struct roll *roll, enum roll_section keys,
-	enum roll_section places, unsigned *ret_bits)
+keys_fit(struct roll *roll, unsigned which)
 {
-	size_t n = elements(roll, keys);
+	unsigned section = roll_key_section(which);
+	size_t n = roll->header.n_keys[which];
+	unsigned bits = roll_place_bits(n);
 
-	*ret_bits = roll_place_bits(n);
-	return n < UINT32_MAX &&
-	       elements(roll, places) == ((size_t)1 << *ret_bits) + 1;
+	roll->bits[which] = bits;
+	return roll->section[section].n == n * roll_key_bytes(bits) &&
+	       roll->section[section + 1].n / 4 == ((size_t)1 << bits) + 1;
 }
 
 static enum err
@@ -90,17 +89,12 @@ check_counts(struct roll *roll, struct why *why)
 	const struct roll_header *h = &roll->header;
 
 	if (elements(roll, SEC_PEOPLE) != (size_t)h->n_people + 1 ||
-		elements(roll, SEC_IDENTITIES) != h->n_identities ||
-		elements(roll, SEC_SPANS) != h->n_spans ||
-		elements(roll, SEC_ADDRESSES) != h->n_addresses ||
 		h->n_people == ROLL_NOBODY || h->last_year < h->first_year ||
 		h->last_year - h->first_year >= ROLL_YEARS_MAX)
 		return damaged(why, "its counts contradict its sections");
-	if (!places_fit(roll, SEC_TIN_KEYS, SEC_TIN_PLACES, &roll->tin_bits) ||
-		!places_fit(roll, SEC_HOUSE_KEYS, SEC_HOUSE_PLACES,
-			&roll->house_bits) ||
-		!places_fit(roll, SEC_ID_KEYS, SEC_ID_PLACES, &roll->id_bits))
-		return damaged(why, "its keys contradict their places");
+	for (unsigned i = 0; i < ROLL_N_KEYS; i++)
+		if (!keys_fit(roll, i))
+			return damaged(why, "its keys contradict their places");
 	return ERR_OK;
 }
 
@@ -137,14 +131,12 @@ roll_check_sums(const struct roll *roll, struct why *reterr_why)
 bool
 roll_hash_holds(const struct roll *roll)
 {
-	struct roll_header header = roll->header;
 	uint8_t hash[ROLL_HASH];
 
-	memset(header.hash, 0, sizeof(header.hash));
-	header.checksum = 0;
-	crypto_sha256_2(span_of(&header, sizeof(header)),
-		span_of(roll->at + ROLL_HEADER, roll->n - ROLL_HEADER), hash);
-	return memcmp(hash, roll->header.hash, sizeof(hash)) == 0;
+	return roll_hash(&roll->header,
+		       span_of(roll->at + ROLL_HEADER, roll->n - ROLL_HEADER),
+		       false, hash) == ERR_OK &&
+	       memcmp(hash, roll->header.hash, sizeof(hash)) == 0;
 }
 
 void

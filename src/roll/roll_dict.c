@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the builder says once: texts, addresses, people. */
+/* What the builder says once: texts, towns, addresses of late. */
 #include "roll/roll_int.h"
 
 #include <string.h>
@@ -47,35 +47,67 @@ roll_table_fini(struct roll_table *table)
 	*table = (struct roll_table){0};
 }
 
-void
-roll_dict_init(struct roll_dict *dict, uint64_t most_memory)
+/* An address of late, with its bytes: equal is what is equal byte by byte. */
+struct roll_near {
+	uint32_t address;
+	uint32_t house;
+	uint32_t town;
+	uint16_t lengths; /* 0: nothing here */
+	uint8_t text[114];
+};
+
+enum { NEAR_MIN = 64, NEAR_MAX = 1 << 17 };
+
+enum err
+roll_dict_init(struct roll_dict *dict, int fd, uint64_t most_memory)
 {
+	uint32_t empty = 0;
+	enum err e;
+
 	*dict = (struct roll_dict){
-		.text.each = 4,
-		.address.each = sizeof(struct roll_raw_address),
-		.person_id.each = sizeof(uint32_t),
+		.words.each = 4,
+		.towns.each = sizeof(struct roll_raw_town),
 		.memory.most = most_memory,
+		.n_near = NEAR_MIN,
 	};
+	while (dict->n_near < NEAR_MAX &&
+		dict->n_near * sizeof(struct roll_near) * 64 < most_memory)
+		dict->n_near *= 2;
+	dict->near = mem_zeroed(dict->n_near * sizeof(*dict->near));
+	e = dict->near == NULL ? err_origin(ERR_NOMEM) : ERR_OK;
+	if (e == ERR_OK)
+		e = roll_stream_init(&dict->text, fd, REGION_TEXT);
+	if (e == ERR_OK)
+		e = roll_stream_init(&dict->town, fd, REGION_TOWNS);
+	if (e == ERR_OK)
+		e = roll_stream_init(&dict->address, fd, REGION_ADDRESSES);
+	if (e == ERR_OK) /* number 0 */
+		e = roll_dict_text(dict, span_of(NULL, 0), &empty);
+	return e;
 }
 
 void
 roll_dict_fini(struct roll_dict *dict)
 {
-	roll_vec_fini(&dict->text);
-	roll_vec_fini(&dict->address);
-	roll_vec_fini(&dict->person_id);
+	roll_stream_fini(&dict->text);
+	roll_stream_fini(&dict->town);
+	roll_stream_fini(&dict->address);
+	roll_vec_fini(&dict->words);
+	roll_vec_fini(&dict->towns);
 	roll_table_fini(&dict->texts);
-	roll_table_fini(&dict->addresses);
-	roll_table_fini(&dict->people);
+	roll_table_fini(&dict->town_table);
+	if (dict->near != NULL)
+		mem_wipe(dict->near, dict->n_near * sizeof(*dict->near));
+	dict->near = NULL;
 }
 
-struct span
-roll_dict_span(const struct roll_dict *dict, uint32_t text)
+static struct span
+dict_span(const struct roll_dict *dict, uint32_t text)
 {
-	const uint8_t *at = (const uint8_t *)dict->text.at + 4 * (size_t)text;
+	const uint8_t *at = (const uint8_t *)dict->words.at + 4 * (size_t)text;
 	uint16_t n;
 
-	must(text < dict->text.n);
+	must(text < dict->words.n);
 	memcpy(&n, at, sizeof(n));
 	return span_of(at + 2, n);
 }
@@ -87,23 +119,15 @@ typedef uint64_t hash_fn(const struct roll_dict *dict, uint32_t value);
 static uint64_t
 hash_text(const struct roll_dict *dict, uint32_t value)
 {
-	return roll_mix(roll_dict_span(dict, value), 0);
+	return roll_mix(dict_span(dict, value), 0);
 }
 
 static uint64_t
-hash_address(const struct roll_dict *dict, uint32_t value)
+hash_town(const struct roll_dict *dict, uint32_t value)
 {
-	const struct roll_raw_address *all = dict->address.at;
+	const struct roll_raw_town *all = dict->towns.at;
 
 	return roll_mix(span_of(&all[value], sizeof(all[value])), 0);
-}
-
-static uint64_t
-hash_person(const struct roll_dict *dict, uint32_t value)
-{
-	const uint32_t *ids = dict->person_id.at;
-
-	return roll_mix(roll_dict_span(dict, ids[value]), 0);
 }
 
 static void
@@ -146,123 +170,190 @@ table_room(struct roll_dict *dict, struct roll_table *table, hash_fn *hash)
 
 /* ---- texts ---- */
 
+/* Into memory too, where there is room. */
 static enum err
-text_add(struct roll_dict *dict, struct span text, uint32_t *ret_text)
+text_keep(struct roll_dict *dict, struct span padded)
 {
-	size_t words = (2 + text.n + 3) / 4;
-	uint16_t n = (uint16_t)text.n;
-	size_t first = dict->text.n;
+	size_t before = dict->words.n;
 	enum err e = ERR_OK;
-	uint8_t *to;
 
-	must(text.n <= UINT16_MAX);
-	if (first + words >= UINT32_MAX)
-		return ERR_TOO_LARGE;
-	for (size_t i = 0; i < words; i++) {
-		void *word = roll_vec_add(&dict->text, &dict->memory, &e);
+	if (before != (dict->text.n - padded.n) / 4)
+		return ERR_TOO_LARGE; /* one before it did not fit */
+	for (size_t i = 0; i < padded.n; i += 4) {
+		void *word = roll_vec_add(&dict->words, &dict->memory, &e);
 
-		if (word == NULL)
+		if (word == NULL) {
+			dict->words.n = before;
 			return e;
-		memset(word, 0, 4);
+		}
+		memcpy(word, padded.at + i, 4);
 	}
-	to = (uint8_t *)dict->text.at + 4 * first;
-	memcpy(to, &n, sizeof(n));
-	if (text.n > 0)
-		memcpy(to + 2, text.at, text.n);
-	*ret_text = (uint32_t)first;
 	return ERR_OK;
+}
+
+static enum err
+text_add(struct roll_dict *dict, struct span text, struct span *ret_padded,
+	uint8_t buffer[4 + ROLL_FIELD_MAX], uint32_t *ret_text)
+{
+	uint16_t n = (uint16_t)text.n;
+	size_t size = (2 + text.n + 3) / 4 * 4;
+	uint64_t number = dict->text.n / 4;
+
+	must(text.n <= ROLL_FIELD_MAX);
+	if (number > INT32_MAX) /* the top bit is the record's */
+		return ERR_TOO_LARGE;
+	memset(buffer, 0, size);
+	memcpy(buffer, &n, sizeof(n));
+	if (text.n > 0)
+		memcpy(buffer + 2, text.at, text.n);
+	*ret_text = (uint32_t)number;
+	*ret_padded = span_of(buffer, size);
+	return roll_stream_add(&dict->text, *ret_padded);
 }
 
 enum err
 roll_dict_text(struct roll_dict *dict, struct span text, uint32_t *ret_text)
 {
 	struct roll_table *table = &dict->texts;
-	uint64_t hash = roll_mix(text, 0);
-	enum err e = table_room(dict, table, hash_text);
+	uint8_t buffer[4 + ROLL_FIELD_MAX];
+	struct span padded = {NULL, 0};
+	uint64_t hash;
+	enum err e;
+	enum err room = table_room(dict, table, hash_text);
 
-	if (e != ERR_OK)
-		return e;
+	*ret_text = 0;
+	if (text.n == 0 && dict->text.n > 0)
+		return ERR_OK;
+	if (room != ERR_OK && room != ERR_TOO_LARGE)
+		return room;
+	hash = roll_mix(text, 0);
 	for (size_t i = hash & (table->size - 1);
-		table->slot[i] != (uint32_t)EMPTY;
+		table->size > 0 && table->slot[i] != (uint32_t)EMPTY;
 		i = (i + 1) & (table->size - 1))
-		if (span_eq(roll_dict_span(dict, table->slot[i]), text)) {
+		if (span_eq(dict_span(dict, table->slot[i]), text)) {
 			*ret_text = table->slot[i];
 			return ERR_OK;
 		}
-	e = text_add(dict, text, ret_text);
-	if (e != ERR_OK)
+	e = text_add(dict, text, &padded, buffer, ret_text);
+	if (e != ERR_OK || room != ERR_OK)
 		return e;
+	e = text_keep(dict, padded);
+	if (e != ERR_OK)
+		return e == ERR_TOO_LARGE ? ERR_OK : e;
 	table_put(table, hash, *ret_text);
+	table->n++;
+	return ERR_OK;
+}
+
+/* ---- towns ---- */
+
+enum err
+roll_dict_town(struct roll_dict *dict, const struct roll_raw_town *town,
+	uint32_t *ret_town)
+{
+	struct roll_table *table = &dict->town_table;
+	const struct roll_raw_town *all;
+	uint64_t hash = roll_mix(span_of(town, sizeof(*town)), 0);
+	enum err room = table_room(dict, table, hash_town);
+	struct roll_raw_town *to;
+	enum err e;
+
+	if (room != ERR_OK && room != ERR_TOO_LARGE)
+		return room;
+	all = dict->towns.at;
+	for (size_t i = hash & (table->size - 1);
+		table->size > 0 && table->slot[i] != (uint32_t)EMPTY;
+		i = (i + 1) & (table->size - 1))
+		if (memcmp(&all[table->slot[i]], town, sizeof(*town)) == 0) {
+			*ret_town = table->slot[i];
+			return ERR_OK;
+		}
+	*ret_town = (uint32_t)(dict->town.n / sizeof(*town));
+	e = roll_stream_add(&dict->town, span_of(town, sizeof(*town)));
+	if (e != ERR_OK || room != ERR_OK || *ret_town != dict->towns.n)
+		return e;
+	to = roll_vec_add(&dict->towns, &dict->memory, &e);
+	if (to == NULL)
+		return e == ERR_TOO_LARGE ? ERR_OK : e;
+	*to = *town;
+	table_put(table, hash, *ret_town);
 	table->n++;
 	return ERR_OK;
 }
 
 /* ---- addresses ---- */
 
-enum err
-roll_dict_address(struct roll_dict *dict,
-	const struct roll_raw_address *address, uint32_t *ret_address)
+static bool
+near_is(const struct roll_near *near, uint32_t town, uint16_t lengths,
+	const struct address_text *text)
 {
-	struct roll_table *table = &dict->addresses;
-	const struct roll_raw_address *all;
-	uint64_t hash = roll_mix(span_of(address, sizeof(*address)), 0);
-	enum err e = table_room(dict, table, hash_address);
-	struct roll_raw_address *to;
-
-	if (e != ERR_OK)
-		return e;
-	all = dict->address.at;
-	for (size_t i = hash & (table->size - 1);
-		table->slot[i] != (uint32_t)EMPTY;
-		i = (i + 1) & (table->size - 1))
-		if (memcmp(&all[table->slot[i]], address, sizeof(*address)) ==
-			0) {
-			*ret_address = table->slot[i];
-			return ERR_OK;
-		}
-	to = roll_vec_add(&dict->address, &dict->memory, &e);
-	if (to == NULL)
-		return e;
-	*to = *address;
-	*ret_address = (uint32_t)(dict->address.n - 1);
-	table_put(table, hash, *ret_address);
-	table->n++;
-	return ERR_OK;
+	return near->lengths == lengths && near->town == town && lengths != 0 &&
+	       memcmp(near->text, text->line.at, text->line.n) == 0 &&
+	       (text->unit.n == 0 || memcmp(near->text + text->line.n,
+					     text->unit.at, text->unit.n) == 0);
 }
 
-/* ---- people ---- */
+static enum err
+address_add(struct roll_dict *dict, const struct roll_raw_address *is,
+	const struct address_text *text, uint32_t *ret_address)
+{
+	uint8_t buffer[ROLL_ADDRESS + 512 + 128] = {0};
+	size_t n = ROLL_ADDRESS + text->line.n + text->unit.n;
+
+	must(text->line.n < 512 && text->unit.n < 128);
+	memcpy(buffer, is, ROLL_ADDRESS);
+	if (text->line.n > 0)
+		memcpy(buffer + ROLL_ADDRESS, text->line.at, text->line.n);
+	if (text->unit.n > 0)
+		memcpy(buffer + ROLL_ADDRESS + text->line.n, text->unit.at,
+			text->unit.n);
+	*ret_address = (uint32_t)(dict->address.n / 4);
+	dict->n_addresses++;
+	return roll_stream_add(
+		&dict->address, span_of(buffer, (n + 3) / 4 * 4));
+}
+
+static void
+near_keep(struct roll_near *near, const struct roll_raw_address *is,
+	const struct address_text *text, uint32_t address)
+{
+	*near = (struct roll_near){
+		.address = address,
+		.house = is->house,
+		.town = is->town,
+		.lengths = is->lengths,
+	};
+	memcpy(near->text, text->line.at, text->line.n);
+	if (text->unit.n > 0)
+		memcpy(near->text + text->line.n, text->unit.at, text->unit.n);
+}
 
 enum err
-roll_dict_person(struct roll_dict *dict, struct span id, uint32_t *ret_person,
-	bool *ret_new)
+roll_dict_address(struct roll_dict *dict, uint32_t town,
+	const struct address_text *text, uint32_t *ret_address,
+	uint32_t *ret_house)
 {
-	struct roll_table *table = &dict->people;
-	const uint32_t *ids;
-	uint64_t hash = roll_mix(id, 0);
-	enum err e = table_room(dict, table, hash_person);
-	uint32_t text;
-	uint32_t *to;
+	struct roll_raw_address is = {
+		.town = town,
+		.lengths = (uint16_t)(text->line.n | text->unit.n << 9),
+	};
+	uint64_t hash = roll_mix(text->line, town);
+	struct roll_near *near;
+	struct person_address address;
+	enum err e;
 
-	*ret_new = false;
-	if (e != ERR_OK)
-		return e;
-	ids = dict->person_id.at;
-	for (size_t i = hash & (table->size - 1);
-		table->slot[i] != (uint32_t)EMPTY;
-		i = (i + 1) & (table->size - 1))
-		if (span_eq(roll_dict_span(dict, ids[table->slot[i]]), id)) {
-			*ret_person = table->slot[i];
-			return ERR_OK;
-		}
-	e = text_add(dict, id, &text);
-	to = e == ERR_OK ? roll_vec_add(&dict->person_id, &dict->memory, &e)
-			 : NULL;
-	if (to == NULL)
-		return e;
-	*to = text;
-	*ret_person = (uint32_t)(dict->person_id.n - 1);
-	*ret_new = true;
-	table_put(table, hash, *ret_person);
-	table->n++;
-	return ERR_OK;
+	hash = roll_mix(text->unit, hash);
+	near = &dict->near[hash & (dict->n_near - 1)];
+	if (text->line.n > 0 && near_is(near, town, is.lengths, text)) {
+		*ret_address = near->address;
+		*ret_house = near->house;
+		return ERR_OK;
+	}
+	person_address(text, &address);
+	is.house = *ret_house = roll_house_key(&address);
+	e = address_add(dict, &is, text, ret_address);
+	if (e == ERR_OK && text->line.n > 0 &&
+		text->line.n + text->unit.n <= sizeof(near->text))
+		near_keep(near, &is, text, *ret_address);
+	return e;
 }

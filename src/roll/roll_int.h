@@ -15,9 +15,11 @@
  *       32     8  rows of the CSV
  *       40  4 x 4  people, identities, spans, addresses
  *       56   2,2  first and last tax year
- *       60     4  flags: 1 a person's rows were not adjacent
- *       64    32  SHA-256 of the file with this field and the last zeroed
- *       96  24 x n  sections: u64 offset, u64 bytes, u64 checksum
+ *       60     4  flags: 1 a person's rows were not adjacent; 2 person_ids
+ *                 ascend, and so need no keys
+ *       64    32  hash of the content (roll_seal())
+ *       96  4 x 4  keys: TIN, house, person_id; zero
+ *      112  24 x n  sections: u64 offset, u64 bytes, u64 checksum
  *     4088     8  checksum of bytes 0 to 4087
  *
  * Sections follow in the order of roll.def, each at the next multiple of 64;
@@ -26,6 +28,10 @@
  * checksum: roll_checksum(), four lanes of multiply and fold.  Each step can
  * be undone, so that any one changed word changes the sum; chance lets other
  * damage through once in 2^64.
+ *
+ * While building, drafts lie in the same file far behind its end, a region of
+ * 2^38 bytes each (the file is sparse), and are cut off when it is whole: so
+ * there is no temporary file to remove, whatever happens.
  */
 
 #include "roll/roll.h"
@@ -46,9 +52,22 @@ enum {
 	ROLL_HEADER = 4096,
 	ROLL_ALIGN = 64,
 	ROLL_ORDER = 0x01020304,
-	ROLL_SORTED_FIRST = 1, /* flag */
+	ROLL_SORTED_FIRST = 1, /* flags */
+	ROLL_ASCENDING = 2,
 	ROLL_RECORD_MAX = 64 * 1024,
 };
+
+#define ROLL_TIN_BITS 0x3fffffffu
+#define ROLL_MORE 0x80000000u /* flag of a text: one more follows */
+
+enum { ROLL_BY_TIN, ROLL_BY_HOUSE, ROLL_BY_ID, ROLL_N_KEYS };
+
+/* The sections of a key; its places come right after. */
+static inline unsigned
+roll_key_section(unsigned key)
+{
+	return SEC_TIN_KEYS + 2 * key;
+}
 
 /* ---- the bytes ---- */
 
@@ -74,22 +93,42 @@ struct roll_header {
 	uint16_t last_year;
 	uint32_t flags;
 	uint8_t hash[ROLL_HASH];
+	uint32_t n_keys[ROLL_N_KEYS];
+	uint32_t none;
 	struct roll_place section[SEC_N];
-	uint8_t zero[ROLL_HEADER - 96 - 24 * SEC_N - 8];
+	uint8_t zero[ROLL_HEADER - 112 - 24 * SEC_N - 8];
 	uint64_t checksum;
 };
 _Static_assert(sizeof(struct roll_header) == ROLL_HEADER, "one page");
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
 	"the index is mapped as it lies; another byte order needs a reader");
 
-struct roll_raw_person {
-	uint32_t id; /* text */
-	uint32_t first_identity;
-	uint32_t first_span;
+/*
+ * A record: this, the identities, the spans (each packed), the bytes of
+ * person_id, and zeroes up to a multiple of 4.  One place of memory for all
+ * that is compared of a person.
+ */
+struct roll_raw_record {
+	uint8_t id_n;
+	uint8_t n_identities;
+	uint8_t n_spans;
+	uint8_t zero;
 };
 
+enum {
+	ROLL_IDENTITY = 16, /* bytes of one with neither middle nor suffix */
+	ROLL_SPAN = 10,
+	ROLL_ID_MAX = 64,
+	ROLL_ADDRESS = 10, /* bytes before the line */
+};
+
+/*
+ * In the record: TIN (30 bits, 2 of the type), birth, given, surname; then the
+ * middle name if the top bit of `given` is set, and the suffix if that of
+ * `surname` is.  Text 0 is the empty text.
+ */
 struct roll_raw_identity {
-	uint32_t tin; /* 30 bits, then 2 of the type */
+	uint32_t tin;
 	int32_t birth;
 	uint32_t given; /* texts */
 	uint32_t middle;
@@ -97,26 +136,29 @@ struct roll_raw_identity {
 	uint32_t suffix;
 };
 
+/* In the record: the first ROLL_SPAN bytes. */
 struct roll_raw_span {
-	uint32_t years;
+	uint32_t years; /* bit: year modulo 32 */
 	uint32_t address;
-	uint16_t identity;   /* nth of the person */
-	uint8_t role_origin; /* role, origin << 4 */
-	uint8_t screen;
+	uint8_t identity; /* nth of the person */
+	uint8_t says;     /* role, origin << 2, screen << 4 */
+	uint16_t zero;
 };
 
-struct roll_raw_address { /* texts, but for the key */
-	uint32_t line;
-	uint32_t unit;
+struct roll_raw_town { /* texts */
 	uint32_t city;
 	uint32_t state;
 	uint32_t zip;
-	uint32_t house; /* roll_house_key(); 0 while reading the CSV */
 };
 
-struct roll_key {
-	uint32_t person; /* low half: sorts as one u64 by key, then person */
-	uint32_t key;
+/*
+ * An address: its number is its offset / 4.  Then the line and the unit, and
+ * zeroes up to a multiple of 4.
+ */
+struct roll_raw_address { /* in the file: its first ROLL_ADDRESS bytes */
+	uint32_t town;
+	uint32_t house;   /* roll_house_key() */
+	uint16_t lengths; /* of the line, of the unit << 9 */
 };
 
 size_t roll_section_size(enum roll_section section);
@@ -141,8 +183,35 @@ roll_id_key(struct span id)
 /* Bits of a key that choose its place; places are 2^bits + 1 numbers. */
 unsigned roll_place_bits(size_t n_keys);
 
-/* Writes checksums and hash anew, as roll_build() does at its end.  `image`
- * must hold a whole header with sections inside. */
+/* Bytes of a stored key: the person, and as many of the low ones of the key as
+ * its place does not tell. */
+static inline size_t
+roll_key_bytes(unsigned bits)
+{
+	return 4 + (32 - bits + 7) / 8;
+}
+
+/* roll_checksum() piece by piece; all but the last a multiple of 32 bytes. */
+struct roll_sum {
+	uint64_t lane[4];
+	uint64_t n;
+};
+void roll_sum_begin(struct roll_sum *sum, uint64_t n);
+void roll_sum_add(struct roll_sum *sum, struct span bytes);
+uint64_t roll_sum_end(struct roll_sum *sum, struct span last);
+
+/* The hash: SHA-256 over the header (its own field and the checksum as zero)
+ * and the SHA-256 of every 16 MiB that follow.  Fails NOMEM. */
+MUST_USE enum err roll_hash(const struct roll_header *header, struct span rest,
+	bool drop, uint8_t hash[ROLL_HASH]);
+
+/*
+ * Writes checksums and hash anew, as roll_build() does at its end.  `image`
+ * must hold a whole header with sections inside.  `drop`: the image is a
+ * file, whose pages need not stay.  Fails NOMEM.
+ */
+MUST_USE enum err roll_seal_header(
+	struct roll_header *header, const uint8_t *image, size_t n, bool drop);
 void roll_seal(uint8_t *image, size_t n);
 
 /* ---- CSV ---- */
@@ -207,6 +276,50 @@ void roll_rows_fini(struct roll_rows *rows);
 MUST_USE enum err roll_rows_next(struct roll_rows *rows, struct roll_row *row,
 	bool *ret_end, struct why *reterr_why);
 
+/* ---- drafts ---- */
+
+enum roll_region {      /* of the file while it is built */
+	REGION_RECORDS, /* where they stay, after the header */
+	REGION_PEOPLE,
+	REGION_TEXT,
+	REGION_TOWNS,
+	REGION_ADDRESSES,
+	REGION_TIN,
+	REGION_HOUSE,
+	REGION_ID,
+	REGION_LINES,
+	REGION_MERGED,
+	REGION_MERGED_PEOPLE,
+	REGION_N
+};
+
+struct roll_stream { /* appended to, in large pieces */
+	int fd;
+	uint64_t base;
+	uint64_t n; /* bytes, those held too */
+	uint8_t *held;
+	size_t n_held;
+};
+
+/* Fails NOMEM. */
+MUST_USE enum err roll_stream_init(
+	struct roll_stream *stream, int fd, enum roll_region region);
+void roll_stream_fini(struct roll_stream *stream);
+void roll_stream_restart(struct roll_stream *stream);
+
+/* Refuses TOO_LARGE (2^34 bytes: numbers are fours of them); fails IO. */
+MUST_USE enum err roll_stream_add(
+	struct roll_stream *stream, struct span bytes);
+MUST_USE enum err roll_stream_flush(struct roll_stream *stream);
+
+/* Maps what was written; roll_stream_unmap() after.  Fails IO. */
+MUST_USE enum err roll_stream_map(
+	struct roll_stream *stream, struct span *ret_bytes);
+void roll_stream_unmap(struct span bytes);
+
+MUST_USE enum err roll_write_at(int fd, struct span bytes, uint64_t at);
+MUST_USE enum err roll_read_at(int fd, uint8_t *to, size_t n, uint64_t at);
+
 /* ---- dictionaries ---- */
 
 /* Elements that we append, within the builder's memory. */
@@ -235,83 +348,126 @@ struct roll_table {
 };
 void roll_table_fini(struct roll_table *table);
 
+/*
+ * What is said once while memory lasts.  What does not fit goes to the file
+ * unseen and may be said again: equal numbers mean equal texts, and not the
+ * other way round.
+ */
 struct roll_dict {
-	struct roll_vec text; /* bytes of section TEXT */
-	struct roll_vec address;
-	struct roll_vec person_id; /* u32: text of each person */
+	struct roll_stream text;
+	struct roll_stream town;
+	struct roll_stream address;
+	struct roll_vec words; /* the leading part of `text` */
+	struct roll_vec towns; /* of `town` */
 	struct roll_table texts;
-	struct roll_table addresses;
-	struct roll_table people;
+	struct roll_table town_table;
+	struct roll_near *near; /* addresses of late */
+	size_t n_near;
+	uint32_t n_addresses;
 	struct roll_memory memory;
 };
-void roll_dict_init(struct roll_dict *dict, uint64_t most_memory);
+MUST_USE enum err roll_dict_init(
+	struct roll_dict *dict, int fd, uint64_t most_memory);
 void roll_dict_fini(struct roll_dict *dict);
 
 /* Each gives the number of what is there already or is added; refuses
- * TOO_LARGE, fails NOMEM. */
+ * TOO_LARGE, fails NOMEM, IO. */
 MUST_USE enum err roll_dict_text(
 	struct roll_dict *dict, struct span text, uint32_t *ret_text);
-MUST_USE enum err roll_dict_address(struct roll_dict *dict,
-	const struct roll_raw_address *address, uint32_t *ret_address);
-MUST_USE enum err roll_dict_person(struct roll_dict *dict, struct span id,
-	uint32_t *ret_person, bool *ret_new);
-struct span roll_dict_span(const struct roll_dict *dict, uint32_t text);
+MUST_USE enum err roll_dict_town(struct roll_dict *dict,
+	const struct roll_raw_town *town, uint32_t *ret_town);
 
-/* ---- from rows to sections ---- */
+/* Standardises it for its key only when it is not one of late. */
+MUST_USE enum err roll_dict_address(struct roll_dict *dict, uint32_t town,
+	const struct address_text *text, uint32_t *ret_address,
+	uint32_t *ret_house);
 
-struct roll_note { /* one row of the CSV */
-	uint32_t person;
-	uint32_t identity;
-	uint32_t address;
-	uint16_t year;
-	uint8_t role_origin;
-	uint8_t screen;
-};
+/* ---- people ---- */
 
-struct roll_known { /* one identity, as found */
-	struct roll_raw_identity is;
-	uint32_t person;
-	uint32_t before; /* of the same person; UINT32_MAX: none */
+/* A person whose rows are being read: one a year, so never more than this. */
+struct roll_one {
+	uint8_t id[ROLL_ID_MAX];
+	size_t id_n; /* 0: nobody yet */
+	uint32_t n_identities;
+	uint32_t n_spans;
+	uint32_t years; /* that have a row; bit: year modulo 32 */
+	struct roll_raw_identity identity[ROLL_YEARS_MAX];
+	struct roll_raw_span span[ROLL_YEARS_MAX];
+	uint32_t house[ROLL_YEARS_MAX]; /* of each span */
+	uint64_t line;                  /* of the first row */
+	uint16_t source;
 };
 
 struct roll_draft {
 	struct roll_dict dict;
-	struct roll_vec notes;
-	struct roll_vec known;
-	struct roll_vec last_known; /* u32 a person, into `known` */
-	struct roll_vec seen;       /* u64 a person: its years */
-	uint16_t base_year;         /* of bit 0 in `seen` */
+	struct roll_stream records;
+	struct roll_stream people;
+	struct roll_stream keys[ROLL_N_KEYS]; /* u64: key << 32 | person */
+	struct roll_stream lines; /* u64 a person from `lines_from` on: source
+				   * << 48 | line */
+	struct roll_one one;
+	uint8_t last_id[ROLL_ID_MAX];
+	size_t last_id_n;
+	uint32_t town; /* of the row before */
+	uint32_t identity;
+	uint32_t address;
+	uint32_t house;
+	uint64_t n_rows;
+	uint32_t n_people;
+	uint32_t n_identities;
+	uint32_t n_spans;
+	uint32_t lines_from; /* the first person_id out of order */
 	uint16_t first_year;
 	uint16_t last_year;
+	bool ascending; /* every person_id after the one before */
 	bool sorted_first;
-
-	struct roll_vec people; /* the sections */
-	struct roll_vec identities;
-	struct roll_vec spans;
-	struct roll_vec keys[3]; /* struct roll_key: TIN, house, person_id */
-	struct roll_vec places[3];
+	const struct roll_source *sources; /* for messages */
 };
 
-enum { ROLL_BY_TIN, ROLL_BY_HOUSE, ROLL_BY_ID };
+/* Takes one row in; a person is written when the next one begins. */
+MUST_USE enum err roll_row_take(struct roll_draft *draft,
+	const struct roll_row *row, const struct roll_rows *rows,
+	uint16_t source, struct why *reterr_why);
 
-/* Orders notes and identities by person, where they are not, and folds the
- * notes into spans. */
-MUST_USE enum err roll_group(struct roll_draft *draft);
+/* Writes the person of `draft->one`, if any, with its keys. */
+MUST_USE enum err roll_one_end(struct roll_draft *draft);
 
-/* Makes the three sorted keys and their places. */
-MUST_USE enum err roll_key_all(struct roll_draft *draft);
+/* The place of `identity` in the person, where it is added if need be. */
+uint32_t roll_one_identity(
+	struct roll_one *one, const struct roll_raw_identity *identity);
+void roll_one_span(
+	struct roll_one *one, const struct roll_raw_span *span, uint32_t house);
+
+/*
+ * Where person_ids did not ascend: finds those that come again, and makes one
+ * person of each.  Refuses MALFORMED (a year twice), TOO_LARGE (4 bytes for
+ * every person must be had); fails NOMEM, IO.
+ */
+MUST_USE enum err roll_merge(struct roll_draft *draft, struct why *reterr_why);
+
+/* ---- keys ---- */
+
+/* Keys `[0, n)`, ascending; whole runs of equal keys. */
+typedef enum err roll_keys_fn(void *ctx, const uint64_t *keys, size_t n);
+
+/*
+ * Sorts a stream of keys, as much of it at a time as memory lets us hold, and
+ * gives `each` the parts in order.  `ret_places`: 2^bits + 1 numbers, for the
+ * caller to free.  Fails NOMEM, IO.
+ */
+MUST_USE enum err roll_keys_sort(struct roll_stream *keys,
+	struct roll_memory *memory, roll_keys_fn *each, void *ctx,
+	uint32_t **ret_places);
+
+/* The keys of person_id, of records already written. */
+MUST_USE enum err roll_id_keys(struct roll_draft *draft);
 
 /* ---- writing ---- */
 
-struct roll_sections {
-	struct span bytes[SEC_N];
-	struct roll_header header; /* counts and years filled in */
-};
-
-/* Lays the sections out in `fd`, hashes what lies there, and writes the header
- * last.  Fails IO, NOMEM. */
+/* Puts the sections together in `fd`, hashes what lies there, and writes the
+ * header last.  Refuses TOO_LARGE; fails IO, NOMEM. */
 MUST_USE enum err roll_write(
-	int fd, struct roll_sections *sections, uint64_t *ret_bytes);
+	struct roll_draft *draft, int fd, uint64_t *ret_bytes);
 
 /* ---- reading ---- */
 
@@ -321,10 +477,14 @@ struct roll {
 	bool mapped;
 	struct roll_header header;
 	struct span section[SEC_N];
-	unsigned tin_bits;
-	unsigned house_bits;
-	unsigned id_bits;
+	unsigned bits[ROLL_N_KEYS];
 };
+
+/* As they lie in a record; what is not there, or leaves it, is zeroes. */
+struct roll_raw_identity roll_identity_at(
+	const struct roll *roll, uint32_t person, uint32_t nth);
+struct roll_raw_span roll_span_at(
+	const struct roll *roll, uint32_t person, uint32_t nth);
 
 /* Checks the header and bounds of `roll->at`; fills in the rest. */
 MUST_USE enum err roll_check_head(struct roll *roll, struct why *reterr_why);

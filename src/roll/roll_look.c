@@ -46,6 +46,12 @@ text(const struct roll *roll, uint32_t at)
 	return span_of(bytes.at + from + 2, n);
 }
 
+uint32_t
+roll_text_end(const struct roll *roll)
+{
+	return (uint32_t)(roll->section[SEC_TEXT].n / 4);
+}
+
 /* ---- people ---- */
 
 uint32_t
@@ -54,58 +60,135 @@ roll_n_people(const struct roll *roll)
 	return roll->header.n_people;
 }
 
-/* A person and the end of what is its; empty where they contradict. */
-static struct roll_raw_person
-person_ends(const struct roll *roll, uint32_t person,
-	struct roll_raw_person *ret_next)
+/* A record within its section; every read asks whether it is still inside. */
+struct record {
+	struct span bytes; /* from its head to the end of the section */
+	struct roll_raw_record head;
+	size_t at;
+};
+
+static struct record
+record_of(const struct roll *roll, uint32_t person)
 {
-	struct roll_raw_person is;
+	struct span all = roll->section[SEC_RECORDS];
+	struct record r = {.at = sizeof(r.head)};
+	size_t from;
 
 	must(person < roll->header.n_people);
-	element(roll, SEC_PEOPLE, person, &is, sizeof(is));
-	element(roll, SEC_PEOPLE, (size_t)person + 1, ret_next,
-		sizeof(*ret_next));
-	if (ret_next->first_identity > roll->header.n_identities ||
-		is.first_identity > ret_next->first_identity)
-		ret_next->first_identity = is.first_identity = 0;
-	if (ret_next->first_span > roll->header.n_spans ||
-		is.first_span > ret_next->first_span)
-		ret_next->first_span = is.first_span = 0;
+	from = (size_t)number(roll, SEC_PEOPLE, person) * 4;
+	if (from > all.n || all.n - from < sizeof(r.head))
+		return r;
+	r.bytes = span_of(all.at + from, all.n - from);
+	memcpy(&r.head, r.bytes.at, sizeof(r.head));
+	return r;
+}
+
+static bool
+record_take(struct record *r, void *to, size_t size)
+{
+	if (r->at > r->bytes.n || size > r->bytes.n - r->at)
+		return false;
+	memcpy(to, r->bytes.at + r->at, size);
+	r->at += size;
+	return true;
+}
+
+static bool
+identity_take(struct record *r, struct roll_raw_identity *is)
+{
+	uint32_t raw[4];
+	bool whole = record_take(r, raw, sizeof(raw));
+
+	*is = (struct roll_raw_identity){0};
+	if (!whole)
+		return false;
+	is->tin = raw[0];
+	memcpy(&is->birth, &raw[1], sizeof(is->birth));
+	is->given = raw[2] & ~ROLL_MORE;
+	is->surname = raw[3] & ~ROLL_MORE;
+	if ((raw[2] & ROLL_MORE) != 0)
+		whole = record_take(r, &is->middle, sizeof(is->middle));
+	if (whole && (raw[3] & ROLL_MORE) != 0)
+		whole = record_take(r, &is->suffix, sizeof(is->suffix));
+	return whole;
+}
+
+static bool
+identities_skip(struct record *r)
+{
+	struct roll_raw_identity is;
+
+	for (unsigned i = 0; i < r->head.n_identities; i++)
+		if (!identity_take(r, &is))
+			return false;
+	return true;
+}
+
+struct roll_raw_identity
+roll_identity_at(const struct roll *roll, uint32_t person, uint32_t nth)
+{
+	struct record r = record_of(roll, person);
+	struct roll_raw_identity is = {.birth = DAY_NONE};
+
+	if (nth >= r.head.n_identities)
+		return is;
+	for (uint32_t i = 0; i <= nth; i++)
+		if (!identity_take(&r, &is))
+			return (struct roll_raw_identity){.birth = DAY_NONE};
 	return is;
+}
+
+/* Past the end: one that gives least. */
+struct roll_raw_span
+roll_span_at(const struct roll *roll, uint32_t person, uint32_t nth)
+{
+	const struct roll_raw_span none = {
+		.address = UINT32_MAX,
+		.says = 0xff,
+	};
+	struct record r = record_of(roll, person);
+	struct roll_raw_span span = none;
+
+	if (nth >= r.head.n_spans || !identities_skip(&r))
+		return none;
+	r.at += (size_t)nth * ROLL_SPAN;
+	return record_take(&r, &span, ROLL_SPAN) ? span : none;
 }
 
 struct roll_person
 roll_person(const struct roll *roll, uint32_t person)
 {
-	struct roll_raw_person next;
-	struct roll_raw_person is = person_ends(roll, person, &next);
-
-	return (struct roll_person){
-		.id = text(roll, is.id),
-		.n_identities = next.first_identity - is.first_identity,
-		.n_spans = next.first_span - is.first_span,
+	struct record r = record_of(roll, person);
+	struct roll_person is = {
+		.n_identities = r.head.n_identities,
+		.n_spans = r.head.n_spans,
 	};
+
+	if (identities_skip(&r)) {
+		r.at += (size_t)r.head.n_spans * ROLL_SPAN;
+		if (r.at <= r.bytes.n && r.head.id_n <= r.bytes.n - r.at)
+			is.id = span_of(r.bytes.at + r.at, r.head.id_n);
+	}
+	return is;
 }
 
 struct roll_identity
 roll_identity(const struct roll *roll, uint32_t person, uint32_t nth)
 {
-	struct roll_raw_person next;
-	struct roll_raw_person is = person_ends(roll, person, &next);
-	struct roll_raw_identity raw;
+	struct roll_raw_identity raw = roll_identity_at(roll, person, nth);
 
-	if (nth >= next.first_identity - is.first_identity)
-		return (struct roll_identity){.birth = DAY_NONE};
-	element(roll, SEC_IDENTITIES, (size_t)is.first_identity + nth, &raw,
-		sizeof(raw));
 	return (struct roll_identity){
-		.tin = raw.tin & 0x3fffffff,
+		.tin = raw.tin & ROLL_TIN_BITS,
 		.tin_type = (enum roll_tin_type)(raw.tin >> 30),
 		.birth = raw.birth,
 		.given = text(roll, raw.given),
 		.middle = text(roll, raw.middle),
 		.surname = text(roll, raw.surname),
 		.suffix = text(roll, raw.suffix),
+		.given_text = raw.given,
+		.middle_text = raw.middle,
+		.surname_text = raw.surname,
+		.suffix_text = raw.suffix,
 	};
 }
 
@@ -124,26 +207,30 @@ at_most(unsigned value, unsigned n, unsigned otherwise)
 	return value < n ? value : otherwise;
 }
 
+/* Bit `year % 32` to bit `year - first`. */
+static uint32_t
+years_of(const struct roll *roll, uint32_t years)
+{
+	unsigned by = roll->header.first_year % 32;
+
+	return years >> by | years << (32 - by) % 32;
+}
+
 struct roll_span
 roll_span(const struct roll *roll, uint32_t person, uint32_t nth)
 {
-	struct roll_raw_person next;
-	struct roll_raw_person is = person_ends(roll, person, &next);
-	struct roll_raw_span raw = {.role_origin = 0xff, .screen = 0xff};
+	struct roll_raw_span raw = roll_span_at(roll, person, nth);
 
-	if (nth < next.first_span - is.first_span)
-		element(roll, SEC_SPANS, (size_t)is.first_span + nth, &raw,
-			sizeof(raw));
 	return (struct roll_span){
-		.years = raw.years,
+		.years = years_of(roll, raw.years),
 		.identity = raw.identity,
 		.address = raw.address,
 		.role = (enum roll_role)at_most(
-			raw.role_origin & 0xf, ROLL_N_ROLES, ROLL_DEPENDENT),
+			raw.says & 3, ROLL_N_ROLES, ROLL_DEPENDENT),
 		.origin = (enum roll_origin)at_most(
-			raw.role_origin >> 4, ROLL_N_ORIGINS, ROLL_CARE_OF),
+			raw.says >> 2 & 3, ROLL_N_ORIGINS, ROLL_CARE_OF),
 		.screen = (enum roll_screen)at_most(
-			raw.screen, ROLL_N_SCREENS, ROLL_CI),
+			raw.says >> 4, ROLL_N_SCREENS, ROLL_CI),
 	};
 }
 
@@ -165,20 +252,44 @@ roll_n_addresses(const struct roll *roll)
 	return roll->header.n_addresses;
 }
 
+/* An address and what follows it in the section; false: none there. */
+static bool
+address_at(const struct roll *roll, uint32_t address,
+	struct roll_raw_address *ret_raw, struct span *ret_text)
+{
+	struct span all = roll->section[SEC_ADDRESSES];
+	size_t from = (size_t)address * 4;
+
+	if (from > all.n || all.n - from < ROLL_ADDRESS)
+		return false;
+	memcpy(ret_raw, all.at + from, ROLL_ADDRESS);
+	from += ROLL_ADDRESS;
+	*ret_text = span_of(all.at + from, all.n - from);
+	return true;
+}
+
 struct address_text
 roll_address(const struct roll *roll, uint32_t address)
 {
 	struct roll_raw_address raw;
+	struct roll_raw_town town;
+	struct span rest;
+	size_t line;
+	size_t unit;
 
-	if (address >= roll->header.n_addresses)
+	if (!address_at(roll, address, &raw, &rest))
 		return (struct address_text){0};
-	element(roll, SEC_ADDRESSES, address, &raw, sizeof(raw));
+	line = raw.lengths & 0x1ff;
+	unit = raw.lengths >> 9;
+	if (line + unit > rest.n)
+		return (struct address_text){0};
+	element(roll, SEC_TOWNS, raw.town, &town, sizeof(town));
 	return (struct address_text){
-		.line = text(roll, raw.line),
-		.unit = text(roll, raw.unit),
-		.city = text(roll, raw.city),
-		.state = text(roll, raw.state),
-		.zip = text(roll, raw.zip),
+		.line = span_of(rest.at, line),
+		.unit = span_of(rest.at + line, unit),
+		.city = text(roll, town.city),
+		.state = text(roll, town.state),
+		.zip = text(roll, town.zip),
 	};
 }
 
@@ -186,9 +297,9 @@ uint32_t
 roll_address_house(const struct roll *roll, uint32_t address)
 {
 	struct roll_raw_address raw;
+	struct span rest;
 
-	element(roll, SEC_ADDRESSES, address, &raw, sizeof(raw));
-	return raw.house;
+	return address_at(roll, address, &raw, &rest) ? raw.house : 0;
 }
 
 void
@@ -225,39 +336,68 @@ roll_own_address(const struct roll *roll, uint32_t person, uint16_t year,
 
 /* ---- keys ---- */
 
-static struct roll_key
-key_at(const struct roll *roll, enum roll_section keys, size_t i)
+/* Entry `i` of a key: its person, and the low bytes of the key. */
+static uint32_t
+entry_at(const struct roll *roll, unsigned which, size_t i, uint32_t *ret_rest)
 {
-	struct roll_key key;
+	struct span bytes = roll->section[roll_key_section(which)];
+	size_t size = roll_key_bytes(roll->bits[which]);
+	uint8_t raw[8] = {0};
+	uint32_t person;
 
-	element(roll, keys, i, &key, sizeof(key));
-	return key;
+	if (i < bytes.n / size)
+		memcpy(raw, bytes.at + i * size, size);
+	memcpy(&person, raw, sizeof(person));
+	memcpy(ret_rest, raw + 4, sizeof(*ret_rest));
+	return person;
+}
+
+/* The first of [low, high) with `rest` or more; they ascend. */
+static size_t
+bound(const struct roll *roll, unsigned which, size_t low, size_t high,
+	uint64_t rest)
+{
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		uint32_t is;
+
+		(void)entry_at(roll, which, middle, &is);
+		if (is < rest)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static size_t
+part_of(const struct roll *roll, unsigned which, uint32_t key)
+{
+	return (size_t)((uint64_t)key << roll->bits[which] >> 32);
 }
 
 /* The entries of `key`, within those of its leading part. */
 static struct roll_found
-find(const struct roll *roll, enum roll_section keys, unsigned bits,
-	uint32_t key)
+find(const struct roll *roll, unsigned which, uint32_t key)
 {
-	enum roll_section places = (enum roll_section)(keys + 1);
-	size_t part = (size_t)((uint64_t)key << bits >> 32);
-	size_t n_keys = roll->section[keys].n / sizeof(struct roll_key);
+	enum roll_section places =
+		(enum roll_section)(roll_key_section(which) + 1);
+	size_t part = part_of(roll, which, key);
+	unsigned kept = 8 * ((unsigned)roll_key_bytes(roll->bits[which]) - 4);
+	uint64_t rest = key & (((uint64_t)1 << kept) - 1);
 	size_t low = number(roll, places, part);
 	size_t high = number(roll, places, part + 1);
 	size_t end;
 
-	if (high > n_keys || low > high)
+	if (high > roll->header.n_keys[which] || low > high)
 		low = high = 0;
-	while (low < high && key_at(roll, keys, low).key < key)
-		low++;
-	end = low;
-	while (end < high && key_at(roll, keys, end).key == key)
-		end++;
+	low = bound(roll, which, low, high, rest);
+	end = bound(roll, which, low, high, rest + 1);
 	return (struct roll_found){
 		.roll = roll,
 		.at = low,
 		.n = end - low,
-		.keys = keys,
+		.keys = which,
 	};
 }
 
@@ -265,11 +405,10 @@ uint32_t
 roll_found_person(const struct roll_found *found, size_t nth)
 {
 	uint32_t person;
+	uint32_t rest;
 
 	must(nth < found->n);
-	person = key_at(
-		found->roll, (enum roll_section)found->keys, found->at + nth)
-			 .person;
+	person = entry_at(found->roll, found->keys, found->at + nth, &rest);
 	return person < found->roll->header.n_people ? person : ROLL_NOBODY;
 }
 
@@ -278,7 +417,7 @@ roll_find_tin(const struct roll *roll, uint32_t tin)
 {
 	if (tin == 0 || tin > 999999999)
 		return (struct roll_found){.roll = roll};
-	return find(roll, SEC_TIN_KEYS, roll->tin_bits, roll_tin_key(tin));
+	return find(roll, ROLL_BY_TIN, roll_tin_key(tin));
 }
 
 struct roll_found
@@ -286,15 +425,37 @@ roll_find_house(const struct roll *roll, uint32_t key)
 {
 	if (key == 0)
 		return (struct roll_found){.roll = roll};
-	return find(roll, SEC_HOUSE_KEYS, roll->house_bits, key);
+	return find(roll, ROLL_BY_HOUSE, key);
+}
+
+static uint32_t
+find_ascending(const struct roll *roll, struct span id)
+{
+	uint32_t low = 0;
+	uint32_t high = roll->header.n_people;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		int order = span_cmp(roll_person(roll, middle).id, id);
+
+		if (order == 0)
+			return middle;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return ROLL_NOBODY;
 }
 
 uint32_t
 roll_find_person(const struct roll *roll, struct span id)
 {
-	struct roll_found found =
-		find(roll, SEC_ID_KEYS, roll->id_bits, roll_id_key(id));
+	struct roll_found found;
 
+	if ((roll->header.flags & ROLL_ASCENDING) != 0)
+		return find_ascending(roll, id);
+	found = find(roll, ROLL_BY_ID, roll_id_key(id));
 	for (size_t i = 0; i < found.n; i++) {
 		uint32_t person = roll_found_person(&found, i);
 
@@ -303,4 +464,59 @@ roll_find_person(const struct roll *roll, struct span id)
 			return person;
 	}
 	return ROLL_NOBODY;
+}
+
+/* ---- ahead ---- */
+
+static void
+fetch(const struct roll *roll, unsigned section, size_t at)
+{
+	if (at < roll->section[section].n)
+		__builtin_prefetch(roll->section[section].at + at);
+}
+
+static void
+fetch_entry(const struct roll *roll, unsigned which, uint32_t key)
+{
+	unsigned section = roll_key_section(which);
+	size_t part = part_of(roll, which, key);
+	size_t size = roll_key_bytes(roll->bits[which]);
+	uint64_t n = roll->header.n_keys[which];
+
+	/* Keys spread evenly, so an entry lies about where its part says. */
+	fetch(roll, section + 1, part * sizeof(uint32_t));
+	fetch(roll, section, (size_t)((uint64_t)key * n >> 32) * size);
+}
+
+void
+roll_ahead_tin(const struct roll *roll, uint32_t tin)
+{
+	fetch_entry(roll, ROLL_BY_TIN, roll_tin_key(tin));
+}
+
+void
+roll_ahead_house(const struct roll *roll, uint32_t key)
+{
+	fetch_entry(roll, ROLL_BY_HOUSE, key);
+}
+
+void
+roll_ahead_place(const struct roll *roll, uint32_t person)
+{
+	fetch(roll, SEC_PEOPLE, (size_t)person * sizeof(uint32_t));
+}
+
+void
+roll_ahead_person(const struct roll *roll, uint32_t person)
+{
+	size_t at = (size_t)number(roll, SEC_PEOPLE, person) * 4;
+
+	fetch(roll, SEC_RECORDS, at);
+	fetch(roll, SEC_RECORDS, at + 64);
+}
+
+void
+roll_ahead_address(const struct roll *roll, uint32_t address)
+{
+	fetch(roll, SEC_ADDRESSES, (size_t)address * 4);
 }

@@ -4,7 +4,9 @@
 #include "roll/roll_int.h"
 
 #include <string.h>
+#include <sys/mman.h>
 
+#include "base/mem.h"
 #include "crypto/crypto.h"
 
 static const uint64_t odd[4] = {0x9e3779b97f4a7c15, 0xbf58476d1ce4e5b9,
@@ -27,25 +29,49 @@ fold(uint64_t sum, uint64_t word, uint64_t by)
 	return sum ^ sum >> 32;
 }
 
-uint64_t
-roll_checksum(struct span bytes)
+void
+roll_sum_begin(struct roll_sum *sum, uint64_t n)
 {
-	uint64_t lane[4] = {bytes.n, odd[1], odd[2], odd[3]};
-	uint8_t last[32] = {0};
-	uint64_t sum = bytes.n;
-	size_t i = 0;
+	*sum = (struct roll_sum){{n, odd[1], odd[2], odd[3]}, n};
+}
 
-	for (; i + 32 <= bytes.n; i += 32)
+void
+roll_sum_add(struct roll_sum *sum, struct span bytes)
+{
+	uint64_t lane[4];
+
+	must(bytes.n % 32 == 0);
+	memcpy(lane, sum->lane, sizeof(lane));
+	for (size_t i = 0; i < bytes.n; i += 32)
 		for (size_t k = 0; k < 4; k++)
 			lane[k] = fold(
 				lane[k], word_at(bytes.at + i + 8 * k), odd[k]);
-	if (i < bytes.n)
-		memcpy(last, bytes.at + i, bytes.n - i);
+	memcpy(sum->lane, lane, sizeof(lane));
+}
+
+uint64_t
+roll_sum_end(struct roll_sum *sum, struct span last)
+{
+	uint8_t block[32] = {0};
+	size_t whole = last.n / 32 * 32;
+	uint64_t all = sum->n;
+
+	roll_sum_add(sum, span_of(last.at, whole));
+	if (whole < last.n)
+		memcpy(block, last.at + whole, last.n - whole);
+	roll_sum_add(sum, span_of(block, sizeof(block)));
 	for (size_t k = 0; k < 4; k++)
-		lane[k] = fold(lane[k], word_at(last + 8 * k), odd[k]);
-	for (size_t k = 0; k < 4; k++)
-		sum = fold(sum, lane[k], odd[0]);
-	return sum;
+		all = fold(all, sum->lane[k], odd[0]);
+	return all;
+}
+
+uint64_t
+roll_checksum(struct span bytes)
+{
+	struct roll_sum sum;
+
+	roll_sum_begin(&sum, bytes.n);
+	return roll_sum_end(&sum, bytes);
 }
 
 uint64_t
@@ -135,25 +161,91 @@ roll_tables(void)
 	return (uint32_t)sum;
 }
 
+/* ---- the seal ---- */
+
+enum { CHUNK = 16 * 1024 * 1024 };
+
+/* What was read of a file need not stay in memory: a roll may be larger. */
+static void
+done_with(struct span bytes, bool drop)
+{
+	uintptr_t page = ROLL_HEADER;
+	uintptr_t from = ((uintptr_t)bytes.at + page - 1) / page * page;
+	uintptr_t to = ((uintptr_t)bytes.at + bytes.n) / page * page;
+
+	if (drop && from < to)
+		(void)madvise((void *)from, to - from, MADV_DONTNEED);
+}
+
+static uint64_t
+section_sum(struct span bytes, bool drop)
+{
+	struct roll_sum sum;
+
+	roll_sum_begin(&sum, bytes.n);
+	while (bytes.n > CHUNK) {
+		struct span chunk = span_of(bytes.at, CHUNK);
+
+		roll_sum_add(&sum, chunk);
+		done_with(chunk, drop);
+		bytes = span_of(bytes.at + CHUNK, bytes.n - CHUNK);
+	}
+	return roll_sum_end(&sum, bytes);
+}
+
+enum err
+roll_hash(const struct roll_header *header, struct span rest, bool drop,
+	uint8_t hash[ROLL_HASH])
+{
+	struct roll_header blank = *header;
+	size_t n = (rest.n + CHUNK - 1) / CHUNK;
+	uint8_t *list = mem_resize(NULL, n + 1, ROLL_HASH);
+
+	if (list == NULL)
+		return err_origin(ERR_NOMEM);
+	for (size_t i = 0; i < n; i++) {
+		size_t left = rest.n - i * CHUNK;
+		struct span chunk = span_of(
+			rest.at + i * CHUNK, left < CHUNK ? left : CHUNK);
+
+		crypto_sha256(chunk, list + i * ROLL_HASH);
+		done_with(chunk, drop);
+	}
+	memset(blank.hash, 0, sizeof(blank.hash));
+	blank.checksum = 0;
+	crypto_sha256_2(span_of(&blank, sizeof(blank)),
+		span_of(list, n * ROLL_HASH), hash);
+	mem_free(list);
+	return ERR_OK;
+}
+
+enum err
+roll_seal_header(
+	struct roll_header *header, const uint8_t *image, size_t n, bool drop)
+{
+	struct span rest = span_of(image + ROLL_HEADER, n - ROLL_HEADER);
+	enum err e;
+
+	must(n >= ROLL_HEADER);
+	for (size_t i = 0; i < SEC_N; i++) {
+		struct roll_place *place = &header->section[i];
+
+		must(place->offset <= n && place->bytes <= n - place->offset);
+		place->checksum = section_sum(
+			span_of(image + place->offset, place->bytes), drop);
+	}
+	e = roll_hash(header, rest, drop, header->hash);
+	header->checksum = roll_checksum(
+		span_of(header, sizeof(*header) - sizeof(header->checksum)));
+	return e;
+}
+
 void
 roll_seal(uint8_t *image, size_t n)
 {
 	struct roll_header header;
-	struct span rest = span_of(image + ROLL_HEADER, n - ROLL_HEADER);
 
-	must(n >= ROLL_HEADER);
 	memcpy(&header, image, sizeof(header));
-	for (size_t i = 0; i < SEC_N; i++) {
-		struct roll_place *place = &header.section[i];
-
-		must(place->offset <= n && place->bytes <= n - place->offset);
-		place->checksum = roll_checksum(
-			span_of(image + place->offset, place->bytes));
-	}
-	memset(header.hash, 0, sizeof(header.hash));
-	header.checksum = 0;
-	crypto_sha256_2(span_of(&header, sizeof(header)), rest, header.hash);
-	header.checksum = roll_checksum(
-		span_of(&header, sizeof(header) - sizeof(header.checksum)));
+	must(roll_seal_header(&header, image, n, false) == ERR_OK);
 	memcpy(image, &header, sizeof(header));
 }

@@ -17,6 +17,7 @@
 
 #include <fcntl.h>
 
+#include "base/buf.h"
 #include "base/day.h"
 #include "base/mem.h"
 #include "crypto/crypto.h"
@@ -382,22 +383,224 @@ a_record_without_end_is_refused(void **state)
 	(void)close(fd);
 }
 
+/* Drawn rows: with many texts and houses, and ids in no order if `step` is
+ * not 1; `years` rows a person, together or (`apart`) year by year. */
 static void
-a_load_past_its_memory_is_refused(void **state)
+draw(struct buf *csv, unsigned n, unsigned step, unsigned years, bool apart)
 {
-	const struct roll_build_options options = {.most_memory = 20000};
-	struct span csv = span_text(small);
+	buf_text(csv, HEADER);
+	for (unsigned i = 0; i < n * years; i++) {
+		unsigned p = (apart ? i % n : i / years) * step % n;
+		unsigned year = 2020 + (apart ? i / n : i % years);
+		char row[256];
+
+		(void)snprintf(row, sizeof(row),
+			"Q%06u,%09u,SSN,G%u,,S%u,,1980-01-%02u,primary,,%u,"
+			"%u N MAIN ST,APT %u,TOWN %u,CA,95673,return,\n",
+			p, 100000000 + p * 77, p % 500, p % 900, 1 + p % 28,
+			year, 1 + p / 3 + (year > 2021), year % 2, p % 50);
+		buf_text(csv, row);
+	}
+}
+
+static struct roll *
+build_with(struct span csv, uint64_t most_memory, struct roll_stats *stats)
+{
+	const struct roll_build_options options = {.most_memory = most_memory};
 	struct roll_source source = roll_source_bytes("roll.csv", &csv);
+	struct roll *roll = NULL;
+	struct why why = {{0}};
+	int fd = new_file();
+	enum err e = roll_build(&source, 1, fd, &options, stats, &why);
+
+	if (e != ERR_OK)
+		fail_msg("%s: %s", err_text(e), why.text);
+	assert_int_equal(roll_open(fd, ROLL_CHECK_ALL, &roll, &why), ERR_OK);
+	assert_true(roll_hash_holds(roll));
+	(void)close(fd);
+	return roll;
+}
+
+/* Everybody of `a` is in `b`, with all that is said, and found by every key. */
+static void
+assert_same(const struct roll *a, const struct roll *b)
+{
+	assert_int_equal(roll_n_people(a), roll_n_people(b));
+	for (uint32_t p = 0; p < roll_n_people(a); p++) {
+		struct roll_person is = roll_person(a, p);
+		struct roll_identity who = roll_identity(a, p, 0);
+		uint32_t q = roll_find_person(b, is.id);
+		struct roll_identity other = roll_identity(b, q, 0);
+		struct roll_found found = roll_find_tin(b, who.tin);
+
+		assert_true(span_eq(is.id, roll_person(b, q).id));
+		assert_int_equal(found.n, 1);
+		assert_int_equal(roll_found_person(&found, 0), q);
+		assert_true(span_eq(who.given, other.given));
+		assert_true(span_eq(who.surname, other.surname));
+		assert_int_equal(who.birth, other.birth);
+		for (uint16_t year = 2018; year < 2026; year++) {
+			struct roll_own_address of_a = {0};
+			struct roll_own_address of_b = {0};
+			bool has = roll_own_address(a, p, year, &of_a);
+			bool here = false;
+
+			assert_int_equal(
+				has, roll_own_address(b, q, year, &of_b));
+			assert_true(span_eq(of_a.text.line, of_b.text.line));
+			assert_true(span_eq(of_a.text.unit, of_b.text.unit));
+			assert_true(span_eq(of_a.text.city, of_b.text.city));
+			if (!has)
+				continue;
+			found = roll_find_house(
+				b, roll_address_house(a, of_a.address));
+			for (size_t i = 0; i < found.n; i++)
+				here |= roll_found_person(&found, i) == q;
+			assert_true(here);
+		}
+	}
+}
+
+enum { DRAWN = 4000 };
+
+static void
+little_memory_changes_no_answer(void **state)
+{
+	OWNED_BUF(csv, 4 << 20);
+	OWNED(roll) much = NULL;
+	OWNED(roll) little = NULL;
+	struct roll_stats stats;
+	struct roll_stats less;
+
+	(void)state;
+	draw(&csv, DRAWN, 1, 3, false);
+	much = build_with(buf_span(&csv), 0, &stats);
+	little = build_with(buf_span(&csv), 20000, &less);
+	assert_int_equal(stats.n_people, DRAWN);
+	assert_false(less.sorted_first);
+	assert_true(less.index_bytes > stats.index_bytes);
+	assert_same(much, little);
+}
+
+static void
+ids_in_no_order_are_found_and_brought_together(void **state)
+{
+	OWNED_BUF(csv, 4 << 20);
+	OWNED_BUF(other, 4 << 20);
+	OWNED(roll) sorted = NULL;
+	OWNED(roll) mixed = NULL;
+	OWNED(roll) apart = NULL;
+	struct roll_stats stats;
+
+	(void)state;
+	draw(&csv, DRAWN, 1, 3, false);
+	sorted = build_with(buf_span(&csv), 0, &stats);
+	draw(&other, DRAWN, 1237, 3, false);
+	mixed = build_with(buf_span(&other), 0, &stats);
+	assert_false(stats.sorted_first);
+	assert_same(sorted, mixed);
+	buf_clear(&other);
+	draw(&other, DRAWN, 1237, 3, true);
+	apart = build_with(buf_span(&other), 0, &stats);
+	assert_true(stats.sorted_first);
+	assert_int_equal(stats.n_rows, 3 * DRAWN);
+	assert_same(mixed, apart);
+	apart = roll_free(apart);
+	apart = build_with(buf_span(&other), 50000, &stats);
+	assert_same(mixed, apart);
+}
+
+/* The year 2023 is bit 0 of the roll, bit 7 of the record: and so on around. */
+static void
+thirty_two_years_are_told_apart(void **state)
+{
+	OWNED_BUF(csv, 1 << 16);
+	OWNED(roll) roll = NULL;
+	struct roll_stats stats;
+
+	(void)state;
+	buf_text(&csv, HEADER);
+	for (unsigned year = 1999; year < 1999 + ROLL_YEARS_MAX; year++) {
+		char row[200];
+
+		(void)snprintf(row, sizeof(row),
+			"P1,,,A%u,M,B,JR,,primary,,%u,%u ELM ST,,X,CA,95673,"
+			"return,\n",
+			year, year, year);
+		buf_text(&csv, row);
+	}
+	roll = build_with(buf_span(&csv), 0, &stats);
+	assert_int_equal(roll_person(roll, 0).n_spans, ROLL_YEARS_MAX);
+	for (uint32_t i = 0; i < ROLL_YEARS_MAX; i++) {
+		struct roll_span span = roll_span(roll, 0, i);
+		char line[32];
+
+		assert_int_equal(span.years, 1u << i);
+		assert_int_equal(
+			span.years, roll_year_bit(roll, (uint16_t)(1999 + i)));
+		assert_int_equal(span.identity, i);
+		(void)snprintf(line, sizeof(line), "%u ELM ST", 1999 + i);
+		assert_span(roll_address(roll, span.address).line, line);
+		assert_span(roll_identity(roll, 0, i).suffix, "JR");
+	}
+}
+
+static void
+a_year_that_comes_again_later_is_refused_by_line(void **state)
+{
+	struct span csv =
+		SPAN(HEADER ANA "2020," HOME "return,\n"
+				"P0,,,BO,,CHO,,,dependent,,2021," HOME
+				"return,\n" ANA "2021," HOME "return,\n"
+				"P2,,,BO,,CHO,,,dependent,,2021," HOME
+				"return,\n" ANA "2020," HOME "return,\n");
 	struct roll_stats stats;
 	struct why why = {{0}};
 	int fd = new_file();
 
 	(void)state;
-	assert_int_equal(roll_build(&source, 1, fd, &options, &stats, &why),
-		ERR_TOO_LARGE);
-	assert_non_null(strstr(why.text, "memory"));
+	assert_int_equal(build_bytes(csv, fd, &stats, &why), ERR_MALFORMED);
+	assert_non_null(strstr(why.text, "roll.csv:6: tax_year: this person"));
 	assert_int_equal(file_bytes(fd), 0);
 	(void)close(fd);
+}
+
+static void
+an_index_of_version_1_is_refused(void **state)
+{
+	struct roll_stats stats;
+	struct roll *roll = NULL;
+	struct why why = {{0}};
+	uint32_t version = 1;
+	int fd = new_file();
+
+	(void)state;
+	assert_int_equal(
+		build_bytes(span_text(small), fd, &stats, NULL), ERR_OK);
+	assert_int_equal(pwrite(fd, &version, 4, 12), 4);
+	assert_int_equal(
+		roll_open(fd, ROLL_CHECK_ALL, &roll, &why), ERR_DAMAGED);
+	assert_non_null(strstr(why.text, "load the CSV again"));
+	(void)close(fd);
+}
+
+static void
+equal_texts_have_equal_numbers(void **state)
+{
+	OWNED(roll) roll = build(small);
+	struct roll_identity ana = roll_identity(roll, 0, 0);
+	struct roll_identity bo = roll_identity(roll, 1, 0);
+
+	(void)state;
+	assert_int_equal(ana.suffix_text, 0);
+	assert_int_equal(bo.middle_text, 0);
+	assert_int_not_equal(ana.given_text, bo.given_text);
+	assert_true(ana.surname_text < roll_text_end(roll));
+	roll_ahead_tin(roll, ana.tin);
+	roll_ahead_house(roll, UINT32_MAX);
+	roll_ahead_place(roll, UINT32_MAX);
+	roll_ahead_person(roll, UINT32_MAX);
+	roll_ahead_address(roll, UINT32_MAX);
 }
 
 static void
@@ -667,7 +870,14 @@ main(void)
 		cmocka_unit_test(
 			what_is_not_a_roll_is_refused_by_line_and_field),
 		cmocka_unit_test(a_record_without_end_is_refused),
-		cmocka_unit_test(a_load_past_its_memory_is_refused),
+		cmocka_unit_test(little_memory_changes_no_answer),
+		cmocka_unit_test(
+			ids_in_no_order_are_found_and_brought_together),
+		cmocka_unit_test(thirty_two_years_are_told_apart),
+		cmocka_unit_test(
+			a_year_that_comes_again_later_is_refused_by_line),
+		cmocka_unit_test(an_index_of_version_1_is_refused),
+		cmocka_unit_test(equal_texts_have_equal_numbers),
 		cmocka_unit_test(every_failed_allocation_is_survived),
 		cmocka_unit_test(any_changed_byte_is_seen),
 		cmocka_unit_test(padding_too_is_part_of_the_hash),
