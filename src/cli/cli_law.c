@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* agreement check, prove, show; request check: law files and requests without an
+/* agreement check, prove, diff, show; request check: law files and requests without an
  * instance. */
 #include <errno.h>
 #include <fcntl.h>
@@ -171,7 +171,7 @@ run_agreement_show(const struct cli_args *args)
 
 /* ---- proofs ---- */
 
-enum { PROVER_WORDS = 4 + PROC_CHECK_STATUTES };
+enum { PROVER_WORDS = 5 + PROC_CHECK_STATUTES };
 
 /* The program beside this one: the solver is no part of this. */
 static bool
@@ -193,7 +193,7 @@ prover_path(char path[PATH_MAX])
 
 /* Becomes the prover; comes back only where it cannot. */
 static enum cli_exit
-run_agreement_prove(const struct cli_args *args)
+become_prover(const struct cli_args *args, const char *option)
 {
 	union {
 		const char *in[PROVER_WORDS];
@@ -205,9 +205,10 @@ run_agreement_prove(const struct cli_args *args)
 
 	if (!read_statutes(args, &s))
 		return CLI_USAGE;
-	if (cli_on(args, "json"))
-		words.in[n++] = "--json";
-	words.in[n++] = args->word[0];
+	if (option != NULL)
+		words.in[n++] = option;
+	for (size_t i = 0; i < args->n_words; i++)
+		words.in[n++] = args->word[i];
 	for (size_t i = 0; i < s.n; i++)
 		words.in[n++] = s.path[i];
 	words.in[n] = NULL;
@@ -217,6 +218,18 @@ run_agreement_prove(const struct cli_args *args)
 		  "cannot be started: %s",
 		strerror(errno));
 	return CLI_FAILURE;
+}
+
+static enum cli_exit
+run_agreement_prove(const struct cli_args *args)
+{
+	return become_prover(args, cli_on(args, "json") ? "--json" : NULL);
+}
+
+static enum cli_exit
+run_agreement_diff(const struct cli_args *args)
+{
+	return become_prover(args, "--diff");
 }
 
 /* ---- requests ---- */
@@ -442,6 +455,15 @@ const struct cli_verb cli_verbs_law[] = {
 			{"json", NULL, "properties, examples, duty list",
 				false}},
 		1, 1, false, run_agreement_prove},
+	{"agreement diff", "FILE FILE",
+		"What one agreement lets out and another "
+		"does not",
+		"Says whether the first is more permissive than the second, "
+		"less, equivalent or\nneither, by the solver and so for all "
+		"requests there can be; and shows a request\nfor each rule by "
+		"which one alone keeps back what the other releases.  Exit\n"
+		"status 0 where they are equivalent, 1 where not.",
+		{STATUTE_OPTION}, 2, 2, false, run_agreement_diff},
 	{"agreement show", "[FILE]", "Print an agreement as people read it",
 		"Without FILE, the one that is loaded in -C DIR; without that, "
 		"the program's own.",

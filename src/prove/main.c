@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * weir-prove FILE [STATUTE...] - what `weir agreement prove` runs: the only
- * program that Z3 is linked to.  One line a property; examples below it; the
- * duty list.  Exit status 0 all proved, 1 not, 2 usage, 3 failure.
+ * weir-prove FILE [STATUTE...] - what `weir agreement prove` and `diff` run:
+ * the only program that Z3 is linked to.  One line a property; examples below
+ * it; the duty list.  Exit status 0 all proved (or no difference), 1 not, 2
+ * usage, 3 failure.
  */
 #include <stdio.h>
 #include <string.h>
@@ -69,7 +70,7 @@ tell_text(struct telling *t, const struct prove_result *r)
 			r->n_shown == 1 ? ""
 			: k == 0        ? ", one request"
 					: ", and another");
-		prove_example(t->law, &r->shown[k], &line);
+		prove_example(t->law, NULL, &r->shown[k], &line);
 	}
 	cli_text(stdout, buf_span(&line));
 }
@@ -146,28 +147,123 @@ prove(const struct law *law, bool json)
 	return s.n_held == s.n_asked ? CLI_DONE : CLI_NO;
 }
 
-int
-main(int argc, char **argv)
+/* ---- two agreements ---- */
+
+struct differing {
+	const struct law *law[2];
+	const char *file[2];
+};
+
+static void
+tell_difference(void *context, const struct prove_difference *d)
 {
-	OWNED(law) law = NULL;
+	const struct differing *t = context;
+	unsigned other = d->first ? 1 : 0;
+	OWNED_BUF(text, TEXT_MAX);
+
+	buf_printf(&text, "\n%s releases, and %s keeps back by %s (%s):\n",
+		t->file[1 - other], t->file[other], d->rule->code, d->rule->id);
+	prove_example(t->law[other], t->law[1 - other], &d->shown, &text);
+	cli_text(stdout, buf_span(&text));
+}
+
+static void
+tell_fields(const struct differing *t, const unsigned fields[2])
+{
+	for (unsigned k = 0; k < 2; k++)
+		for (unsigned bit = 1; bit <= LAW_FIELD_TIN; bit <<= 1)
+			if ((fields[k] & bit) != 0) {
+				printf("\nonly ");
+				cli_line(stdout, span_text(t->file[k]));
+				printf(" discloses %s\n",
+					law_field_text((enum law_field)bit));
+			}
+}
+
+static enum cli_exit
+diff(const struct differing *t)
+{
+	enum prove_relation relation = PROVE_OPEN;
+	unsigned fields[2];
+	struct differing context = *t;
+	enum err e = prove_diff(t->law[0], t->law[1], tell_difference, &context,
+		&relation, fields);
+
+	if (e != ERR_OK)
+		return cli_says(e, NULL);
+	tell_fields(t, fields);
+	(void)putchar('\n');
+	cli_line(stdout, span_text(t->file[0]));
+	if (relation == PROVE_NEITHER)
+		printf(" releases some that ");
+	else
+		printf(": %s, beside ", prove_relation_text(relation));
+	cli_line(stdout, span_text(t->file[1]));
+	printf("%s\n", relation == PROVE_NEITHER
+			       ? " keeps back, and keeps back some that it "
+				 "releases: neither is the more permissive"
+			       : "");
+	return relation == PROVE_EQUIVALENT ? CLI_DONE : CLI_NO;
+}
+
+/* ---- files ---- */
+
+static enum cli_exit
+open_law(const char *path, char **statutes, int n, struct law **ret_law)
+{
 	OWNED_BUF(error, 1 << 14);
 	struct why why = {""};
-	bool json = argc > 1 && strcmp(argv[1], "--json") == 0;
-	int first = json ? 2 : 1;
-	enum err e;
+	enum err e = proc_check_law(path,
+		(const char *const *)(const void *)statutes, (size_t)n, ret_law,
+		&error, &why);
 
-	if (argc <= first || argv[first][0] == '-' ||
-		argc - first - 1 > PROC_CHECK_STATUTES) {
-		(void)fputs("usage: weir-prove [--json] FILE [STATUTE...]\n",
-			stderr);
-		return CLI_USAGE;
-	}
-	e = proc_check_law(argv[first],
-		(const char *const *)(const void *)(argv + first + 1),
-		(size_t)(argc - first - 1), &law, &error, &why);
 	if (error.n > 0 && err_is_refusal(e)) {
 		cli_text(stderr, buf_span(&error));
 		return CLI_NO;
 	}
-	return e == ERR_OK ? (int)prove(law, json) : (int)cli_says(e, &why);
+	return cli_says(e, &why);
+}
+
+static enum cli_exit
+open_two(char **words, int n)
+{
+	OWNED(law) a = NULL;
+	OWNED(law) b = NULL;
+	enum cli_exit status = open_law(words[0], words + 2, n - 2, &a);
+
+	if (status == CLI_DONE)
+		status = open_law(words[1], words + 2, n - 2, &b);
+	if (status != CLI_DONE)
+		return status;
+	return diff(&(struct differing){{a, b}, {words[0], words[1]}});
+}
+
+static enum cli_exit
+open_one(char **words, int n, bool json)
+{
+	OWNED(law) law = NULL;
+	enum cli_exit status = open_law(words[0], words + 1, n - 1, &law);
+
+	return status == CLI_DONE ? prove(law, json) : status;
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *option = argc > 1 && argv[1][0] == '-' ? argv[1] : "";
+	int first = option[0] == '-' ? 2 : 1;
+	bool two = strcmp(option, "--diff") == 0;
+	bool json = strcmp(option, "--json") == 0;
+	int files = two ? 2 : 1;
+
+	if (argc - first < files ||
+		argc - first - files > PROC_CHECK_STATUTES ||
+		(option[0] == '-' && !two && !json)) {
+		(void)fputs("usage: weir-prove [--json] FILE [STATUTE...]\n"
+			    "       weir-prove --diff FILE FILE [STATUTE...]\n",
+			stderr);
+		return CLI_USAGE;
+	}
+	return (int)(two ? open_two(argv + first, argc - first)
+			 : open_one(argv + first, argc - first, json));
 }

@@ -717,7 +717,8 @@ prove_law(const struct law *law, const struct prove_tell *tell,
 /* ---- examples ---- */
 
 void
-prove_example(const struct law *law, const struct evidence *ev, struct buf *to)
+prove_example(const struct law *law, const struct law *also,
+	const struct evidence *ev, struct buf *to)
 {
 	const struct law_rule *unmet[LAW_RULES_MAX];
 	struct decided d = decide(law, ev);
@@ -726,7 +727,8 @@ prove_example(const struct law *law, const struct evidence *ev, struct buf *to)
 	for (int i = 0; i < EV_N; i++) {
 		enum evidence_id id = (enum evidence_id)i;
 
-		if (!prove_named(law, id))
+		if (!prove_named(law, id) &&
+			(also == NULL || !prove_named(also, id)))
 			continue;
 		buf_printf(to, "  %-30s ", evidence_name(id));
 		evidence_show(ev, id, to);

@@ -76,9 +76,37 @@ struct prove_tell {
 MUST_USE enum err prove_law(const struct law *law,
 	const struct prove_tell *tell, struct prove_summary *ret_summary);
 
+/* What two laws make of the same evidence. */
+enum prove_relation {
+	PROVE_EQUIVALENT, /* each releases what the other does */
+	PROVE_MORE,       /* the first releases more */
+	PROVE_LESS,       /* the first releases less */
+	PROVE_NEITHER,    /* each releases what the other does not */
+	PROVE_OPEN,       /* not decided, or the two readings differ */
+};
+const char *prove_relation_text(enum prove_relation relation);
+
+/* One law releases `shown`, and the other keeps it back by `rule` alone. */
+struct prove_difference {
+	bool first; /* the first law is the one that releases */
+	const struct law_rule *rule;
+	struct evidence shown;
+};
+
 /*
- * An example as counsel reads it: the evidence that the law names, one a line,
- * then the decision as the evaluator gives it.
+ * Compares two sealed laws, and tells each rule of either by which alone it
+ * keeps back what the other releases.  Fields are compared too: `ret_fields`
+ * has those of the first, then of the second, that the other does not disclose;
+ * a law that discloses more is more permissive.  Fails NOMEM.
  */
-void prove_example(
-	const struct law *law, const struct evidence *ev, struct buf *to);
+MUST_USE enum err prove_diff(const struct law *a, const struct law *b,
+	void (*tell)(void *context, const struct prove_difference *difference),
+	void *context, enum prove_relation *ret_relation,
+	unsigned ret_fields[2]);
+
+/*
+ * An example as counsel reads it: the evidence that the law names (or `also`,
+ * another; NULL), one a line, then the decision as the evaluator gives it.
+ */
+void prove_example(const struct law *law, const struct law *also,
+	const struct evidence *ev, struct buf *to);

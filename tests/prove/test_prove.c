@@ -102,7 +102,7 @@ note(void *context, const struct prove_result *r)
 	t->differs += r->answer != PROVE_FAILS;
 	t->without += could_show(r->property) && r->n_shown == 0;
 	for (unsigned i = 0; i < r->n_shown; i++)
-		prove_example(t->law, &r->shown[i], &example);
+		prove_example(t->law, NULL, &r->shown[i], &example);
 	assert_int_equal(buf_error(&example), ERR_OK);
 }
 
@@ -278,6 +278,80 @@ a_field_more_is_found_where_the_statute_grants_it(void **state)
 	texts_free(&t);
 }
 
+/* ---- two laws ---- */
+
+struct differences {
+	unsigned n[2]; /* first releases more; second does */
+	char code[2][LAW_CODE_MAX];
+};
+
+static void
+note_difference(void *context, const struct prove_difference *d)
+{
+	struct differences *all = context;
+	unsigned side = d->first ? 0 : 1;
+
+	all->n[side]++;
+	snprintf(all->code[side], LAW_CODE_MAX, "%s", d->rule->code);
+}
+
+/* The shipped law beside one with `is` made `becomes`, and then `and_is`. */
+static enum prove_relation
+relation_to(const char *is, const char *becomes, const char *and_is,
+	const char *and_becomes, struct differences *ret)
+{
+	OWNED(law) one = shipped();
+	OWNED(law) other = NULL;
+	enum prove_relation relation;
+	unsigned fields[2];
+	struct texts t;
+	char *at;
+
+	texts_read(&t);
+	at = strstr(t.text[2], is);
+	assert_non_null(at);
+	replace(at, strlen(is), becomes);
+	at = strstr(t.text[2], and_is);
+	assert_non_null(at);
+	replace(at, strlen(and_is), and_becomes);
+	other = law_of(&t);
+	assert_non_null(other);
+	*ret = (struct differences){{0}, {""}};
+	assert_int_equal(
+		prove_diff(one, other, note_difference, ret, &relation, fields),
+		ERR_OK);
+	assert_int_equal(fields[0] | fields[1], 0);
+	texts_free(&t);
+	return relation;
+}
+
+static void
+which_of_two_laws_lets_more_out_is_told(void **state)
+{
+	struct differences all;
+
+	(void)state;
+	assert_int_equal(
+		relation_to("serves", "does", "clauses", "articles", &all),
+		PROVE_EQUIVALENT);
+	assert_int_equal(all.n[0] + all.n[1], 0);
+	assert_int_equal(relation_to("officer-most 100", "officer-most 200",
+				 "serves", "serves", &all),
+		PROVE_LESS);
+	assert_int_equal(all.n[0], 0);
+	assert_int_equal(all.n[1], 1);
+	assert_string_equal(all.code[1], "AG-OFFICER-LOAD");
+	assert_int_equal(relation_to("periods-most 10", "periods-most 9",
+				 "serves", "serves", &all),
+		PROVE_MORE);
+	assert_string_equal(all.code[0], "I2-B2-PERIOD");
+	assert_int_equal(relation_to("periods-most 10", "periods-most 9",
+				 "officer-most 100", "officer-most 200", &all),
+		PROVE_NEITHER);
+	assert_int_equal(all.n[0], 1);
+	assert_int_equal(all.n[1], 1);
+}
+
 /* ---- twins ---- */
 
 enum { CASES = 100, ROUNDS = 20 };
@@ -366,6 +440,7 @@ main(void)
 		cmocka_unit_test(a_wider_threshold_is_found),
 		cmocka_unit_test(
 			a_field_more_is_found_where_the_statute_grants_it),
+		cmocka_unit_test(which_of_two_laws_lets_more_out_is_told),
 		cmocka_unit_test(solver_and_evaluator_read_a_law_alike),
 		cmocka_unit_test(a_text_that_is_none_proves_nothing),
 	};
