@@ -124,6 +124,9 @@ void synth_itin(
 void synth_set(char *to, size_t size, const char *text);
 void synth_format(char *to, size_t size, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
+/* Digits, zeroes before them up to `width`; no terminator.  Returns how many
+ * (20 at most), for what is drawn too often for a format. */
+size_t synth_number(char *to, uint64_t value, unsigned width);
 #define SYNTH_SET(to, text) synth_set((to), sizeof(to), (text))
 #define SYNTH_FORMAT(to, ...) synth_format((to), sizeof(to), __VA_ARGS__)
 

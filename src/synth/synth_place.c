@@ -79,6 +79,27 @@ house_number(struct synth_rng *rng)
 	return synth_between(rng, 10000, 38999);
 }
 
+/* "12 N MAIN ST": the words that are not empty, in their order. */
+static void
+put_line(char to[48], int number, const char *const words[4])
+{
+	char line[96];
+	size_t n = synth_number(line, (uint64_t)number, 1);
+
+	for (size_t i = 0; i < 4; i++) {
+		size_t length = strlen(words[i]);
+
+		if (length == 0)
+			continue;
+		must(n + length + 2 < sizeof line);
+		line[n++] = ' ';
+		memcpy(line + n, words[i], length);
+		n += length;
+	}
+	line[n] = '\0';
+	synth_set(to, 48, line);
+}
+
 void
 synth_street_draw(const struct synth *world, struct synth_rng *rng,
 	const struct synth_place *place, struct synth_address *ret_address)
@@ -95,9 +116,8 @@ synth_street_draw(const struct synth *world, struct synth_rng *rng,
 		before = SYNTH_PICK(rng, directions);
 	else if (synth_chance(rng, 40))
 		after = SYNTH_PICK(rng, directions);
-	SYNTH_FORMAT(a->line, "%d%s%s %s %s%s%s", house_number(rng),
-		before[0] == '\0' ? "" : " ", before, name, suffix,
-		after[0] == '\0' ? "" : " ", after);
+	put_line(a->line, house_number(rng),
+		(const char *const[4]){before, name, suffix, after});
 	a->unit[0] = '\0';
 	if (synth_chance(rng, 220))
 		synth_unit_draw(rng, a->unit);

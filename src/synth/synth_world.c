@@ -133,6 +133,22 @@ synth_format(char *to, size_t size, const char *fmt, ...)
 	va_end(args);
 }
 
+size_t
+synth_number(char *to, uint64_t value, unsigned width)
+{
+	char digits[20];
+	unsigned n = 0;
+
+	do
+		digits[n++] = (char)('0' + value % 10);
+	while ((value /= 10) != 0);
+	while (n < width && n < sizeof digits)
+		digits[n++] = '0';
+	for (unsigned i = 0; i < n; i++)
+		to[i] = digits[n - 1 - i];
+	return n;
+}
+
 /* ---- TINs ----
  *
  * A slot is a number below a modulus; slot k becomes (a k + c) mod m, which
@@ -149,6 +165,9 @@ enum {
 	ITIN_GROUPS = 44, /* 50-65, 70-88, 90-92, 94-99 */
 	ITIN_SLOTS = 100 * ITIN_GROUPS * 10000,
 };
+_Static_assert(SYNTH_PERSONS_MAX < SSN_SLOTS - SYNTH_BLOCK, "SSNs run out");
+_Static_assert((SYNTH_PERSONS_MAX / SYNTH_BLOCK + 1) * SYNTH_ITINS < ITIN_SLOTS,
+	"ITINs run out");
 
 static uint64_t
 inverse(uint64_t a, uint64_t m)
@@ -186,6 +205,15 @@ draw_permutation(struct synth_rng *rng, uint64_t m, uint64_t *ret_a,
 	*ret_c = synth_below(rng, (uint32_t)m);
 }
 
+static void
+put_tin(char to[10], unsigned area, unsigned group, unsigned serial)
+{
+	(void)synth_number(to, area, 3);
+	(void)synth_number(to + 3, group, 2);
+	(void)synth_number(to + 5, serial, 4);
+	to[9] = '\0';
+}
+
 void
 synth_ssn(const struct synth *world, uint64_t id, unsigned twin, char to[10])
 {
@@ -196,8 +224,7 @@ synth_ssn(const struct synth *world, uint64_t id, unsigned twin, char to[10])
 	unsigned group = (unsigned)(at / SSN_SERIALS % SSN_GROUPS) + 1;
 	unsigned area = (unsigned)(at / SSN_SERIALS / SSN_GROUPS) + 1;
 
-	synth_format(
-		to, 10, "%03u%02u%04u", area + (area >= 666), group, serial);
+	put_tin(to, area + (area >= 666), group, serial);
 }
 
 static unsigned
@@ -218,8 +245,7 @@ synth_itin(const struct synth *world, uint64_t block, unsigned j, char to[10])
 	uint64_t slot = (block * SYNTH_ITINS + j) % ITIN_SLOTS;
 	uint64_t at = (world->itin_a * slot + world->itin_c) % ITIN_SLOTS;
 
-	synth_format(to, 10, "%03u%02u%04u",
-		900 + (unsigned)(at / 10000 / ITIN_GROUPS),
+	put_tin(to, 900 + (unsigned)(at / 10000 / ITIN_GROUPS),
 		itin_group((unsigned)(at / 10000 % ITIN_GROUPS)),
 		(unsigned)(at % 10000));
 }

@@ -281,6 +281,77 @@ a_tin_leads_to_its_owner(void **state)
 	assert_int_equal(synth_tin_owner(world, "912010001"), -1);
 }
 
+/* Everybody of a block, by counter: whose they are, and that the roll can hold
+ * them; `seen` gets their numbers. */
+static void
+block_is_sound(const struct synth *world, uint64_t b, char (*seen)[10])
+{
+	static struct synth_person block[SYNTH_BLOCK], again[SYNTH_BLOCK];
+	size_t n = synth_block(world, b, block);
+
+	assert_int_equal(n, SYNTH_BLOCK);
+	assert_int_equal(synth_block(world, b, again), n);
+	for (size_t i = 0; i < n; i++) {
+		const struct synth_person *p = &block[i];
+		unsigned rows = 0;
+
+		assert_int_equal(p->id, b * SYNTH_BLOCK + i);
+		assert_int_equal(
+			synth_tin_owner(world, p->tin), (int64_t)p->id);
+		assert_string_equal(p->tin, again[i].tin);
+		assert_string_equal(p->surname, again[i].surname);
+		assert_true(p->surname[0] != '\0' && p->given[0] != '\0');
+		assert_true((p->tin[0] == '9') == p->itin);
+		for (int y = 0; y < synth_n_years(world); y++)
+			if (p->row[y].present) {
+				rows++;
+				assert_true(p->row[y].address < p->n_addresses);
+			}
+		assert_true(rows > 0);
+		SYNTH_SET(seen[i], p->tin);
+	}
+}
+
+static int
+tin_order(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* A nation is drawn anywhere, its last people as quickly as its first; and of
+ * those drawn nobody shares a number. */
+static void
+people_of_a_nation_are_sound_by_counter(void **state)
+{
+	enum { EACH = 10, PLACES = 3 };
+	static const uint64_t persons[] = {100000000, SYNTH_PERSONS_MAX};
+	static char seen[PLACES * EACH * SYNTH_BLOCK][10];
+
+	(void)state;
+	for (size_t k = 0; k < 2; k++) {
+		struct synth_options o = world_of(persons[k], 7);
+		static struct synth_person block[SYNTH_BLOCK];
+		OWNED(synth) world = NULL;
+		size_t n = 0;
+
+		assert_int_equal(synth_new(&o, &world, NULL), ERR_OK);
+		assert_int_equal(world->n_blocks * SYNTH_BLOCK, persons[k]);
+		for (uint64_t place = 0; place < PLACES; place++)
+			for (uint64_t i = 0; i < EACH; i++) {
+				uint64_t first = (world->n_blocks - EACH) *
+						 place / (PLACES - 1);
+
+				block_is_sound(world, first + i, seen + n);
+				n += SYNTH_BLOCK;
+			}
+		qsort(seen, n, sizeof(seen[0]), tin_order);
+		for (size_t i = 1; i < n; i++)
+			assert_string_not_equal(seen[i - 1], seen[i]);
+		assert_int_equal(synth_block(world, world->n_blocks, block), 0);
+		assert_int_equal(synth_tin_owner(world, block[0].tin), -1);
+	}
+}
+
 /* The people that make matching hard are there. */
 static void
 the_hard_people_are_there(void **state)
@@ -753,6 +824,7 @@ main(void)
 		cmocka_unit_test(a_roll_of_n_has_n_people),
 		cmocka_unit_test(anybody_is_drawn_again_alone),
 		cmocka_unit_test(a_tin_leads_to_its_owner),
+		cmocka_unit_test(people_of_a_nation_are_sound_by_counter),
 		cmocka_unit_test(the_hard_people_are_there),
 		cmocka_unit_test(a_world_that_cannot_be_is_refused),
 		cmocka_unit_test(a_sink_that_fails_ends_the_run),
