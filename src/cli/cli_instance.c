@@ -88,6 +88,69 @@ run_roll_load(const struct cli_args *args)
 	return CLI_DONE;
 }
 
+static void
+print_info(const struct roll_info *is, const char *at, const char *hash)
+{
+	printf("roll       %s\n"
+	       "loaded     %s\n"
+	       "people     %" PRIu32 "\n"
+	       "identities %" PRIu32 "\n"
+	       "spans      %" PRIu32 "\n"
+	       "addresses  %" PRIu32 "\n"
+	       "rows       %" PRIu64 "\n"
+	       "years      %u to %u\n"
+	       "bytes      %" PRIu64 " (%.1f a person)\n"
+	       "version    %" PRIu32 ", address rules %08" PRIx32 "\n%s",
+		hash, at, is->n_people, is->n_identities, is->n_spans,
+		is->n_addresses, is->n_rows, is->first_year, is->last_year,
+		is->index_bytes, (double)is->index_bytes / is->n_people,
+		is->version, is->tables,
+		is->sorted_first ? "a person's rows were not adjacent: sorted "
+				   "first\n"
+				 : "");
+}
+
+static void
+print_info_json(const struct roll_info *is, const char *at, const char *hash)
+{
+	printf("{\"roll\":\"%s\",\"loaded\":\"%s\",\"people\":%" PRIu32
+	       ",\"identities\":%" PRIu32 ",\"spans\":%" PRIu32
+	       ",\"addresses\":%" PRIu32 ",\"rows\":%" PRIu64
+	       ",\"first_year\":%u,\"last_year\":%u,\"bytes\":%" PRIu64
+	       ",\"sorted_first\":%s,\"version\":%" PRIu32
+	       ",\"tables\":\"%08" PRIx32 "\"}\n",
+		hash, at, is->n_people, is->n_identities, is->n_spans,
+		is->n_addresses, is->n_rows, is->first_year, is->last_year,
+		is->index_bytes, is->sorted_first ? "true" : "false",
+		is->version, is->tables);
+}
+
+static enum cli_exit
+run_roll_info(const struct cli_args *args)
+{
+	struct roll_info is;
+	struct why why = {""};
+	char at[DAY_TIME_TEXT];
+	char hash[2 * ROLL_HASH + 1];
+	OWNED_BUF(hex, 2 * ROLL_HASH + 1);
+	int64_t loaded = 0;
+	enum err e = crypto_init();
+
+	if (e == ERR_OK)
+		e = proc_roll_info(args->instance, cli_on(args, "check"), &is,
+			&loaded, &why);
+	if (e != ERR_OK)
+		return cli_says(e, &why);
+	day_time_text(loaded, at);
+	code_hex(&hex, span_of(is.hash, sizeof(is.hash)));
+	(void)span_copy(buf_span(&hex), hash, sizeof(hash));
+	if (cli_on(args, "json"))
+		print_info_json(&is, at, hash);
+	else
+		print_info(&is, at, hash);
+	return CLI_DONE;
+}
+
 static enum cli_exit
 run_recover(const struct cli_args *args)
 {
@@ -130,6 +193,11 @@ const struct cli_verb cli_verbs_instance[] = {
 		"of it: its first bytes tell.",
 		{{"key", "K", "who loads it (the sandbox's operator)", false}},
 		1, CLI_WORDS, true, run_roll_load},
+	{"roll info", "", "What is in the roll that serves",
+		"Counts, years, bytes and hash, from the header of its index.",
+		{{"check", NULL, "read all of it: checksums and hash", false},
+			{"json", NULL, "one line of JSON", false}},
+		0, 0, true, run_roll_info},
 	{"recover", "", "Bring a store that was put back to where it was",
 		"A store from a back-up lacks what happened since. The redo "
 		"log (DIR/redo) has\neach change; they are made again, every "

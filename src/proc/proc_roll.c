@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/code.h"
@@ -101,9 +102,9 @@ name_index(int folder, int fd, const char *temporary,
 	char name[NAME_MAX_BYTES];
 	enum err e = os_sync(fd);
 
+	/* Its sums were just taken of what the file holds, and who serves it
+	 * takes them again. */
 	if (e == ERR_OK)
-		/* Its sums were just taken of what the file holds, and
-		 * who serves it takes them again. */
 		e = roll_open(fd, ROLL_CHECK_HEAD, &roll, why);
 	if (e != ERR_OK)
 		return e;
@@ -277,4 +278,41 @@ proc_roll_load(const char *path, const char *const *files, size_t n_files,
 	proc_drop(&peer);
 	ret_result->ns = os_ticks() - begun;
 	return e;
+}
+
+/* ---- what serves ---- */
+
+enum err
+proc_roll_info(const char *path, bool whole, struct roll_info *ret_info,
+	int64_t *ret_at, struct why *reterr_why)
+{
+	OWNED(roll) roll = NULL;
+	OWNED_FD dir = -1;
+	OWNED_FD folder = -1;
+	OWNED_FD file = -1;
+	struct stat link;
+	enum err e = os_folder(AT_FDCWD, path, false, &dir);
+
+	if (e == ERR_OK)
+		e = os_folder(dir, "roll", false, &folder);
+	if (e == ERR_OK)
+		file = openat(folder, "current", O_RDONLY | O_CLOEXEC);
+	if (e == ERR_NOT_FOUND || (e == ERR_OK && file < 0 && errno == ENOENT))
+		return why_set(reterr_why, ERR_NOT_FOUND,
+			"no roll was loaded yet: weir roll load");
+	if (e != ERR_OK)
+		return e;
+	if (file < 0 ||
+		fstatat(folder, "current", &link, AT_SYMLINK_NOFOLLOW) != 0)
+		return err_origin(ERR_IO);
+	e = roll_open(file, whole ? ROLL_CHECK_ALL : ROLL_CHECK_HEAD, &roll,
+		reterr_why);
+	if (e == ERR_OK && whole && !roll_hash_holds(roll))
+		e = why_set(reterr_why, ERR_DAMAGED,
+			"roll index: it is not the one whose hash it bears");
+	if (e != ERR_OK)
+		return e;
+	roll_info(roll, ret_info);
+	*ret_at = link.st_mtime;
+	return ERR_OK;
 }

@@ -20,3 +20,9 @@ struct proc_roll_result {
 MUST_USE enum err proc_roll_load(const char *path, const char *const *files,
 	size_t n_files, const char *key, struct proc_roll_result *ret_result,
 	struct why *reterr_why);
+
+/* What serves now, and since when (seconds since 1970).  `whole` reads every
+ * byte of it: checksums and hash; else the header alone.  Refuses NOT_FOUND (no
+ * roll was loaded yet), DAMAGED. */
+MUST_USE enum err proc_roll_info(const char *path, bool whole,
+	struct roll_info *ret_info, int64_t *ret_at, struct why *reterr_why);
