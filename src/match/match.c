@@ -68,18 +68,13 @@ search_add(struct search *search, const struct match_record *record)
 }
 
 static void
-search_found(const struct roll *roll, const struct match_query *query,
-	const struct roll_found *found, struct search *search)
+search_one(const struct roll *roll, const struct match_query *query,
+	uint32_t person, struct search *search)
 {
-	for (size_t i = 0; i < found->n; i++) {
-		uint32_t person = roll_found_person(found, i);
-		struct match_record record;
+	struct match_record record;
 
-		if (person == ROLL_NOBODY)
-			continue;
-		match_judge(roll, query, person, &record);
-		search_add(search, &record);
-	}
+	match_judge(roll, query, person, &record);
+	search_add(search, &record);
 }
 
 /* Whoever has the TIN, and nobody else: a TIN given must be the record's. */
@@ -90,22 +85,57 @@ search_tin(const struct roll *roll, const struct match_query *query,
 	struct roll_found found = roll_find_tin(roll, query->tin);
 
 	search->best.cause = MATCH_C_TIN_UNKNOWN;
-	search_found(roll, query, &found, search);
+	for (size_t i = 0; i < found.n; i++) {
+		uint32_t person = roll_found_person(&found, i);
+
+		if (person != ROLL_NOBODY)
+			search_one(roll, query, person, search);
+	}
 	if (search->n_compared > 1) {
 		search->best.cause = MATCH_C_TIN_SHARED;
 		search->n_met = 0;
 	}
 }
 
+/* Those whose birth date agrees, or those whose date does not. */
+static uint32_t
+search_born(const struct roll *roll, const struct match_query *query,
+	const struct roll_found *found, bool agrees, struct search *search)
+{
+	uint32_t others = 0;
+
+	for (size_t i = 0; i < found->n; i++) {
+		uint32_t person = roll_found_person(found, i);
+
+		if (person == ROLL_NOBODY)
+			continue;
+		if (match_birth_agrees(roll, query, person) == agrees)
+			search_one(roll, query, person, search);
+		else
+			others++;
+	}
+	return others;
+}
+
+/*
+ * Everybody at the house.  Whose date is another is vetoed before any whose
+ * date agrees: it can neither meet the request nor be the nearest, and is
+ * compared only where nobody's date agrees, for the grades to be shown.
+ */
 static void
 search_house(const struct roll *roll, const struct match_query *query,
 	struct search *search)
 {
 	struct roll_found found =
 		roll_find_house(roll, roll_house_key(&query->address));
+	uint32_t others;
 
 	search->best.cause = MATCH_C_NOBODY;
-	search_found(roll, query, &found, search);
+	others = search_born(roll, query, &found, true, search);
+	if (search->n_compared == 0)
+		(void)search_born(roll, query, &found, false, search);
+	else
+		search->n_compared += others;
 	if (search->n_met > 1)
 		search->best.cause = MATCH_C_RIVAL;
 }

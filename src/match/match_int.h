@@ -19,6 +19,11 @@ struct match_record {
 void match_judge(const struct roll *roll, const struct match_query *query,
 	uint32_t person, struct match_record *ret_record);
 
+/* Could `person`, without a TIN, get further than the birth date?  So by one
+ * identity at least; those who cannot stand behind all who can. */
+bool match_birth_agrees(const struct roll *roll,
+	const struct match_query *query, uint32_t person);
+
 /* NEARER or UNIT where somebody else stands in the way, else MET. */
 enum match_cause match_household(const struct roll *roll,
 	const struct match_query *query, const struct match_record *record);

@@ -175,6 +175,21 @@ judge_span(const struct match_query *query, const struct roll_span *span,
 		record->cause = MATCH_C_UNIT;
 }
 
+/* No other address of the person can stand nearer. */
+static bool
+is_nearest(
+	const struct match_record *who_only, const struct match_record *record)
+{
+	const uint8_t *level = record->level;
+
+	return record->cause == who_only->cause && record->own_row &&
+	       level[MATCH_F_NUMBER] == LEVEL_EQUAL &&
+	       level[MATCH_F_STREET] == LEVEL_EQUAL &&
+	       level[MATCH_F_ZIP] == LEVEL_EQUAL &&
+	       level[MATCH_F_CITY] == LEVEL_EQUAL &&
+	       level[MATCH_F_UNIT] == LEVEL_EQUAL;
+}
+
 /*
  * The best of the addresses with the house key asked, or else, for the grades
  * only, of those whose ZIP may be the same.  False: there was none.
@@ -186,24 +201,46 @@ judge_spans(const struct roll *roll, const struct match_query *query,
 {
 	uint32_t n = roll_person(roll, record->person).n_spans;
 	uint32_t key = roll_house_key(&query->address);
+	uint32_t parsed = 0; /* the address in `at`, once there is any */
+	struct person_address at;
 	bool any = false;
 
 	for (uint32_t i = 0; i < n; i++) {
-		struct roll_span span = roll_span(roll, record->person, i);
-		struct match_record one = *who_only;
-		struct person_address at;
+		struct roll_span span;
+		struct match_record one;
 
+		if (any && is_nearest(who_only, record))
+			break;
+		span = roll_span(roll, record->person, i);
 		if (by_key ? roll_address_house(roll, span.address) != key
 			   : !zip_may_be(roll_address(roll, span.address).zip,
 				     query->address.zip))
 			continue;
-		roll_address_standard(roll, span.address, &at);
+		if (!any || span.address != parsed)
+			roll_address_standard(roll, span.address, &at);
+		parsed = span.address;
+		one = *who_only;
 		judge_span(query, &span, &at, &one);
 		if (!any || match_further(record, &one))
 			*record = one;
 		any = true;
 	}
 	return any;
+}
+
+bool
+match_birth_agrees(const struct roll *roll, const struct match_query *query,
+	uint32_t person)
+{
+	uint32_t n = roll_person(roll, person).n_identities;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (birth_agrees(query,
+			    person_birth_compare(query->birth,
+				    roll_identity(roll, person, i).birth),
+			    LEVEL_MISSING))
+			return true;
+	return false;
 }
 
 void

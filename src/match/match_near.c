@@ -160,18 +160,40 @@ person_is_nearer(const struct roll *roll, const struct match_query *query,
 	return false;
 }
 
+/* Names first: hardly anybody is nearer, and nobody's address need then be
+ * parsed. */
 static bool
 nearer_in_house(const struct roll *roll, const struct match_query *query,
-	const struct match_record *record, const struct person_address *house)
+	const struct match_record *record, uint32_t address)
 {
-	struct roll_found found = roll_find_house(roll, roll_house_key(house));
+	struct roll_found found =
+		roll_find_house(roll, roll_address_house(roll, address));
+	struct person_address house;
+	bool parsed = false;
 
 	for (size_t i = 0; i < found.n; i++) {
 		uint32_t person = roll_found_person(&found, i);
 
-		if (person != ROLL_NOBODY && person != record->person &&
-			person_is_nearer(roll, query, record, person) &&
-			has_row_at(roll, person, house, false))
+		if (person == ROLL_NOBODY || person == record->person ||
+			!person_is_nearer(roll, query, record, person))
+			continue;
+		if (!parsed)
+			roll_address_standard(roll, address, &house);
+		parsed = true;
+		if (has_row_at(roll, person, &house, false))
+			return true;
+	}
+	return false;
+}
+
+static bool
+at_home_before(const struct roll *roll, uint32_t person, uint32_t end,
+	uint32_t address)
+{
+	for (uint32_t i = 0; i < end; i++) {
+		struct roll_span span = roll_span(roll, person, i);
+
+		if (span.address == address && is_home(&span))
 			return true;
 	}
 	return false;
@@ -184,17 +206,14 @@ nearer_in_household(const struct roll *roll, const struct match_query *query,
 	const struct match_record *record)
 {
 	uint32_t n = roll_person(roll, record->person).n_spans;
-	uint32_t before = UINT32_MAX;
 
 	for (uint32_t i = 0; i < n; i++) {
 		struct roll_span span = roll_span(roll, record->person, i);
-		struct person_address house;
 
-		if (span.address == before || !is_home(&span))
-			continue;
-		before = span.address;
-		roll_address_standard(roll, span.address, &house);
-		if (nearer_in_house(roll, query, record, &house))
+		if (is_home(&span) &&
+			!at_home_before(
+				roll, record->person, i, span.address) &&
+			nearer_in_house(roll, query, record, span.address))
 			return true;
 	}
 	return false;
