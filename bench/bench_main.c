@@ -19,6 +19,7 @@
 
 static const struct bench_command *const commands[] = {
 	&bench_command_match,
+	&bench_command_accuracy,
 	&bench_command_locate,
 };
 
