@@ -26,7 +26,7 @@ static void
 set_state(struct person_address *a, struct span text)
 {
 	struct person_words words;
-	char joined[PERSON_FOLD_MAX] = "";
+	char joined[PERSON_FOLD_MAX];
 	const char *state;
 	size_t n = 0;
 
@@ -146,7 +146,8 @@ in_gazetteer(const struct person_address *a)
 		return false;
 	call_once(&gazetteer_once, open_gazetteer);
 	for (size_t i = 0; i < person_facilities_n; i++)
-		if (memcmp(gazetteer[i].zip, a->zip, sizeof(a->zip)) == 0 &&
+		if (gazetteer[i].zip[4] == a->zip[4] &&
+			memcmp(gazetteer[i].zip, a->zip, sizeof(a->zip)) == 0 &&
 			strcmp(gazetteer[i].number, a->number) == 0 &&
 			strcmp(gazetteer[i].street, a->street) == 0)
 			return true;

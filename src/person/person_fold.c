@@ -74,13 +74,13 @@ fold_text(struct fold *f, const char *text)
 static bool
 is_digit(int c)
 {
-	return c >= '0' && c <= '9';
+	return (unsigned)c - '0' < 10;
 }
 
 static bool
 is_alnum(int c)
 {
-	return is_digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'z');
+	return is_digit(c) || ((unsigned)c | 32) - 'a' < 26;
 }
 
 /* "N/A", "C/O", "P.O.", "T.B.D.": single letters on either side. */
@@ -136,16 +136,29 @@ fold_ascii(struct fold *f, struct span text, size_t i)
 {
 	int c = text.at[i];
 
-	if (c >= 'a' && c <= 'z')
-		fold_put(f, (char)(c - 32));
-	else if ((c >= 'A' && c <= 'Z') || is_digit(c))
-		fold_put(f, (char)c);
-	else if (c == '\'' || c == '`')
-		return;
-	else if (f->mode == FOLD_LINE && fold_mark(f, text, i))
-		return;
-	else
+	if (is_alnum(c))
+		fold_put(f, (char)(is_digit(c) ? c : c & ~32));
+	else if (c != '\'' && c != '`' &&
+		 !(f->mode == FOLD_LINE && fold_mark(f, text, i)))
 		f->space = true;
+}
+
+/* Letters and digits from `i` on, as fold_put() takes each; where they end. */
+static size_t
+fold_run(struct fold *f, struct span text, size_t i)
+{
+	size_t n;
+
+	fold_ascii(f, text, i++);
+	if (f->space)
+		return i;
+	for (n = f->n; i < text.n && is_alnum(text.at[i]); i++)
+		if (n + 1 < PERSON_FOLD_MAX)
+			f->to[n++] =
+				(char)(is_digit(text.at[i]) ? text.at[i]
+							    : text.at[i] & ~32);
+	f->n = n;
+	return i;
 }
 
 struct range {
@@ -241,7 +254,7 @@ fold_fast(struct fold *f, struct span text, bool last_chance)
 		uint32_t c = text.at[i];
 
 		if (c < 0x80) {
-			fold_ascii(f, text, i++);
+			i = fold_run(f, text, i);
 			continue;
 		}
 		c = next_point(text, &i);
@@ -378,8 +391,12 @@ person_words(
 	ret_words->n = 0;
 	ret_words->cut = n + 1 >= PERSON_FOLD_MAX;
 	while (*at != '\0') {
-		char *end = strchrnul(at, ' ');
-		bool last = *end == '\0';
+		char *end = at;
+		bool last;
+
+		while (*end != '\0' && *end != ' ')
+			end++;
+		last = *end == '\0';
 
 		if (ret_words->n == WORDS_MAX) {
 			ret_words->cut = true;

@@ -9,7 +9,33 @@
 
 #include "person/person.h"
 
-/* ---- tables, each sorted by its first member ---- */
+/* ---- tables, each sorted by key and bytes of its first member ---- */
+
+/*
+ * The first two characters of a word as a number: table_at[key] and
+ * table_at[key + 1] bound the words of that key, which are none or few.
+ * tools/gen-person counts with the same classes.
+ */
+enum { PERSON_CLASSES = 29, PERSON_KEYS = PERSON_CLASSES * PERSON_CLASSES };
+
+static inline unsigned
+person_class(char c)
+{
+	unsigned byte = (uint8_t)c;
+
+	if (byte == 0)
+		return 0;
+	return byte < 'A' ? 1 : byte <= 'Z' ? byte - 'A' + 2 : 28;
+}
+
+static inline size_t
+person_key(const char *word)
+{
+	unsigned first = person_class(word[0]);
+
+	return (size_t)first * PERSON_CLASSES +
+	       (first == 0 ? 0 : person_class(word[1]));
+}
 
 struct person_pair {
 	const char *word;
@@ -27,6 +53,7 @@ struct person_unit {
 struct person_flag {
 	const char *word;
 	uint32_t flags;
+	uint8_t length; /* of the word */
 };
 
 enum {                    /* data/placeholders.txt tells what each means */
@@ -63,47 +90,86 @@ struct person_zip {
 };
 
 extern const struct person_pair person_suffix_words[];
-extern const size_t person_suffix_words_n;
+extern const uint16_t person_suffix_words_at[];
 extern const struct person_pair person_street_words[];
-extern const size_t person_street_words_n;
+extern const uint16_t person_street_words_at[];
 extern const struct person_pair person_city_words[];
-extern const size_t person_city_words_n;
+extern const uint16_t person_city_words_at[];
 extern const struct person_pair person_directionals[];
-extern const size_t person_directionals_n;
+extern const uint16_t person_directionals_at[];
 extern const struct person_pair person_states[];
-extern const size_t person_states_n;
+extern const uint16_t person_states_at[];
 extern const struct person_unit person_units[];
-extern const size_t person_units_n;
+extern const uint16_t person_units_at[];
 extern const struct person_flag person_placeholders[];
-extern const size_t person_placeholders_n;
+extern const uint16_t person_placeholders_at[];
 extern const struct person_flag person_facility_words[];
-extern const size_t person_facility_words_n;
+extern const uint16_t person_facility_words_at[];
 extern const struct person_flag person_facility_pairs[];
-extern const size_t person_facility_pairs_n;
+extern const uint16_t person_facility_pairs_at[];
 extern const struct person_facility person_facilities[];
 extern const size_t person_facilities_n;
 extern const char *const person_native[];
 extern const size_t person_native_n;
 extern const char *const person_given_names[];
 extern const size_t person_given_names_n;
+extern const uint16_t person_given_names_at[];
 extern const struct person_nickname person_nicknames[];
-extern const size_t person_nicknames_n;
+extern const uint16_t person_nicknames_at[];
 extern const char person_city_pool[];
 extern const uint32_t person_zip_more[];
 extern const struct person_zip person_zips[];
 extern const size_t person_zips_n;
+extern const uint16_t person_zips_at[]; /* by the first three digits */
 
 /* ---- table look-ups; NULL or 0 where the word is not there ---- */
 
 const char *person_pair_find(
-	const struct person_pair *table, size_t n, const char *word);
+	const struct person_pair *table, const uint16_t *at, const char *word);
 const struct person_unit *person_unit_find(const char *word);
 uint32_t person_flags_find(
-	const struct person_flag *table, size_t n, const char *word);
+	const struct person_flag *table, const uint16_t *at, const char *word);
 const struct person_nickname *person_nickname_find(const char *name);
 bool person_list_has(const char *const *table, size_t n, const char *word);
 
-#define PAIR_FIND(table, word) person_pair_find(table, table##_n, (word))
+#define PAIR_FIND(table, word) person_pair_find(table, table##_at, (word))
+
+/* ---- characters of a folded word ---- */
+
+static inline bool
+person_is(const char *word, const char *text)
+{
+	return word[0] == text[0] && strcmp(word, text) == 0;
+}
+
+static inline size_t
+person_digits(const char *word)
+{
+	size_t n = 0;
+
+	while (word[n] >= '0' && word[n] <= '9')
+		n++;
+	return n;
+}
+
+static inline size_t
+person_letters(const char *word)
+{
+	size_t n = 0;
+
+	while (word[n] >= 'A' && word[n] <= 'Z')
+		n++;
+	return n;
+}
+
+static inline bool
+person_has_digit(const char *word)
+{
+	for (; *word != '\0'; word++)
+		if (*word >= '0' && *word <= '9')
+			return true;
+	return false;
+}
 
 /* ---- folding ---- */
 

@@ -7,6 +7,17 @@
 
 /* ---- one word ---- */
 
+/* Does the second letter stand right of the first on the keyboard? */
+static bool
+is_next_key(const char *word)
+{
+	/* of A to Z; the rows end with P, L and M */
+	static const char next[] = "SNVFRGHJOKL\0\0MP\0WTDYIBECUX";
+
+	return word[0] >= 'A' && word[0] <= 'Z' && word[1] != '\0' &&
+	       word[1] == next[word[0] - 'A'];
+}
+
 /* A row of the keyboard or the alphabet: from its start, or five of it. */
 static bool
 in_run(const char *word, size_t n)
@@ -14,6 +25,8 @@ in_run(const char *word, size_t n)
 	static const char *const runs[] = {"QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM",
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZ"};
 
+	if (word[1] != word[0] + 1 && !is_next_key(word))
+		return false;
 	for (size_t i = 0; i < sizeof(runs) / sizeof(runs[0]); i++)
 		if (strncmp(runs[i], word, n) == 0 ||
 			(n >= 5 && memmem(runs[i], strlen(runs[i]), word, n) !=
@@ -32,6 +45,8 @@ is_vowelless(const char *word)
 static bool
 in_row(const char *word)
 {
+	if (word[0] != '\0' && word[1] != '\0' && !is_next_key(word))
+		return false;
 	return strstr("QWERTYUIOP", word) != NULL ||
 	       strstr("ASDFGHJKL", word) != NULL ||
 	       strstr("ZXCVBNM", word) != NULL;
@@ -42,9 +57,10 @@ person_is_gibberish(const char *word)
 {
 	size_t n = strlen(word);
 
-	if (n < 3 || strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != n)
+	if (n < 3 || person_letters(word) != n)
 		return false;
-	if (word[strspn(word, (char[2]){word[0], '\0'})] == '\0')
+	if (word[1] == word[0] &&
+		word[strspn(word, (char[2]){word[0], '\0'})] == '\0')
 		return true;
 	if (n >= 4 && (in_run(word, n) || (is_vowelless(word) && in_row(word))))
 		return true;
@@ -60,21 +76,14 @@ is_fist(const char *word)
 	       (strlen(word) >= 3 && in_row(word));
 }
 
-/* The first entry whose word begins with `letter` or a later one. */
+/* The entries whose words begin with `letter`: [from, to). */
 static size_t
-first_of(const struct person_flag *table, size_t n, char letter)
+first_of(const uint16_t *at, char letter, size_t *ret_to)
 {
-	size_t low = 0;
+	size_t key = (size_t)person_class(letter) * PERSON_CLASSES;
 
-	while (low < n) {
-		size_t mid = low + (n - low) / 2;
-
-		if (table[mid].word[0] < letter)
-			low = mid + 1;
-		else
-			n = mid;
-	}
-	return low;
+	*ret_to = at[key + PERSON_CLASSES];
+	return at[key];
 }
 
 /*
@@ -83,18 +92,20 @@ first_of(const struct person_flag *table, size_t n, char letter)
  * RETENTION POND is no DETENTION.
  */
 static uint32_t
-near_flags(const struct person_flag *table, size_t n, const char *word,
-	size_t least, uint32_t mask)
+near_flags(const struct person_flag *table, const uint16_t *at,
+	const char *word, size_t least, uint32_t mask)
 {
 	size_t length = strlen(word);
+	size_t n;
 
 	if (length + 1 < least)
 		return 0;
-	for (size_t i = first_of(table, n, word[0]);
-		i < n && table[i].word[0] == word[0]; i++)
+	for (size_t i = first_of(at, word[0], &n); i < n; i++)
 		if ((table[i].flags & mask) != 0 &&
 			(table[i].flags & PLACE_E) == 0 &&
-			strlen(table[i].word) >= least &&
+			table[i].length >= least &&
+			table[i].length <= length + 1 &&
+			table[i].length + 1U >= length &&
 			person_osa1(table[i].word, word))
 			return table[i].flags;
 	return 0;
@@ -113,9 +124,14 @@ has_stem(const char *word)
 
 	if (strlen(word) < 7)
 		return false;
-	for (size_t i = 0; i < sizeof(stems) / sizeof(stems[0]); i++)
-		if (strstr(word, stems[i]) != NULL)
-			return true;
+	for (; *word != '\0'; word++) {
+		if (strchr("DHNSU", *word) == NULL)
+			continue;
+		for (size_t i = 0; i < sizeof(stems) / sizeof(stems[0]); i++)
+			if (word[0] == stems[i][0] && word[1] == stems[i][1] &&
+				strncmp(word, stems[i], strlen(stems[i])) == 0)
+				return true;
+	}
 	return false;
 }
 
@@ -139,7 +155,7 @@ is_leet(const char *word)
 		plain[i] = digit == NULL ? word[i] : to[digit - from];
 	}
 	return letters >= 3 && ((person_flags_find(person_placeholders,
-					 person_placeholders_n, plain) &
+					 person_placeholders_at, plain) &
 					PLACE_S) != 0 ||
 				       has_stem(plain));
 }
@@ -148,13 +164,13 @@ static uint32_t
 word_flags(const char *word)
 {
 	uint32_t flags = person_flags_find(
-		person_placeholders, person_placeholders_n, word);
+		person_placeholders, person_placeholders_at, word);
 
 	if (flags == 0)
-		flags = near_flags(person_placeholders, person_placeholders_n,
+		flags = near_flags(person_placeholders, person_placeholders_at,
 			word, SLIP_STRONG, PLACE_S);
 	if (flags == 0)
-		flags = near_flags(person_placeholders, person_placeholders_n,
+		flags = near_flags(person_placeholders, person_placeholders_at,
 			word, SLIP_LONE, PLACE_L);
 	if (flags == 0 && (has_stem(word) || is_leet(word)))
 		flags = PLACE_S;
@@ -167,10 +183,10 @@ uint32_t
 person_name_placeholder(const char *word)
 {
 	uint32_t flags = person_flags_find(
-		person_placeholders, person_placeholders_n, word);
+		person_placeholders, person_placeholders_at, word);
 
 	if (flags == 0)
-		flags = near_flags(person_placeholders, person_placeholders_n,
+		flags = near_flags(person_placeholders, person_placeholders_at,
 			word, SLIP_STRONG, PLACE_S);
 	if (person_is_gibberish(word) || has_stem(word))
 		flags |= PLACE_N;
@@ -191,7 +207,7 @@ struct tally {
 static bool
 has_digit(const char *word)
 {
-	return strpbrk(word, "0123456789") != NULL;
+	return person_has_digit(word);
 }
 
 static bool
@@ -257,7 +273,7 @@ tally_letters(struct tally *t, char *const *at, size_t n)
 static bool
 joined_has_stem(char *const *at, size_t n)
 {
-	char joined[PERSON_FOLD_MAX] = "";
+	char joined[PERSON_FOLD_MAX];
 	size_t length = 0;
 
 	for (size_t i = 0; i < n; i++)
@@ -265,6 +281,7 @@ joined_has_stem(char *const *at, size_t n)
 			if (*c >= 'A' && *c <= 'Z' &&
 				length + 1 < sizeof(joined))
 				joined[length++] = *c;
+	joined[length] = '\0';
 	return has_stem(joined);
 }
 
@@ -279,7 +296,7 @@ person_is_placeholder(
 			continue;
 		tally_word(&t, at[i]);
 		/* the one name that is spelled as a placeholder is */
-		t.own += i > 0 && strcmp(at[i - 1], "NONE") == 0 &&
+		t.own += i > 0 && person_is(at[i - 1], "NONE") &&
 			 strcmp(at[i], "SUCH") == 0;
 	}
 	tally_letters(&t, at, n);
@@ -300,13 +317,17 @@ premises_word(const char *word)
 {
 	const struct person_flag *table = person_facility_words;
 	const struct person_flag *near = NULL;
-	size_t n = person_facility_words_n;
+	size_t length = strlen(word);
+	size_t n;
 
-	for (size_t i = first_of(table, n, word[0]);
-		i < n && table[i].word[0] == word[0]; i++) {
+	for (size_t i = first_of(person_facility_words_at, word[0], &n); i < n;
+		i++) {
+		if (table[i].length > length + 1 ||
+			table[i].length + 1U < length)
+			continue;
 		if (strcmp(table[i].word, word) == 0)
 			return &table[i];
-		if (strlen(table[i].word) >= SLIP_PREMISES &&
+		if (table[i].length >= SLIP_PREMISES &&
 			person_osa1(table[i].word, word))
 			near = &table[i];
 	}
@@ -316,14 +337,20 @@ premises_word(const char *word)
 static uint32_t
 pair_flags(const char *first, const char *second)
 {
+	const uint16_t *at = person_facility_pairs_at;
 	char pair[2 * PERSON_FOLD_MAX];
-	size_t n = strlen(first);
+	size_t key = person_key(first);
+	size_t n;
 
+	/* a letter alone begins no pair, nor do most words */
+	if (first[0] != '\0' && first[1] != '\0' && at[key] == at[key + 1])
+		return 0;
+	n = strlen(first);
 	memcpy(pair, first, n);
 	pair[n] = ' ';
 	memcpy(pair + n + 1, second, strlen(second) + 1);
 	return person_flags_find(
-		person_facility_pairs, person_facility_pairs_n, pair);
+		person_facility_pairs, person_facility_pairs_at, pair);
 }
 
 /* "ICE", "12 ICE": nothing but the agency's name, and no street. */
@@ -333,7 +360,7 @@ is_ice_alone(char *const *at, size_t n, size_t street)
 	size_t ice = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if (strcmp(at[i], "ICE") == 0)
+		if (person_is(at[i], "ICE"))
 			ice++;
 		else if (!has_digit(at[i]))
 			return false;
@@ -352,7 +379,7 @@ ends_with_ice(char *const *at, size_t n)
 static bool
 is_space(char *const *at, size_t n, size_t i)
 {
-	return strcmp(at[i], "SPC") == 0 &&
+	return person_is(at[i], "SPC") &&
 	       (i == 0 || (i + 1 < n && (has_digit(at[i + 1]) ||
 						at[i + 1][1] == '\0')));
 }

@@ -10,7 +10,7 @@
 static bool
 is(const char *word, const char *text)
 {
-	return strcmp(word, text) == 0;
+	return person_is(word, text);
 }
 
 static bool
@@ -29,13 +29,22 @@ is_one_of(const char *word, const char *const *list, size_t n)
 static bool
 has_digit(const char *word)
 {
-	return strpbrk(word, "0123456789") != NULL;
+	return person_has_digit(word);
+}
+
+static bool
+has_letter(const char *word)
+{
+	for (; *word != '\0'; word++)
+		if (*word >= 'A' && *word <= 'Z')
+			return true;
+	return false;
 }
 
 static bool
 all_digits(const char *word)
 {
-	return word[strspn(word, "0123456789")] == '\0' && *word != '\0';
+	return word[person_digits(word)] == '\0' && *word != '\0';
 }
 
 static bool
@@ -44,13 +53,21 @@ is_letter(const char *word)
 	return word[0] >= 'A' && word[0] <= 'Z' && word[1] == '\0';
 }
 
+/* The first two characters of a phrase, a space being the end of a word. */
+static bool
+may_begin(const char *phrase, const char *word)
+{
+	return phrase[0] == word[0] &&
+	       (phrase[1] == word[1] || phrase[1] == ' ');
+}
+
 /* The words of `phrase` from at[i]; how many there are, 0 where they differ. */
 static size_t
 phrase_at(const struct line *l, size_t i, const char *phrase)
 {
 	size_t count = 0;
 
-	if (i >= l->n || *phrase != l->at[i][0])
+	if (i >= l->n || !may_begin(phrase, l->at[i]))
 		return 0; /* most of them, at once */
 	while (*phrase != '\0') {
 		size_t n = strcspn(phrase, " ");
@@ -316,7 +333,7 @@ static bool
 is_house_number(const char *word)
 {
 	size_t n = strlen(word);
-	size_t digits = strspn(word, "0123456789");
+	size_t digits = person_digits(word);
 	const char *rest = word + digits;
 
 	if (n >= 12 || digits > 7 || !has_digit(word) ||
@@ -324,7 +341,7 @@ is_house_number(const char *word)
 		return false;
 	if (digits == 0) /* N6W23001, W300N1234, B17, A-12 */
 		return strchr(word + 1, '.') == NULL && n <= 10 &&
-		       strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") <= 2;
+		       person_letters(word) <= 2;
 	if (word[strspn(word, "0-.")] == '\0')
 		return false;
 	if (ONE_OF(rest, "ST", "ND", "RD", "TH"))
@@ -645,7 +662,7 @@ parse_numbered_road(struct line *l, size_t i)
 static size_t
 ordinal_digits(const char *word)
 {
-	size_t n = strspn(word, "0123456789");
+	size_t n = person_digits(word);
 
 	return n > 0 && n < 6 && ONE_OF(word + n, "ST", "ND", "RD", "TH") ? n
 									  : 0;
@@ -768,9 +785,7 @@ is_name(const struct line *l, size_t i, size_t end)
 		direction(l->at[i + 1]) != NULL)
 		return false; /* 98 AVE S */
 	for (size_t k = i; k < end; k++)
-		any |= strpbrk(l->at[k], "ABCDEFGHIJKLMNOPQRSTUVWXYZ") !=
-			       NULL &&
-		       !is_letter(l->at[k]);
+		any |= has_letter(l->at[k]) && !is_letter(l->at[k]);
 	if (any)
 		return !is_mile_road(l, i, end);
 	if (end - i > 1 && all_digits(l->at[i]) && all_digits(l->at[i + 1]))

@@ -32,7 +32,7 @@ static uint8_t
 suffix_of(const char *word)
 {
 	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
-		if (strcmp(suffixes[i].word, word) == 0)
+		if (person_is(suffixes[i].word, word))
 			return suffixes[i].suffix;
 	return SUFFIX_NONE;
 }
@@ -84,7 +84,7 @@ enum part {
 static bool
 has_digit(const char *word)
 {
-	return strpbrk(word, "0123456789") != NULL;
+	return person_has_digit(word);
 }
 
 static enum part
@@ -118,9 +118,11 @@ is_phrase(const struct person_words *words)
 		"SEE ABOVE", "SEE FILE", "SEM NOME", "SENZA NOME",
 		"SIN APELLIDO", "SIN DATOS", "SIN NOMBRE", "T B D",
 		"TO BE DETERMINED"};
-	char joined[PERSON_FOLD_MAX] = "";
+	char joined[PERSON_FOLD_MAX];
 	size_t n = 0;
 
+	if (words->n < 2 && !words->foreign)
+		return false; /* every phrase is two words or more */
 	for (size_t i = 0; i < words->n; i++) {
 		size_t length = strlen(words->at[i]);
 
@@ -241,8 +243,11 @@ person_name_grade(struct span given, struct span middle, struct span surname)
 bool
 person_known_given(const char *folded_given)
 {
-	return person_list_has(
-		person_given_names, person_given_names_n, folded_given);
+	size_t key = person_key(folded_given);
+	size_t low = person_given_names_at[key];
+
+	return person_list_has(person_given_names + low,
+		person_given_names_at[key + 1] - low, folded_given);
 }
 
 /* ---- standard form ---- */

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "person/person_int.h"
 
-#define BSEARCH(table, n, word, member)                                        \
+#define BSEARCH(table, index, word, member)                                    \
 	do {                                                                   \
-		size_t low = 0;                                                \
-		size_t high = (n);                                             \
+		size_t key = person_key(word);                                 \
+		size_t low = (index)[key];                                     \
+		size_t high = (index)[key + 1];                                \
                                                                                \
 		while (low < high) {                                           \
 			size_t mid = low + (high - low) / 2;                   \
@@ -20,16 +21,17 @@
 	} while (0)
 
 static const struct person_pair *
-pair_at(const struct person_pair *table, size_t n, const char *word)
+pair_at(const struct person_pair *table, const uint16_t *at, const char *word)
 {
-	BSEARCH(table, n, word, word);
+	BSEARCH(table, at, word, word);
 	return NULL;
 }
 
 const char *
-person_pair_find(const struct person_pair *table, size_t n, const char *word)
+person_pair_find(
+	const struct person_pair *table, const uint16_t *at, const char *word)
 {
-	const struct person_pair *pair = pair_at(table, n, word);
+	const struct person_pair *pair = pair_at(table, at, word);
 
 	return pair == NULL ? NULL : pair->to;
 }
@@ -37,21 +39,22 @@ person_pair_find(const struct person_pair *table, size_t n, const char *word)
 const struct person_unit *
 person_unit_find(const char *word)
 {
-	BSEARCH(person_units, person_units_n, word, word);
+	BSEARCH(person_units, person_units_at, word, word);
 	return NULL;
 }
 
 static const struct person_flag *
-flag_at(const struct person_flag *table, size_t n, const char *word)
+flag_at(const struct person_flag *table, const uint16_t *at, const char *word)
 {
-	BSEARCH(table, n, word, word);
+	BSEARCH(table, at, word, word);
 	return NULL;
 }
 
 uint32_t
-person_flags_find(const struct person_flag *table, size_t n, const char *word)
+person_flags_find(
+	const struct person_flag *table, const uint16_t *at, const char *word)
 {
-	const struct person_flag *flag = flag_at(table, n, word);
+	const struct person_flag *flag = flag_at(table, at, word);
 
 	return flag == NULL ? 0 : flag->flags;
 }
@@ -59,7 +62,7 @@ person_flags_find(const struct person_flag *table, size_t n, const char *word)
 const struct person_nickname *
 person_nickname_find(const char *name)
 {
-	BSEARCH(person_nicknames, person_nicknames_n, name, name);
+	BSEARCH(person_nicknames, person_nicknames_at, name, name);
 	return NULL;
 }
 

@@ -32,7 +32,7 @@ person_add(char *to, size_t size, const char *word)
 static bool
 has_digit(const char *word)
 {
-	return strpbrk(word, "0123456789") != NULL;
+	return person_has_digit(word);
 }
 
 /* "24A", "A", "PH", "3-B": what may stand behind a designator. */
@@ -49,7 +49,7 @@ is_id(const char *word)
 static bool
 is_ordinal(const char *word)
 {
-	size_t n = strspn(word, "0123456789");
+	size_t n = person_digits(word);
 
 	return n > 0 &&
 	       (strcmp(word + n, "ST") == 0 || strcmp(word + n, "ND") == 0 ||
@@ -104,8 +104,8 @@ glued(const char *word, const char **ret_id)
 	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
 		size_t n = strlen(heads[i]);
 
-		if (strncmp(word, heads[i], n) == 0 && word[n] >= '0' &&
-			word[n] <= '9') {
+		if (word[0] == heads[i][0] && strncmp(word, heads[i], n) == 0 &&
+			word[n] >= '0' && word[n] <= '9') {
 			*ret_id = word + n;
 			return strcmp(heads[i], "SUITE") == 0 ? "STE"
 							      : heads[i];
@@ -117,8 +117,8 @@ glued(const char *word, const char **ret_id)
 static bool
 is_number_word(const char *word)
 {
-	return strcmp(word, "#") == 0 || strcmp(word, "NO") == 0 ||
-	       strcmp(word, "NUM") == 0 || strcmp(word, "NUMBER") == 0;
+	return person_is(word, "#") || person_is(word, "NO") ||
+	       person_is(word, "NUM") || person_is(word, "NUMBER");
 }
 
 /* The designator of at[i], where it may be one; NULL: it is none. */
@@ -231,7 +231,7 @@ static const char *
 floor_id(const char *id, char to[8])
 {
 	const char *number = PAIR_FIND(person_street_words, id);
-	size_t n = strspn(id, "0123456789");
+	size_t n = person_digits(id);
 
 	if (number != NULL)
 		return number;
@@ -292,7 +292,7 @@ says_none(char *const *at, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		uint32_t flags = person_flags_find(
-			person_placeholders, person_placeholders_n, at[i]);
+			person_placeholders, person_placeholders_at, at[i]);
 
 		if ((flags & (PLACE_S | PLACE_L | PLACE_F)) == 0 &&
 			person_unit_find(at[i]) == NULL)
