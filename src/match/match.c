@@ -77,6 +77,60 @@ search_one(const struct roll *roll, const struct match_query *query,
 	search_add(search, &record);
 }
 
+/* ---- a TIN that nobody has ---- */
+
+/* Does somebody with this TIN meet the request but for its own? */
+static bool
+met_with(const struct roll *roll, struct match_query *query, uint32_t tin)
+{
+	struct roll_found found = roll_find_tin(roll, tin);
+
+	query->tin = tin;
+	for (size_t i = 0; i < found.n; i++) {
+		uint32_t person = roll_found_person(&found, i);
+		struct match_record record;
+
+		if (person == ROLL_NOBODY)
+			continue;
+		match_judge(roll, query, person, &record);
+		if (record.cause == MATCH_C_MET)
+			return true;
+	}
+	return false;
+}
+
+/* With another digit at `place` (1, 10, 100...), or this and the next swapped. */
+static bool
+met_with_slip(const struct roll *roll, struct match_query *query, uint32_t tin,
+	uint32_t place)
+{
+	uint32_t here = tin / place % 10;
+	uint32_t next = tin / place / 10 % 10;
+	uint32_t without = tin - here * place;
+
+	for (uint32_t digit = 0; digit < 10; digit++)
+		if (digit != here &&
+			met_with(roll, query, without + digit * place))
+			return true;
+	return place < 100000000 && here != next &&
+	       met_with(roll, query,
+		       without - next * place * 10 + next * place +
+			       here * place * 10);
+}
+
+/* Of use to whoever reads the refusal, and to nothing else: no TIN but the one
+ * given ever finds anybody. */
+static bool
+tin_is_near(const struct roll *roll, const struct match_query *query)
+{
+	struct match_query other = *query;
+
+	for (uint32_t place = 1; place <= 100000000; place *= 10)
+		if (met_with_slip(roll, &other, query->tin, place))
+			return true;
+	return false;
+}
+
 /* Whoever has the TIN, and nobody else: a TIN given must be the record's. */
 static void
 search_tin(const struct roll *roll, const struct match_query *query,
@@ -91,6 +145,8 @@ search_tin(const struct roll *roll, const struct match_query *query,
 		if (person != ROLL_NOBODY)
 			search_one(roll, query, person, search);
 	}
+	if (search->n_compared == 0 && tin_is_near(roll, query))
+		search->best.cause = MATCH_C_TIN_NEAR;
 	if (search->n_compared > 1) {
 		search->best.cause = MATCH_C_TIN_SHARED;
 		search->n_met = 0;

@@ -58,7 +58,8 @@ enum match_years {
 	MATCH_YEARS_UNTOLD,
 };
 
-/* What decided; the first that applies, in the order of match.def. */
+/* What decided; the first that applies, in the order of match.def.  TIN_NEAR
+ * stands in for TIN_UNKNOWN and refuses as that does. */
 enum match_cause {
 #define CAUSE(ID, word, text) MATCH_C_##ID,
 #include "match/match.def"

@@ -125,6 +125,21 @@ static const struct ask asks[] = {
 		NULL, "", MATCH_C_IDENTIFIER},
 	{"Ivan", "Orlov", "", 0, "1980-01-01", "95 N Main St", "", NULL, "",
 		MATCH_C_BIRTH},
+	/* one slip from the TIN of whoever is meant: told, and no better */
+	{"Ana", "Garcia Lopez", "", 900000001, "1980-02-03", "12 N Main St", "",
+		NULL, "", MATCH_C_TIN_NEAR},
+	{"Ana", "Garcia Lopez", "", 10000001, NULL, "12 N Main St", "", NULL,
+		"", MATCH_C_TIN_NEAR},
+	{"Ana", "Garcia Lopez", "", 100000010 + 70, NULL, "12 N Main St", "",
+		NULL, "", MATCH_C_TIN_UNKNOWN},
+	{"Eva", "Torrez", "", 100000202, NULL, "96 N Main St", "", NULL, "",
+		MATCH_C_TIN_NEAR},
+	{"Gabriela", "Ruiz", "", 100000206, NULL, "93 N Main St", "", NULL, "",
+		MATCH_C_TIN_NEAR},
+	{"Gabriela", "Ruiz", "", 100000206, NULL, "94 N Main St", "", NULL, "",
+		MATCH_C_TIN_UNKNOWN},
+	{"Ana", "Garcia Lopez", "", 900000001, "1981-03-04", "12 N Main St", "",
+		NULL, "", MATCH_C_TIN_UNKNOWN},
 	/* addresses: the person's own, and exactly */
 	{"Ana", "Garcia Lopez", "", B(1), NULL, "8 Oak Ave", "", "Tulsa", "",
 		MATCH_C_ADDRESS},
@@ -307,6 +322,15 @@ evidence_says_no_more_than_is_known(void **state)
 	assert_int_equal(ev.value[EV_OWN_ROW], 0);
 	assert_int_equal(ev.value[EV_SCREEN], 0);
 	assert_int_equal(ev.value[EV_YEARS], 0);
+	q.tin = 900000001;
+	match_request(roll, &q, &r);
+	assert_int_equal(r.cause, MATCH_C_TIN_NEAR);
+	assert_int_equal(r.n_compared, 0);
+	ev = (struct evidence){{0}};
+	match_evidence(&r, &ev);
+	assert_true(evidence_is(&ev, EV_PERSON, "none"));
+	for (size_t i = 0; i < MATCH_N_FIELDS; i++)
+		assert_int_equal(r.level[i], LEVEL_MISSING);
 }
 
 static void
