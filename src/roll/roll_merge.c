@@ -83,6 +83,34 @@ year_again(const struct merge *m, uint32_t piece, struct why *why)
 		(unsigned long long)(line & (((uint64_t)1 << 48) - 1)));
 }
 
+/* The bytes of an address in its draft, all but the padding. */
+static struct span
+address_bytes(const struct merge *m, uint32_t address)
+{
+	struct span all = m->reader.section[SEC_ADDRESSES];
+	size_t from = (size_t)address * 4;
+	struct roll_raw_address raw;
+
+	must(from < all.n && all.n - from >= ROLL_ADDRESS);
+	memcpy(&raw, all.at + from, ROLL_ADDRESS);
+	return span_of(all.at + from,
+		ROLL_ADDRESS + (raw.lengths & 0x1ffu) + (raw.lengths >> 9));
+}
+
+/* Pieces that lay far apart may have said one address twice: the number that
+ * the person has for it already, so that equal years are one span. */
+static uint32_t
+address_known(const struct merge *m, uint32_t address)
+{
+	const struct roll_one *one = &m->draft->one;
+	struct span bytes = address_bytes(m, address);
+
+	for (uint32_t i = 0; i < one->n_spans; i++)
+		if (span_eq(address_bytes(m, one->span[i].address), bytes))
+			return one->span[i].address;
+	return address;
+}
+
 static enum err
 add_piece(struct merge *m, uint32_t piece, struct why *why)
 {
@@ -100,6 +128,7 @@ add_piece(struct merge *m, uint32_t piece, struct why *why)
 			roll_identity_at(&m->reader, piece, span.identity);
 
 		span.identity = (uint8_t)roll_one_identity(one, &identity);
+		span.address = address_known(m, span.address);
 		roll_one_span(one, &span,
 			roll_address_house(&m->reader, span.address));
 	}
