@@ -199,6 +199,15 @@ crypto_hmac_sha256(
 	must(EVP_MAC_final(mine.hmac, out, NULL, CRYPTO_SHA256) == 1);
 }
 
+void
+crypto_hmac_sha256_more(struct span data, uint8_t out[CRYPTO_SHA256])
+{
+	must(mine.hmac != NULL);
+	must(EVP_MAC_init(mine.hmac, NULL, 0, NULL) == 1);
+	must(EVP_MAC_update(mine.hmac, data.at, data.n) == 1);
+	must(EVP_MAC_final(mine.hmac, out, NULL, CRYPTO_SHA256) == 1);
+}
+
 struct crypto_sha384 {
 	EVP_MD_CTX *ctx;
 };

@@ -59,16 +59,21 @@ row_find(const struct field_row *rows, size_t n, const char *name)
 	return i;
 }
 
+/* Without a key: that of the salt made before. */
 static void
-salt_make(const uint8_t key[LEDGER_KEY], const char *name, uint8_t salt[32])
+salt_make(const uint8_t *key, const char *name, uint8_t salt[32])
 {
 	uint8_t text[sizeof(SALT_PREFIX) + NAME_MAX_BYTES] = SALT_PREFIX;
 	size_t n = strlen(name);
 
 	must(n <= NAME_MAX_BYTES);
 	memcpy(text + sizeof(SALT_PREFIX) - 1, name, n);
-	crypto_hmac_sha256(span_of(key, LEDGER_KEY),
-		span_of(text, sizeof(SALT_PREFIX) - 1 + n), salt);
+	if (key == NULL)
+		crypto_hmac_sha256_more(
+			span_of(text, sizeof(SALT_PREFIX) - 1 + n), salt);
+	else
+		crypto_hmac_sha256(span_of(key, LEDGER_KEY),
+			span_of(text, sizeof(SALT_PREFIX) - 1 + n), salt);
 }
 
 /* The leaf of one field: what stands before the value, then the value. */
@@ -135,7 +140,7 @@ small_tree_make(enum ledger_type type, const uint8_t key[LEDGER_KEY],
 	if (e != ERR_OK)
 		return e;
 	for (size_t i = 0; i < t->n; i++) {
-		salt_make(key, rows[i].name, salt);
+		salt_make(i == 0 ? key : NULL, rows[i].name, salt);
 		t->leaves[i] = field_leaf(rows[i].name, salt, values[i]);
 	}
 	explicit_bzero(salt, sizeof(salt));
