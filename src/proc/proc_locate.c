@@ -182,7 +182,7 @@ decide_one(struct locate *l, struct batch_request *b,
 	verdict.answer = (uint8_t)answer;
 	vault_verdict_hash(&verdict, b->row.verdict);
 	e = enter_match(l, b, found);
-	return e == ERR_OK ? store_request_update(in->store, &b->row) : e;
+	return e == ERR_OK ? store_request_found(in->store, &b->row) : e;
 }
 
 static enum err
@@ -206,6 +206,24 @@ decide_chunk(struct locate *l, struct span answer)
 	return e;
 }
 
+/* The requests of the chunk, as their entries have them. */
+static enum err
+open_chunk(struct locate *l)
+{
+	enum err e = store_read_begin(l->in->store);
+
+	if (e != ERR_OK)
+		return instance_says(
+			l->in, e, "the store: %s", store_error(l->in->store));
+	for (size_t i = 0; e == ERR_OK && i < l->n; i++) {
+		struct store_request row = l->request[i].row;
+
+		e = proc_batch_open(l->in, &row, &l->request[i]);
+	}
+	store_read_end(l->in->store);
+	return e;
+}
+
 static enum err
 locate_chunk(struct locate *l)
 {
@@ -213,9 +231,9 @@ locate_chunk(struct locate *l)
 	OWNED_BUF(answer, ANSWER_MAX);
 	struct proc_lookup q = {
 		l->in, &l->in->vault, l->of, &l->batch, l->roll};
-	enum err e = ERR_OK;
+	enum err e = open_chunk(l);
 
-	if (l->n > 0) {
+	if (e == ERR_OK && l->n > 0) {
 		for (size_t i = 0; i < l->n; i++)
 			requests[i] = l->request[i].encoded;
 		e = proc_lookup(
@@ -236,15 +254,11 @@ static enum err
 add_row(void *context, struct store_request *row)
 {
 	struct locate *l = context;
-	enum err e;
 
 	l->done = row->line;
 	if (row->state != CASE_ACCEPTED || row->matched != STORE_NO_ENTRY)
 		return ERR_OK;
-	e = proc_batch_open(l->in, row, &l->request[l->n]);
-	if (e != ERR_OK)
-		return e;
-	l->n++;
+	l->request[l->n++] = (struct batch_request){.row = *row};
 	return l->n == VAULT_CHUNK ? locate_chunk(l) : ERR_OK;
 }
 

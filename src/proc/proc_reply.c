@@ -154,8 +154,13 @@ reply_sign(struct instance *in, int fd, struct buf *to)
 static enum err
 write_lines(struct reply *r, const struct store_batch *batch)
 {
-	enum err e = proc_batch_each(r->in, batch->n, reply_row, r);
+	enum err e = store_read_begin(r->in->store);
 
+	if (e != ERR_OK)
+		return instance_says(
+			r->in, e, "the store: %s", store_error(r->in->store));
+	e = proc_batch_each(r->in, batch->n, reply_row, r);
+	store_read_end(r->in->store);
 	if (e == ERR_OK)
 		e = reply_flush(r);
 	return e == ERR_OK ? os_sync(r->fd) : e;

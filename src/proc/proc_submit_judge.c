@@ -20,7 +20,7 @@
 
 enum {
 	CHUNK_MAX = 1 << 24,
-	ENTRIES_MOST = 1000, /* rows and entries of one transaction */
+	ENTRIES_MOST = 4000, /* rows and entries of one transaction */
 	YEAR_DAYS = 365,
 };
 

@@ -36,6 +36,11 @@ MUST_USE enum err store_begin(struct store *store);
 MUST_USE enum err store_commit(struct store *store);
 void store_rollback(struct store *store); /* nothing to undo is fine */
 
+/* Many reads of one state, at the cost of one lock.  No store_begin() between
+ * the two. */
+MUST_USE enum err store_read_begin(struct store *store);
+void store_read_end(struct store *store);
+
 /* ---- the redo log ---- */
 
 /*
@@ -153,7 +158,12 @@ struct store_request {
 
 MUST_USE enum err store_request_add(
 	struct store *store, const struct store_request *request);
+/* All but what a line says of itself for good: its id, keys and officer, by
+ * which there are indices. */
 MUST_USE enum err store_request_update(
+	struct store *store, const struct store_request *request);
+/* Only what a look-up changes: state, answered, unmet, matched, verdict. */
+MUST_USE enum err store_request_found(
 	struct store *store, const struct store_request *request);
 MUST_USE enum err store_request_get(struct store *store, uint32_t batch,
 	uint64_t line, struct store_request *ret_request);

@@ -50,7 +50,10 @@ prepare_all(struct store *store, bool make)
 		"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
 		"PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
 		/* A judge that is locked in can open no temporary file. */
-		"PRAGMA temp_store = MEMORY;");
+		"PRAGMA temp_store = MEMORY;"
+		/* Keys are hashes: one batch's lie all over their indices. */
+		"PRAGMA cache_size = -32768;"
+		"PRAGMA wal_autocheckpoint = 8192;");
 
 	if (e == ERR_OK)
 		e = store_upgrade(store, make);
@@ -234,6 +237,18 @@ store_rollback(struct store *store)
 	store_redo_end(store, false);
 	if (sqlite3_get_autocommit(store->db) == 0)
 		(void)store_done(store, store_statement(store, SQL_ROLLBACK));
+}
+
+enum err
+store_read_begin(struct store *store)
+{
+	return store_done(store, store_statement(store, SQL_READ));
+}
+
+void
+store_read_end(struct store *store)
+{
+	(void)store_done(store, store_statement(store, SQL_COMMIT));
 }
 
 enum err
@@ -500,6 +515,21 @@ store_request_update(struct store *store, const struct store_request *request)
 	sqlite3_stmt *q = store_statement(store, SQL_REQUEST_UPDATE);
 
 	bind_request(q, request);
+	return store_done(store, q);
+}
+
+enum err
+store_request_found(struct store *store, const struct store_request *request)
+{
+	sqlite3_stmt *q = store_statement(store, SQL_REQUEST_FOUND);
+
+	store_bind_u64(q, 1, request->batch);
+	store_bind_u64(q, 2, request->line);
+	store_bind_u64(q, 3, request->state);
+	store_bind_u64(q, 4, request->answered);
+	store_bind_u64(q, 5, request->unmet);
+	store_bind_u64(q, 6, request->matched);
+	store_bind_bytes(q, 7, span_of(request->verdict, STORE_HASH));
 	return store_done(store, q);
 }
 
