@@ -43,6 +43,8 @@ enum {
 	ROLL_NOBODY = UINT32_MAX,
 };
 
+struct roll;
+
 /* ---- building ---- */
 
 /*
@@ -107,8 +109,6 @@ MUST_USE enum err roll_build(const struct roll_source *sources,
 
 /* ---- opening ---- */
 
-struct roll;
-
 enum roll_check {
 	ROLL_CHECK_ALL,  /* header, bounds, and the checksum of every section */
 	ROLL_CHECK_HEAD, /* header and bounds: when ALL was done before */
@@ -130,6 +130,36 @@ MUST_USE enum err roll_from_bytes(struct span bytes, enum roll_check check,
 struct roll *roll_free(struct roll *roll);
 DEFINE_OWNED(roll);
 
+/* ---- deltas ---- */
+
+/*
+ * A delta says anew what changed since a roll was built, and lies over it: a
+ * person of the delta is told by the delta alone, everybody else by the roll
+ * below, and nothing is built again.
+ *
+ * roll_delta() makes one over `below` of the people of `news` (an index of the
+ * changed rows).  For a person whom `below` knows, rows of the years that
+ * `news` has take the place of those, and the rest stays.  Where `below` is a
+ * delta already, the new one takes in what it said and lies over the same roll:
+ * there are never more than two layers.  A person cannot be taken away.
+ *
+ * Refuses TOO_LARGE as roll_build() (the years of both together too).  Fails
+ * NOMEM, IO.
+ */
+MUST_USE enum err roll_delta(const struct roll *news, const struct roll *below,
+	int fd, uint64_t most_memory, struct roll_stats *ret_stats);
+
+/* True of a delta, and the hash of the roll that must lie below it. */
+bool roll_is_delta(const struct roll *roll, uint8_t ret_below[32]);
+
+/*
+ * Lays `delta`, as opened, over `*below`, and owns that from then on (also
+ * where it refuses).  A delta that was not laid answers for its own people
+ * alone.  Refuses DAMAGED: no delta, or over another roll.  Fails NOMEM.
+ */
+MUST_USE enum err roll_lay(
+	struct roll *delta, struct roll **below, struct why *reterr_why);
+
 struct roll_info {
 	uint32_t version;
 	uint32_t tables; /* roll_tables() when it was built */
@@ -143,6 +173,8 @@ struct roll_info {
 	uint16_t last_year;
 	bool sorted_first;
 	uint8_t hash[ROLL_HASH]; /* of the whole content: names the roll */
+	uint32_t n_delta;        /* people whom a delta tells; 0: no delta */
+	uint32_t n_replaced;     /* of those, known to the roll below */
 };
 void roll_info(const struct roll *roll, struct roll_info *ret_info);
 
@@ -270,6 +302,8 @@ bool roll_own_address(const struct roll *roll, uint32_t person, uint16_t year,
 /* People found by a key, ascending, each once. */
 struct roll_found {
 	const struct roll *roll;
+	size_t at_below; /* those of the roll below a delta come first */
+	size_t n_below;
 	size_t at;     /* first entry */
 	size_t n;      /* entries */
 	unsigned keys; /* which key */

@@ -56,11 +56,13 @@ roll_source_bytes(const char *name, struct span *left)
 
 /* ---- the draft ---- */
 
-static enum err
-draft_init(struct roll_draft *draft, int fd, uint64_t most_memory)
+enum err
+roll_draft_init(struct roll_draft *draft, int fd, uint64_t most_memory)
 {
-	enum err e = roll_dict_init(&draft->dict, fd, most_memory);
+	enum err e = roll_dict_init(&draft->dict, fd,
+		most_memory == 0 ? default_memory : most_memory);
 
+	draft->replaced.each = sizeof(uint32_t);
 	draft->first_year = UINT16_MAX;
 	draft->ascending = true;
 	if (e == ERR_OK)
@@ -75,19 +77,16 @@ draft_init(struct roll_draft *draft, int fd, uint64_t most_memory)
 	return e;
 }
 
-static struct roll_draft *
-draft_free(struct roll_draft *draft)
+void
+roll_draft_fini(struct roll_draft *draft)
 {
-	if (draft == NULL)
-		return NULL;
 	roll_dict_fini(&draft->dict);
 	roll_stream_fini(&draft->records);
 	roll_stream_fini(&draft->people);
 	roll_stream_fini(&draft->lines);
 	for (unsigned i = 0; i < ROLL_N_KEYS; i++)
 		roll_stream_fini(&draft->keys[i]);
-	mem_wipe(draft, sizeof(*draft));
-	return NULL;
+	roll_vec_fini(&draft->replaced);
 }
 
 /* ---- all of it ---- */
@@ -168,8 +167,7 @@ roll_build(const struct roll_source *sources, size_t n_sources, int fd,
 	if (draft == NULL)
 		return err_origin(ERR_NOMEM);
 	draft->sources = sources;
-	e = draft_init(draft, fd,
-		o->most_memory == 0 ? default_memory : o->most_memory);
+	e = roll_draft_init(draft, fd, o->most_memory);
 	if (e == ERR_OK)
 		e = sources_read(draft, n_sources, &reading, &why);
 	if (e == ERR_OK)
@@ -191,6 +189,7 @@ roll_build(const struct roll_source *sources, size_t n_sources, int fd,
 		e = err_origin(ERR_IO);
 	if (e != ERR_OK && reterr_why != NULL)
 		*reterr_why = why;
-	draft_free(draft);
+	roll_draft_fini(draft);
+	mem_wipe(draft, sizeof(*draft));
 	return e;
 }

@@ -133,6 +133,8 @@ roll_hash_holds(const struct roll *roll)
 {
 	uint8_t hash[ROLL_HASH];
 
+	if (roll->below != NULL && !roll_hash_holds(roll->below))
+		return false;
 	return roll_hash(&roll->header,
 		       span_of(roll->at + ROLL_HEADER, roll->n - ROLL_HEADER),
 		       false, hash) == ERR_OK &&
@@ -158,4 +160,17 @@ roll_info(const struct roll *roll, struct roll_info *ret_info)
 		.sorted_first = (h->flags & ROLL_SORTED_FIRST) != 0,
 	};
 	memcpy(ret_info->hash, h->hash, sizeof(ret_info->hash));
+	if (roll->below == NULL)
+		return;
+	/* Of both: rows and spans that a delta replaced are still below. */
+	ret_info->n_replaced =
+		(uint32_t)(roll->section[SEC_REPLACED].n / sizeof(uint32_t));
+	ret_info->n_people +=
+		roll->below->header.n_people - ret_info->n_replaced;
+	ret_info->n_delta = h->n_people;
+	ret_info->n_identities += roll->below->header.n_identities;
+	ret_info->n_spans += roll->below->header.n_spans;
+	ret_info->n_addresses += roll->below->header.n_addresses;
+	ret_info->n_rows += roll->below->header.n_rows;
+	ret_info->index_bytes += roll->below->header.file_bytes;
 }

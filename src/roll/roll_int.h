@@ -19,7 +19,8 @@
  *                 ascend, and so need no keys
  *       64    32  hash of the content (roll_seal())
  *       96  4 x 4  keys: TIN, house, person_id; zero
- *      112  24 x n  sections: u64 offset, u64 bytes, u64 checksum
+ *      112    32  hash of the roll that a delta lies over; zeroes: of none
+ *      144  24 x n  sections: u64 offset, u64 bytes, u64 checksum
  *     4088     8  checksum of bytes 0 to 4087
  *
  * Sections follow in the order of roll.def, each at the next multiple of 64;
@@ -95,8 +96,9 @@ struct roll_header {
 	uint8_t hash[ROLL_HASH];
 	uint32_t n_keys[ROLL_N_KEYS];
 	uint32_t none;
+	uint8_t below[ROLL_HASH];
 	struct roll_place section[SEC_N];
-	uint8_t zero[ROLL_HEADER - 112 - 24 * SEC_N - 8];
+	uint8_t zero[ROLL_HEADER - 144 - 24 * SEC_N - 8];
 	uint64_t checksum;
 };
 _Static_assert(sizeof(struct roll_header) == ROLL_HEADER, "one page");
@@ -422,7 +424,14 @@ struct roll_draft {
 	bool ascending; /* every person_id after the one before */
 	bool sorted_first;
 	const struct roll_source *sources; /* for messages */
+	uint8_t below[ROLL_HASH];          /* of a delta */
+	struct roll_vec replaced;          /* u32, ascending when written */
 };
+
+/* Fails NOMEM. */
+MUST_USE enum err roll_draft_init(
+	struct roll_draft *draft, int fd, uint64_t most_memory);
+void roll_draft_fini(struct roll_draft *draft);
 
 /* Takes one row in; a person is written when the next one begins. */
 MUST_USE enum err roll_row_take(struct roll_draft *draft,
@@ -478,6 +487,14 @@ struct roll {
 	struct roll_header header;
 	struct span section[SEC_N];
 	unsigned bits[ROLL_N_KEYS];
+
+	/* Of a delta: what it lies over.  People, addresses and texts are
+	 * numbered from the lower roll on. */
+	struct roll *below;
+	uint8_t *hidden; /* bit a person below: the delta speaks for it */
+	uint32_t n_below;
+	uint32_t addresses_below; /* numbers taken by those below */
+	uint32_t texts_below;
 };
 
 /* As they lie in a record; what is not there, or leaves it, is zeroes. */

@@ -49,7 +49,36 @@ text(const struct roll *roll, uint32_t at)
 uint32_t
 roll_text_end(const struct roll *roll)
 {
-	return (uint32_t)(roll->section[SEC_TEXT].n / 4);
+	return roll->texts_below + (uint32_t)(roll->section[SEC_TEXT].n / 4);
+}
+
+/* ---- layers ---- */
+
+/* The layer that has `*person`, and its number there; NULL: the delta speaks
+ * for it. */
+static const struct roll *
+layer_of(const struct roll *roll, uint32_t *person)
+{
+	if (roll->below == NULL)
+		return roll;
+	if (*person >= roll->n_below) {
+		*person -= roll->n_below;
+		return roll;
+	}
+	if ((roll->hidden[*person / 8] >> *person % 8 & 1) != 0)
+		return NULL;
+	return roll->below;
+}
+
+static const struct roll *
+layer_of_address(const struct roll *roll, uint32_t *address)
+{
+	if (roll->below == NULL)
+		return roll;
+	if (*address < roll->addresses_below)
+		return roll->below;
+	*address -= roll->addresses_below;
+	return roll;
 }
 
 /* ---- people ---- */
@@ -57,7 +86,7 @@ roll_text_end(const struct roll *roll)
 uint32_t
 roll_n_people(const struct roll *roll)
 {
-	return roll->header.n_people;
+	return roll->n_below + roll->header.n_people;
 }
 
 /* A record within its section; every read asks whether it is still inside. */
@@ -139,13 +168,15 @@ roll_identity_at(const struct roll *roll, uint32_t person, uint32_t nth)
 }
 
 /* Past the end: one that gives least. */
+static const struct roll_raw_span span_nowhere = {
+	.address = UINT32_MAX,
+	.says = 0xff,
+};
+
 struct roll_raw_span
 roll_span_at(const struct roll *roll, uint32_t person, uint32_t nth)
 {
-	const struct roll_raw_span none = {
-		.address = UINT32_MAX,
-		.says = 0xff,
-	};
+	const struct roll_raw_span none = span_nowhere;
 	struct record r = record_of(roll, person);
 	struct roll_raw_span span = none;
 
@@ -158,7 +189,9 @@ roll_span_at(const struct roll *roll, uint32_t person, uint32_t nth)
 struct roll_person
 roll_person(const struct roll *roll, uint32_t person)
 {
-	struct record r = record_of(roll, person);
+	const struct roll *layer = layer_of(roll, &person);
+	struct record r =
+		layer == NULL ? (struct record){0} : record_of(layer, person);
 	struct roll_person is = {
 		.n_identities = r.head.n_identities,
 		.n_spans = r.head.n_spans,
@@ -175,20 +208,24 @@ roll_person(const struct roll *roll, uint32_t person)
 struct roll_identity
 roll_identity(const struct roll *roll, uint32_t person, uint32_t nth)
 {
-	struct roll_raw_identity raw = roll_identity_at(roll, person, nth);
+	const struct roll *layer = layer_of(roll, &person);
+	struct roll_raw_identity raw;
 
+	if (layer == NULL)
+		return (struct roll_identity){.birth = DAY_NONE};
+	raw = roll_identity_at(layer, person, nth);
 	return (struct roll_identity){
 		.tin = raw.tin & ROLL_TIN_BITS,
 		.tin_type = (enum roll_tin_type)(raw.tin >> 30),
 		.birth = raw.birth,
-		.given = text(roll, raw.given),
-		.middle = text(roll, raw.middle),
-		.surname = text(roll, raw.surname),
-		.suffix = text(roll, raw.suffix),
-		.given_text = raw.given,
-		.middle_text = raw.middle,
-		.surname_text = raw.surname,
-		.suffix_text = raw.suffix,
+		.given = text(layer, raw.given),
+		.middle = text(layer, raw.middle),
+		.surname = text(layer, raw.surname),
+		.suffix = text(layer, raw.suffix),
+		.given_text = layer->texts_below + raw.given,
+		.middle_text = layer->texts_below + raw.middle,
+		.surname_text = layer->texts_below + raw.surname,
+		.suffix_text = layer->texts_below + raw.suffix,
 	};
 }
 
@@ -219,12 +256,16 @@ years_of(const struct roll *roll, uint32_t years)
 struct roll_span
 roll_span(const struct roll *roll, uint32_t person, uint32_t nth)
 {
-	struct roll_raw_span raw = roll_span_at(roll, person, nth);
+	const struct roll *layer = layer_of(roll, &person);
+	struct roll_raw_span raw =
+		layer == NULL ? span_nowhere : roll_span_at(layer, person, nth);
 
 	return (struct roll_span){
 		.years = years_of(roll, raw.years),
 		.identity = raw.identity,
-		.address = raw.address,
+		.address = raw.address == UINT32_MAX
+				   ? UINT32_MAX
+				   : layer->addresses_below + raw.address,
 		.role = (enum roll_role)at_most(
 			raw.says & 3, ROLL_N_ROLES, ROLL_DEPENDENT),
 		.origin = (enum roll_origin)at_most(
@@ -249,7 +290,8 @@ roll_year_bit(const struct roll *roll, uint16_t year)
 uint32_t
 roll_n_addresses(const struct roll *roll)
 {
-	return roll->header.n_addresses;
+	return roll->header.n_addresses +
+	       (roll->below == NULL ? 0 : roll_n_addresses(roll->below));
 }
 
 /* An address and what follows it in the section; false: none there. */
@@ -277,6 +319,7 @@ roll_address(const struct roll *roll, uint32_t address)
 	size_t line;
 	size_t unit;
 
+	roll = layer_of_address(roll, &address);
 	if (!address_at(roll, address, &raw, &rest))
 		return (struct address_text){0};
 	line = raw.lengths & 0x1ff;
@@ -299,6 +342,7 @@ roll_address_house(const struct roll *roll, uint32_t address)
 	struct roll_raw_address raw;
 	struct span rest;
 
+	roll = layer_of_address(roll, &address);
 	return address_at(roll, address, &raw, &rest) ? raw.house : 0;
 }
 
@@ -401,15 +445,41 @@ find(const struct roll *roll, unsigned which, uint32_t key)
 	};
 }
 
+/* Of a delta: those below, then its own. */
+static struct roll_found
+find_layers(const struct roll *roll, unsigned which, uint32_t key)
+{
+	struct roll_found found = find(roll, which, key);
+	struct roll_found below;
+
+	if (roll->below == NULL)
+		return found;
+	below = find(roll->below, which, key);
+	found.at_below = below.at;
+	found.n_below = below.n;
+	found.n += below.n;
+	return found;
+}
+
 uint32_t
 roll_found_person(const struct roll_found *found, size_t nth)
 {
+	const struct roll *roll = found->roll;
 	uint32_t person;
 	uint32_t rest;
 
 	must(nth < found->n);
-	person = entry_at(found->roll, found->keys, found->at + nth, &rest);
-	return person < found->roll->header.n_people ? person : ROLL_NOBODY;
+	if (nth < found->n_below) {
+		person = entry_at(
+			roll->below, found->keys, found->at_below + nth, &rest);
+		return person < roll->n_below && layer_of(roll, &person) != NULL
+			       ? person
+			       : ROLL_NOBODY;
+	}
+	person = entry_at(
+		roll, found->keys, found->at + nth - found->n_below, &rest);
+	return person < roll->header.n_people ? roll->n_below + person
+					      : ROLL_NOBODY;
 }
 
 struct roll_found
@@ -417,7 +487,7 @@ roll_find_tin(const struct roll *roll, uint32_t tin)
 {
 	if (tin == 0 || tin > 999999999)
 		return (struct roll_found){.roll = roll};
-	return find(roll, ROLL_BY_TIN, roll_tin_key(tin));
+	return find_layers(roll, ROLL_BY_TIN, roll_tin_key(tin));
 }
 
 struct roll_found
@@ -425,7 +495,14 @@ roll_find_house(const struct roll *roll, uint32_t key)
 {
 	if (key == 0)
 		return (struct roll_found){.roll = roll};
-	return find(roll, ROLL_BY_HOUSE, key);
+	return find_layers(roll, ROLL_BY_HOUSE, key);
+}
+
+/* The id of a layer's own person. */
+static struct span
+own_id(const struct roll *roll, uint32_t person)
+{
+	return roll_person(roll, roll->n_below + person).id;
 }
 
 static uint32_t
@@ -436,7 +513,7 @@ find_ascending(const struct roll *roll, struct span id)
 
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
-		int order = span_cmp(roll_person(roll, middle).id, id);
+		int order = span_cmp(own_id(roll, middle), id);
 
 		if (order == 0)
 			return middle;
@@ -448,8 +525,9 @@ find_ascending(const struct roll *roll, struct span id)
 	return ROLL_NOBODY;
 }
 
-uint32_t
-roll_find_person(const struct roll *roll, struct span id)
+/* Among a layer's own people. */
+static uint32_t
+find_own(const struct roll *roll, struct span id)
 {
 	struct roll_found found;
 
@@ -457,13 +535,31 @@ roll_find_person(const struct roll *roll, struct span id)
 		return find_ascending(roll, id);
 	found = find(roll, ROLL_BY_ID, roll_id_key(id));
 	for (size_t i = 0; i < found.n; i++) {
-		uint32_t person = roll_found_person(&found, i);
+		uint32_t rest;
+		uint32_t person =
+			entry_at(roll, ROLL_BY_ID, found.at + i, &rest);
 
-		if (person != ROLL_NOBODY &&
-			span_eq(roll_person(roll, person).id, id))
+		if (person < roll->header.n_people &&
+			span_eq(own_id(roll, person), id))
 			return person;
 	}
 	return ROLL_NOBODY;
+}
+
+uint32_t
+roll_find_person(const struct roll *roll, struct span id)
+{
+	uint32_t person = find_own(roll, id);
+	uint32_t same;
+
+	if (person != ROLL_NOBODY)
+		return roll->n_below + person;
+	if (roll->below == NULL)
+		return ROLL_NOBODY;
+	same = person = find_own(roll->below, id);
+	return person != ROLL_NOBODY && layer_of(roll, &same) != NULL
+		       ? person
+		       : ROLL_NOBODY;
 }
 
 /* ---- ahead ---- */
@@ -491,26 +587,36 @@ fetch_entry(const struct roll *roll, unsigned which, uint32_t key)
 void
 roll_ahead_tin(const struct roll *roll, uint32_t tin)
 {
+	if (roll->below != NULL)
+		roll_ahead_tin(roll->below, tin);
 	fetch_entry(roll, ROLL_BY_TIN, roll_tin_key(tin));
 }
 
 void
 roll_ahead_house(const struct roll *roll, uint32_t key)
 {
+	if (roll->below != NULL)
+		roll_ahead_house(roll->below, key);
 	fetch_entry(roll, ROLL_BY_HOUSE, key);
 }
 
 void
 roll_ahead_place(const struct roll *roll, uint32_t person)
 {
-	fetch(roll, SEC_PEOPLE, (size_t)person * sizeof(uint32_t));
+	roll = layer_of(roll, &person);
+	if (roll != NULL)
+		fetch(roll, SEC_PEOPLE, (size_t)person * sizeof(uint32_t));
 }
 
 void
 roll_ahead_person(const struct roll *roll, uint32_t person)
 {
-	size_t at = (size_t)number(roll, SEC_PEOPLE, person) * 4;
+	size_t at;
 
+	roll = layer_of(roll, &person);
+	if (roll == NULL)
+		return;
+	at = (size_t)number(roll, SEC_PEOPLE, person) * 4;
 	fetch(roll, SEC_RECORDS, at);
 	fetch(roll, SEC_RECORDS, at + 64);
 }
@@ -518,5 +624,6 @@ roll_ahead_person(const struct roll *roll, uint32_t person)
 void
 roll_ahead_address(const struct roll *roll, uint32_t address)
 {
+	roll = layer_of_address(roll, &address);
 	fetch(roll, SEC_ADDRESSES, (size_t)address * 4);
 }

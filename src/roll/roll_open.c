@@ -74,6 +74,8 @@ roll_free(struct roll *roll)
 	if (roll == NULL)
 		return NULL;
 	at.in = roll->at;
+	roll->below = roll_free(roll->below);
+	mem_free(roll->hidden);
 	if (roll->mapped)
 		(void)munmap(at.out, roll->n);
 	mem_free(roll);

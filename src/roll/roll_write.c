@@ -135,7 +135,11 @@ sections_put(struct writing *w)
 		e = section_move(w, SEC_ADDRESSES, &dict->address);
 	for (unsigned i = 0; e == ERR_OK && i < ROLL_N_KEYS; i++)
 		e = section_keys(w, i);
-	return e;
+	section_begin(w, SEC_REPLACED);
+	if (e == ERR_OK)
+		e = write_on(w, span_of(draft->replaced.at,
+					draft->replaced.n * sizeof(uint32_t)));
+	return e == ERR_OK ? section_end(w, SEC_REPLACED) : e;
 }
 
 /* ---- the seal ---- */
@@ -176,6 +180,7 @@ header_fill(struct writing *w)
 	header->n_addresses = draft->dict.n_addresses;
 	header->first_year = draft->first_year;
 	header->last_year = draft->last_year;
+	memcpy(header->below, draft->below, sizeof(header->below));
 	header->flags = (draft->sorted_first ? ROLL_SORTED_FIRST : 0) |
 			(draft->ascending ? ROLL_ASCENDING : 0);
 }
