@@ -72,7 +72,7 @@ run_roll_load(const struct cli_args *args)
 	struct proc_roll_result r = {0};
 	struct why why = {""};
 	enum err e = proc_roll_load(args->instance, args->word, args->n_words,
-		cli_value(args, "key"), &r, &why);
+		cli_on(args, "delta"), cli_value(args, "key"), &r, &why);
 	OWNED_BUF(hex, 65);
 
 	if (e != ERR_OK)
@@ -108,6 +108,10 @@ print_info(const struct roll_info *is, const char *at, const char *hash)
 		is->sorted_first ? "a person's rows were not adjacent: sorted "
 				   "first\n"
 				 : "");
+	if (is->n_delta > 0)
+		printf("a delta of %" PRIu32 " people, %" PRIu32
+		       " of them on the roll below\n",
+			is->n_delta, is->n_replaced);
 }
 
 static void
@@ -117,12 +121,12 @@ print_info_json(const struct roll_info *is, const char *at, const char *hash)
 	       ",\"identities\":%" PRIu32 ",\"spans\":%" PRIu32
 	       ",\"addresses\":%" PRIu32 ",\"rows\":%" PRIu64
 	       ",\"first_year\":%u,\"last_year\":%u,\"bytes\":%" PRIu64
-	       ",\"sorted_first\":%s,\"version\":%" PRIu32
-	       ",\"tables\":\"%08" PRIx32 "\"}\n",
+	       ",\"sorted_first\":%s,\"delta_people\":%" PRIu32
+	       ",\"version\":%" PRIu32 ",\"tables\":\"%08" PRIx32 "\"}\n",
 		hash, at, is->n_people, is->n_identities, is->n_spans,
 		is->n_addresses, is->n_rows, is->first_year, is->last_year,
 		is->index_bytes, is->sorted_first ? "true" : "false",
-		is->version, is->tables);
+		is->n_delta, is->version, is->tables);
 }
 
 static enum cli_exit
@@ -190,8 +194,13 @@ const struct cli_verb cli_verbs_instance[] = {
 	{"roll load", "FILE...|-", "Build another roll and switch to it",
 		"The roll that serves goes on serving until the new one is "
 		"whole.  A FILE, or\nstandard input (-), is CSV, or gzip or zstd "
-		"of it: its first bytes tell.",
-		{{"key", "K", "who loads it (the sandbox's operator)", false}},
+		"of it: its first bytes tell.  With "
+		"--delta, FILE holds what changed: a row\ntakes the place of "
+		"that person's row of that year, all else stays, and nothing\n"
+		"is built again.",
+		{{"delta", NULL, "what changed of the roll that serves", false},
+			{"key", "K", "who loads it (the sandbox's operator)",
+				false}},
 		1, CLI_WORDS, true, run_roll_load},
 	{"roll info", "", "What is in the roll that serves",
 		"Counts, years, bytes and hash, from the header of its index.",

@@ -24,6 +24,7 @@ struct load {
 	const char *path;
 	const char *const *files;
 	size_t n_files;
+	bool delta;
 };
 
 /* ---- the loading process ---- */
@@ -92,6 +93,98 @@ index_name(const uint8_t hash[32], char to[NAME_MAX_BYTES])
 		span_copy(buf_span(&b), to, NAME_MAX_BYTES));
 }
 
+/* ---- opening ---- */
+
+static enum err
+open_one(int folder, const char *name, enum roll_check check,
+	struct roll **ret_roll, int64_t *ret_at, struct why *why)
+{
+	OWNED_FD file = openat(folder, name, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+
+	if (file < 0)
+		return errno == ENOENT ? ERR_NOT_FOUND : err_origin(ERR_IO);
+	if (fstat(file, &st) != 0)
+		return err_origin(ERR_IO);
+	*ret_at = st.st_mtime;
+	return roll_open(file, check, ret_roll, why);
+}
+
+enum err
+proc_roll_open(int folder, const char *name, enum roll_check check,
+	struct roll **ret_roll, int64_t *ret_at, struct why *reterr_why)
+{
+	OWNED(roll) roll = NULL;
+	OWNED(roll) below = NULL;
+	uint8_t hash[ROLL_HASH];
+	char other[NAME_MAX_BYTES];
+	enum err e = open_one(folder, name, check, &roll, ret_at, reterr_why);
+
+	if (e == ERR_OK && roll_is_delta(roll, hash)) {
+		index_name(hash, other);
+		e = open_one(folder, other, check, &below, ret_at, reterr_why);
+		if (e == ERR_NOT_FOUND)
+			e = why_set(reterr_why, ERR_DAMAGED,
+				"roll index: the roll below this delta, %s, "
+				"is not there",
+				other);
+		if (e == ERR_OK)
+			e = roll_lay(roll, &below, reterr_why);
+	}
+	if (e == ERR_OK)
+		*ret_roll = roll_take(&roll);
+	return e;
+}
+
+/* ---- the loading process, on ---- */
+
+/* A file of this folder without a name: gone when it is closed. */
+static enum err
+open_nameless(int folder, int *ret_fd)
+{
+	char name[NAME_MAX_BYTES];
+
+	(void)snprintf(name, sizeof(name), "news-%ld", (long)getpid());
+	*ret_fd = openat(
+		folder, name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (*ret_fd < 0 || unlinkat(folder, name, 0) != 0)
+		return err_origin(ERR_IO);
+	return ERR_OK;
+}
+
+/* The news as an index of its own, and of that and the roll that serves the
+ * delta. */
+static enum err
+build_delta(int folder, const struct sources *sources, int out,
+	struct roll_stats *ret_stats, struct why *why)
+{
+	OWNED(roll) serving = NULL;
+	OWNED(roll) news = NULL;
+	OWNED_FD file = -1;
+	struct roll_stats stats;
+	int64_t at;
+	enum err e = proc_roll_open(
+		folder, "current", ROLL_CHECK_ALL, &serving, &at, why);
+
+	if (e == ERR_NOT_FOUND)
+		return why_set(
+			why, e, "no roll serves that this could be a delta of");
+	if (e == ERR_OK)
+		e = open_nameless(folder, &file);
+	if (e == ERR_OK)
+		e = roll_build(
+			sources->from, sources->n, file, NULL, &stats, why);
+	if (e == ERR_OK)
+		e = roll_open(file, ROLL_CHECK_HEAD, &news, why);
+	if (e == ERR_OK)
+		e = roll_delta(news, serving, out, 0, ret_stats);
+	if (e == ERR_TOO_LARGE && why->text[0] == '\0')
+		e = why_set(why, e,
+			"the years of the delta and of the roll lie too far "
+			"apart, or it is more than a roll can hold");
+	return e;
+}
+
 /* The finished file gets its hash's name; not switched in yet. */
 static enum err
 name_index(int folder, int fd, const char *temporary,
@@ -138,10 +231,12 @@ build(const struct load *l, struct proc_roll_result *result, struct why *why)
 		0600);
 	if (out < 0)
 		return err_origin(ERR_IO);
-	e = source_refuses(&sources,
-		roll_build(sources.from, sources.n, out, NULL, &result->stats,
-			why),
-		why);
+	if (l->delta)
+		e = build_delta(folder, &sources, out, &result->stats, why);
+	else
+		e = roll_build(sources.from, sources.n, out, NULL,
+			&result->stats, why);
+	e = source_refuses(&sources, e, why);
 	if (e == ERR_OK)
 		e = name_index(folder, out, temporary, result, why);
 	if (e != ERR_OK)
@@ -241,11 +336,11 @@ hear_loader(struct proc_peer *loader_peer, struct proc_roll_result *result,
 
 enum err
 proc_roll_load(const char *path, const char *const *files, size_t n_files,
-	const char *key, struct proc_roll_result *ret_result,
+	bool delta, const char *key, struct proc_roll_result *ret_result,
 	struct why *reterr_why)
 {
 	static struct instance in;
-	struct load load = {path, files, n_files};
+	struct load load = {path, files, n_files, delta};
 	struct proc_peer peer = PROC_PEER_NONE;
 	int64_t begun = os_ticks();
 	enum err e;
@@ -266,7 +361,7 @@ proc_roll_load(const char *path, const char *const *files, size_t n_files,
 		if (e == ERR_OK)
 			e = switch_in(&in, ret_result->hash);
 		/* After it: screens are never newer than the roll. */
-		if (e == ERR_OK)
+		if (e == ERR_OK && !delta)
 			e = proc_screen_of_roll(&in, ret_result->hash,
 				ret_result->stats.n_rows);
 		if (e == ERR_OK)
@@ -289,24 +384,22 @@ proc_roll_info(const char *path, bool whole, struct roll_info *ret_info,
 	OWNED(roll) roll = NULL;
 	OWNED_FD dir = -1;
 	OWNED_FD folder = -1;
-	OWNED_FD file = -1;
 	struct stat link;
+	int64_t made;
 	enum err e = os_folder(AT_FDCWD, path, false, &dir);
 
 	if (e == ERR_OK)
 		e = os_folder(dir, "roll", false, &folder);
 	if (e == ERR_OK)
-		file = openat(folder, "current", O_RDONLY | O_CLOEXEC);
-	if (e == ERR_NOT_FOUND || (e == ERR_OK && file < 0 && errno == ENOENT))
+		e = proc_roll_open(folder, "current",
+			whole ? ROLL_CHECK_ALL : ROLL_CHECK_HEAD, &roll, &made,
+			reterr_why);
+	if (e == ERR_NOT_FOUND)
 		return why_set(reterr_why, ERR_NOT_FOUND,
 			"no roll was loaded yet: weir roll load");
-	if (e != ERR_OK)
-		return e;
-	if (file < 0 ||
+	if (e == ERR_OK &&
 		fstatat(folder, "current", &link, AT_SYMLINK_NOFOLLOW) != 0)
 		return err_origin(ERR_IO);
-	e = roll_open(file, whole ? ROLL_CHECK_ALL : ROLL_CHECK_HEAD, &roll,
-		reterr_why);
 	if (e == ERR_OK && whole && !roll_hash_holds(roll))
 		e = why_set(reterr_why, ERR_DAMAGED,
 			"roll index: it is not the one whose hash it bears");

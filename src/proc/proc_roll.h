@@ -16,9 +16,23 @@ struct proc_roll_result {
 	int64_t ns;
 };
 
-/* `files` are paths, or "-" for standard input. */
+/*
+ * `files` are paths, or "-" for standard input.  `delta`: they say what changed
+ * of the roll that serves (roll_delta()), which stays below; of screens that is
+ * no news but for the people it names, so that a stale screen stays stale.
+ * Refuses as roll_build(), and NOT_FOUND: a delta, and no roll serves.
+ */
 MUST_USE enum err proc_roll_load(const char *path, const char *const *files,
-	size_t n_files, const char *key, struct proc_roll_result *ret_result,
+	size_t n_files, bool delta, const char *key,
+	struct proc_roll_result *ret_result, struct why *reterr_why);
+
+/*
+ * Opens the index `name` of the folder roll/ and, where that is a delta, the
+ * roll below it.  `ret_at`: when the lower one was made, seconds since 1970.
+ * Refuses NOT_FOUND (no such file), DAMAGED.
+ */
+MUST_USE enum err proc_roll_open(int folder, const char *name,
+	enum roll_check check, struct roll **ret_roll, int64_t *ret_at,
 	struct why *reterr_why);
 
 /* What serves now, and since when (seconds since 1970).  `whole` reads every

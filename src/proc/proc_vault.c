@@ -4,13 +4,13 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <sys/stat.h>
 
 #include "base/day.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "os/file.h"
 #include "person/person.h"
+#include "proc/proc_roll.h"
 #include "proc/proc_sandbox.h"
 #include "wire/wire.h"
 
@@ -227,25 +227,21 @@ static enum err
 open_roll(struct vault *v, int dir, const char *name)
 {
 	OWNED_FD folder = -1;
-	OWNED_FD file = -1;
 	struct roll_info info;
-	struct stat st;
 	struct why why = {""};
+	int64_t at = 0;
 	enum err e = os_folder(dir, "roll", false, &folder);
 
-	if (e != ERR_OK)
-		return e == ERR_NOT_FOUND ? ERR_OK : e;
-	file = openat(folder, name, O_RDONLY | O_CLOEXEC);
-	if (file < 0)
+	if (e == ERR_OK)
+		e = proc_roll_open(
+			folder, name, ROLL_CHECK_ALL, &v->roll, &at, &why);
+	if (e == ERR_NOT_FOUND)
 		return ERR_OK;
-	if (fstat(file, &st) != 0)
-		return err_origin(ERR_IO);
-	v->roll_day = day_at(st.st_mtime);
-	e = roll_open(file, ROLL_CHECK_ALL, &v->roll, &why);
 	if (e != ERR_OK) {
 		(void)fprintf(stderr, "weir: roll/%s: %s\n", name, why.text);
 		return e;
 	}
+	v->roll_day = day_at(at);
 	roll_info(v->roll, &info);
 	memcpy(v->roll_hash, info.hash, sizeof(v->roll_hash));
 	return ERR_OK;

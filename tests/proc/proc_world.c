@@ -168,7 +168,8 @@ world_make(void **state)
 	fine(instance_init(instance, true, &why), &why);
 	draw(&o, roll, requests);
 	fine(proc_people_enroll(instance, requests, &a, &b, &why), &why);
-	fine(proc_roll_load(instance, files, 1, NULL, &rolled, &why), &why);
+	fine(proc_roll_load(instance, files, 1, false, NULL, &rolled, &why),
+		&why);
 	write_manifest(&o, requests, manifest, signature);
 	assert_int_equal(world_apart(submit_it, &submit), 0);
 	return 0;
