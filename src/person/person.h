@@ -107,7 +107,8 @@ bool person_osa1(const char *a, const char *b);
 
 /* ---- birth dates ---- */
 
-/* EQUAL; VARIANT swapped day and month; EDIT one digit differs; else CONFLICT.
+/* EQUAL; VARIANT swapped day and month; EDIT one digit differs, and the years by
+ * less than ten (a father may be one digit from his son); else CONFLICT.
  * DAY_NONE on either side: MISSING. */
 enum person_level person_birth_compare(int32_t asked, int32_t record);
 

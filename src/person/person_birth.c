@@ -13,6 +13,12 @@ digits_apart(int a, int b)
 	return apart;
 }
 
+/*
+ * A digit of the decade is a generation, not a slip: JOHN SMITH, born on 3 May
+ * 1962, and his father JOHN SMITH, born on 3 May 1932, at one address.
+ */
+enum { GENERATION = 10 };
+
 enum person_level
 person_birth_compare(int32_t asked, int32_t record)
 {
@@ -28,6 +34,8 @@ person_birth_compare(int32_t asked, int32_t record)
 	day_split(record, &year[1], &month[1], &day[1]);
 	if (year[0] == year[1] && month[0] == day[1] && day[0] == month[1])
 		return LEVEL_VARIANT;
+	if (year[0] - year[1] >= GENERATION || year[1] - year[0] >= GENERATION)
+		return LEVEL_CONFLICT;
 	if (digits_apart(year[0] * 10000 + month[0] * 100 + day[0],
 		    year[1] * 10000 + month[1] * 100 + day[1]) == 1)
 		return LEVEL_EDIT;

@@ -193,8 +193,14 @@ static const struct ask asks[] = {
 		MATCH_C_MET},
 	{"Juan", "Reyes", "", 0, "1951-01-02", "30 N Main St", "", NULL, "",
 		MATCH_C_BIRTH},
-	/* the father's TIN and, one digit from his own, the son's date */
+	/* the father's TIN and, one digit of the decade from his own, the son's
+	 * date: nobody, whether the son is on the roll or not */
 	{"Juan", "Reyes", "", B(4), "1980-01-02", "30 N Main St", "", NULL, "",
+		MATCH_C_BIRTH},
+	{"Luis", "Vale", "", B(20), "1945-07-08", "98 N Main St", "", NULL, "",
+		MATCH_C_BIRTH},
+	/* her TIN and, one digit from her own, the date of another here */
+	{"Carla", "Adan", "", B(2), "1971-05-06", "20 N Main St", "", NULL, "",
 		MATCH_C_NEARER},
 	{"Juan", "Reyes", "", B(4), "1950-02-01", "30 N Main St", "", NULL,
 		"SR", MATCH_C_MET},
