@@ -148,7 +148,9 @@ replay_text(uint32_t n, const struct proc_replay_result *r)
 	printf("  %8" PRIu64 " requests were graded again\n", r->graded);
 	printf("  %8" PRIu64 " requests were looked up again\n", r->matched);
 	if (r->no_roll > 0)
-		printf("  %8" PRIu64 " were not: their roll is not kept\n",
+		printf("  %8" PRIu64
+		       " were not: their roll is not kept, or by another "
+		       "version\n",
 			r->no_roll);
 	if (r->other_engine > 0)
 		printf("  %8" PRIu64 " openings were made by another version\n",

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/code.h"
 #include "base/read.h"
@@ -135,6 +136,18 @@ scout_main(int fd, void *context)
 			   : wire_refuse(fd, WIRE_VAULT_REFUSE, e, &in.why);
 }
 
+/* An index that this program cannot read is as good as one not kept. */
+static bool
+is_readable(int folder, const char *name)
+{
+	OWNED_FD file = openat(folder, name, O_RDONLY | O_CLOEXEC);
+	uint8_t head[ROLL_HEAD];
+
+	return file >= 0 &&
+	       (pread(file, head, sizeof(head), 0) != (ssize_t)sizeof(head) ||
+		       !roll_other_version(head));
+}
+
 static enum err
 start_vault(const char *path, int folder, struct replay_roll *roll)
 {
@@ -147,7 +160,7 @@ start_vault(const char *path, int folder, struct replay_roll *roll)
 	if (buf_error(&name) != ERR_OK)
 		return buf_error(&name);
 	where.roll = (const char *)name.at;
-	if (!os_exists(folder, where.roll))
+	if (!is_readable(folder, where.roll))
 		return ERR_OK;
 	return proc_start("weir-vault", proc_vault, &where, -1, &roll->vault);
 }

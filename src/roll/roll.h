@@ -123,6 +123,11 @@ enum roll_check {
 MUST_USE enum err roll_open(int fd, enum roll_check check,
 	struct roll **ret_roll, struct why *reterr_why);
 
+/* By the first ROLL_HEAD bytes of a file: an index, and of an earlier or later
+ * version of this program, which cannot read it. */
+enum { ROLL_HEAD = 16 };
+bool roll_other_version(const uint8_t head[ROLL_HEAD]);
+
 /* The same over bytes in memory that outlive the roll; aligned to 8. */
 MUST_USE enum err roll_from_bytes(struct span bytes, enum roll_check check,
 	struct roll **ret_roll, struct why *reterr_why);

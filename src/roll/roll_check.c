@@ -27,6 +27,16 @@ damaged(struct why *why, const char *says)
 	return why_set(why, ERR_DAMAGED, "roll index: %s", says);
 }
 
+bool
+roll_other_version(const uint8_t head[ROLL_HEAD])
+{
+	uint32_t version;
+
+	memcpy(&version, head + offsetof(struct roll_header, version),
+		sizeof(version));
+	return memcmp(head, "WEIRROLL", 8) == 0 && version != ROLL_VERSION;
+}
+
 static enum err
 check_kind(const struct roll_header *h, struct why *why)
 {

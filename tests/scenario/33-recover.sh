@@ -184,11 +184,23 @@ tar xzf "$ROOT/tests/scenario/old/instance-v1.tar.gz"
 packages >before
 check "an instance of version 1 opens" weir i batch status 2
 same "its tables are those of a new one" '' "$(tables | diff tables.new -)"
+answers "its roll is of an earlier version, and nothing leaves" '[!0]' \
+	'load the CSV again' weir i release --batch 2
+packages >after
+same_files "nothing left" before after
+answers "which a replay cannot ask" 0 'not kept, or by another version' \
+	weir i replay 1
+gzip -dc "$ROOT/tests/scenario/old/roll-v1.csv.gz" >roll-v1.csv
+check "the same rows are loaded anew" weir i roll load roll-v1.csv
 check "its first batch, released then, is answered no second time" \
 	weir i release --batch 1
 packages >after
 same_files "nothing left" before after
-check "its second batch, approved then, is released now" weir i release --batch 2
+# Their approvals name where the person lay in that roll.
+answers "its second batch, approved then, is read once more" '[!0]' \
+	'4 requests wait for two reviewers' weir i release --batch 2
+check "by two reviewers" approve_all i 2
+check "and is released now" weir i release --batch 2
 same "with the addresses that two people had signed" 4 \
 	"$(weir i batch decisions 2 | grep -c '"outcome":"delivered"')"
 check "totals tie" weir i batch status 1
