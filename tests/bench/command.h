@@ -51,6 +51,7 @@ get_file(const char *name)
 {
 	static struct buf text;
 
+	buf_fini(&text);
 	buf_init(&text, 1 << 20);
 	assert_int_equal(os_read(AT_FDCWD, name, &text), ERR_OK);
 	buf_u8(&text, 0);
