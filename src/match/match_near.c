@@ -122,7 +122,8 @@ is_nearer(const struct match_query *query, const struct match_record *record,
 	if (record->middle == LEVEL_CONFLICT && other->given >= given &&
 		other->middle >= LEVEL_INITIAL)
 		return true;
-	if (surely(record))
+	/* of twins the date tells nothing: RYAN asked, BRIAN's TIN */
+	if (surely(record) && other->birth != LEVEL_EQUAL)
 		return false;
 	if (other->given != given)
 		return other->given > given;

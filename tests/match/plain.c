@@ -244,7 +244,8 @@ nearer(const struct match_query *q, const struct human *h,
 			LEVEL_INITIAL &&
 		given2 >= given)
 		return true;
-	if (tin_given(q) && q->birth_stated && birth)
+	if (tin_given(q) && q->birth_stated && birth &&
+		q->birth != other->birth)
 		return false;
 	if (given2 != given)
 		return given2 > given;

@@ -40,6 +40,8 @@ static const char street[] = ROLL_HEADER_LINE
 "ANAM,100000029,SSN,ANA,MARIA,SOTO,,1981-07-09,primary,,2021,91 N MAIN ST," HOME
 "LUIS1,100000030,SSN,JOSE,LUIS,SOTO,,1981-07-09,primary,,2021,90 N ELM ST," HOME
 "MANU1,100000031,SSN,JOSE,MANUEL,SOTO,,1981-07-09,primary,,2021,90 N ELM ST," HOME
+"RYAN,100000040,SSN,RYAN,,SCOTT,,1996-02-03,primary,,2021,89 N ELM ST," HOME
+"BRIAN,100000041,SSN,BRIAN,,SCOTT,,1996-02-03,primary,,2021,89 N ELM ST," HOME
 "NOD,,,IVAN,,ORLOV,,,primary,,2021,95 N MAIN ST," HOME;
 /* clang-format on */
 
@@ -204,6 +206,11 @@ static const struct ask asks[] = {
 		MATCH_C_NEARER},
 	{"Juan", "Reyes", "", B(4), "1950-02-01", "30 N Main St", "", NULL,
 		"SR", MATCH_C_MET},
+	/* twins: the date tells nothing, and RYAN is BRIAN's other form */
+	{"Ryan", "Scott", "", B(41), "1996-02-03", "89 N Elm St", "", NULL, "",
+		MATCH_C_NEARER},
+	{"Brian", "Scott", "", B(41), "1996-02-03", "89 N Elm St", "", NULL,
+		"BRIAN", MATCH_C_MET},
 	/* units */
 	{"Robert", "Kim", "", B(6), NULL, "40 N Main St", "Apt 4", NULL, "KIM4",
 		MATCH_C_MET},
