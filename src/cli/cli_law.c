@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* agreement check, prove, diff, show; request check: law files and requests without an
- * instance. */
+/* agreement check, prove, diff, show; request check: law files and requests
+ * without an instance. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -59,30 +59,6 @@ read_statutes(const struct cli_args *args, struct statutes *s)
 	return at == NULL;
 }
 
-/* What a refused law file says goes to standard error as it is: it shows the
- * line with the token marked. */
-static enum cli_exit
-law_says(enum err e, const struct buf *error, const struct why *why)
-{
-	if (error->n > 0 && err_is_refusal(e)) {
-		(void)fflush(stdout);
-		cli_text(stderr, buf_span(error));
-		return CLI_NO;
-	}
-	(void)cli_says(e, why);
-	return e == ERR_OK ? CLI_DONE : CLI_FAILURE;
-}
-
-static enum cli_exit
-open_law(const char *path, const struct statutes *s, struct law **ret_law)
-{
-	OWNED_BUF(error, ERROR_MAX);
-	struct why why = {""};
-	enum err e = proc_check_law(path, s->path, s->n, ret_law, &error, &why);
-
-	return law_says(e, &error, &why);
-}
-
 /* A statute stands by itself; an agreement does not. */
 static enum cli_exit
 check_file(const char *path, const struct statutes *s)
@@ -98,7 +74,7 @@ check_file(const char *path, const struct statutes *s)
 		printf(": ok, a statute of %zu rules\n", n);
 		return CLI_DONE;
 	}
-	status = open_law(path, s, &law);
+	status = cli_open_law(path, s->path, s->n, &law);
 	if (status == CLI_DONE) {
 		cli_line(stdout, span_text(path));
 		printf(": ok, %s, %zu rules with its statutes\n",
@@ -165,7 +141,7 @@ run_agreement_show(const struct cli_args *args)
 		return show_loaded(args);
 	if (!read_statutes(args, &s))
 		return CLI_USAGE;
-	status = open_law(path, &s, &law);
+	status = cli_open_law(path, s.path, s.n, &law);
 	return status == CLI_DONE ? print_law(law) : status;
 }
 
@@ -422,7 +398,7 @@ run_request_check(const struct cli_args *args)
 			!cli_day(
 				"--today", cli_value(args, "today"), &o.today)))
 		return CLI_USAGE;
-	status = open_law(cli_value(args, "law"), &s, &law);
+	status = cli_open_law(cli_value(args, "law"), s.path, s.n, &law);
 	if (status != CLI_DONE)
 		return CLI_FAILURE;
 	c.law = law;

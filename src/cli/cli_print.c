@@ -14,6 +14,7 @@
 #include "base/day.h"
 #include "base/num.h"
 #include "os/file.h"
+#include "proc/proc_check.h"
 #include "proc/proc_instance.h"
 
 void
@@ -28,6 +29,8 @@ cli_error(const char *fmt, ...)
 	va_end(ap);
 	(void)fputc('\n', stderr);
 }
+
+enum { LAW_ERROR_MAX = 1 << 14 };
 
 /* What the machine said of the last failure; empty: nothing. */
 static char cause[128];
@@ -54,6 +57,26 @@ cli_says(enum err e, const struct why *why)
 	cli_text(stderr, buf_span(&text));
 	(void)fputc('\n', stderr);
 	return err_is_failure(e) ? CLI_FAILURE : CLI_NO;
+}
+
+/* What a refused law file says goes to standard error as it is: it shows the
+ * line with the token marked. */
+enum cli_exit
+cli_open_law(const char *path, const char *const *statutes, size_t n_statutes,
+	struct law **ret_law)
+{
+	OWNED_BUF(error, LAW_ERROR_MAX);
+	struct why why = {""};
+	enum err e = proc_check_law(
+		path, statutes, n_statutes, ret_law, &error, &why);
+
+	if (error.n > 0 && err_is_refusal(e)) {
+		(void)fflush(stdout);
+		cli_text(stderr, buf_span(&error));
+		return CLI_NO;
+	}
+	(void)cli_says(e, &why);
+	return e == ERR_OK ? CLI_DONE : CLI_FAILURE;
 }
 
 enum cli_exit

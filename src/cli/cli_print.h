@@ -28,6 +28,12 @@ struct instance;
 enum cli_exit cli_open_ledger(
 	const struct cli_args *args, struct instance *ret_instance);
 
+struct law;
+/* Reads an agreement with its statutes (proc_check_law()).  Prints what is
+ * wrong with the files, the token marked. */
+enum cli_exit cli_open_law(const char *path, const char *const *statutes,
+	size_t n_statutes, struct law **ret_law);
+
 /* Text from outside: control bytes, bytes that are no UTF-8, and zero-width and
  * bidirectional marks as \\xNN.  cli_line() escapes LF too: what it prints
  * stays on its line. */

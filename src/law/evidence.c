@@ -77,6 +77,24 @@ evidence_most(enum evidence_id id)
 	return kind_of(id)->most;
 }
 
+uint32_t
+evidence_greatest(enum evidence_id id)
+{
+	const struct kind *k = kind_of(id);
+
+	switch (k->type) {
+	case EV_GRADE:
+	case EV_ONEOF:
+		return k->n_words;
+	case EV_FLAG:
+		return 2;
+	case EV_COUNT:
+	case EV_DAYS:
+		return k->most + 1;
+	}
+	must(!"an evidence type that is not listed");
+}
+
 bool
 evidence_find(struct span name, enum evidence_id *ret_id)
 {
@@ -137,32 +155,13 @@ evidence_is(const struct evidence *ev, enum evidence_id id, const char *word)
 	return ev->value[id] == value;
 }
 
-/* Greatest value that the type can hold. */
-static uint32_t
-greatest(enum evidence_id id)
-{
-	const struct kind *k = kind_of(id);
-
-	switch (k->type) {
-	case EV_GRADE:
-	case EV_ONEOF:
-		return k->n_words;
-	case EV_FLAG:
-		return 2;
-	case EV_COUNT:
-	case EV_DAYS:
-		return k->most + 1;
-	}
-	must(!"an evidence type that is not listed");
-}
-
 void
 evidence_show(const struct evidence *ev, enum evidence_id id, struct buf *to)
 {
 	const struct kind *k = kind_of(id);
 	uint32_t value = ev->value[id];
 
-	must(value <= greatest(id));
+	must(value <= evidence_greatest(id));
 	if (value == 0)
 		buf_text(to, "not known");
 	else if (k->n_words > 0)
@@ -210,7 +209,7 @@ evidence_decode(struct span bytes, struct evidence *ret_ev)
 		return false;
 	for (unsigned i = 0; i < n; i++) {
 		ev.value[i] = read_u32be(&r);
-		if (ev.value[i] > greatest((enum evidence_id)i))
+		if (ev.value[i] > evidence_greatest((enum evidence_id)i))
 			return false;
 	}
 	if (!read_end(&r))

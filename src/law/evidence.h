@@ -46,6 +46,9 @@ const char *evidence_word(enum evidence_id id, uint32_t word);
 /* Greatest number of a COUNT or DAYS. */
 uint32_t evidence_most(enum evidence_id id);
 
+/* Greatest stored value of any type. */
+uint32_t evidence_greatest(enum evidence_id id);
+
 /* False where no evidence has that name. */
 bool evidence_find(struct span name, enum evidence_id *ret_id);
 

@@ -208,20 +208,10 @@ diff(const struct differing *t)
 
 /* ---- files ---- */
 
-static enum cli_exit
-open_law(const char *path, char **statutes, int n, struct law **ret_law)
+static const char *const *
+names(char **words)
 {
-	OWNED_BUF(error, 1 << 14);
-	struct why why = {""};
-	enum err e = proc_check_law(path,
-		(const char *const *)(const void *)statutes, (size_t)n, ret_law,
-		&error, &why);
-
-	if (error.n > 0 && err_is_refusal(e)) {
-		cli_text(stderr, buf_span(&error));
-		return CLI_NO;
-	}
-	return cli_says(e, &why);
+	return (const char *const *)(const void *)words;
 }
 
 static enum cli_exit
@@ -229,10 +219,12 @@ open_two(char **words, int n)
 {
 	OWNED(law) a = NULL;
 	OWNED(law) b = NULL;
-	enum cli_exit status = open_law(words[0], words + 2, n - 2, &a);
+	enum cli_exit status =
+		cli_open_law(words[0], names(words + 2), (size_t)n - 2, &a);
 
 	if (status == CLI_DONE)
-		status = open_law(words[1], words + 2, n - 2, &b);
+		status = cli_open_law(
+			words[1], names(words + 2), (size_t)n - 2, &b);
 	if (status != CLI_DONE)
 		return status;
 	return diff(&(struct differing){{a, b}, {words[0], words[1]}});
@@ -242,7 +234,8 @@ static enum cli_exit
 open_one(char **words, int n, bool json)
 {
 	OWNED(law) law = NULL;
-	enum cli_exit status = open_law(words[0], words + 1, n - 1, &law);
+	enum cli_exit status =
+		cli_open_law(words[0], names(words + 1), (size_t)n - 1, &law);
 
 	return status == CLI_DONE ? prove(law, json) : status;
 }

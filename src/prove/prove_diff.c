@@ -4,8 +4,6 @@
 
 #include <stdio.h>
 
-enum { CLAIM_MAX = 48 };
-
 const char *
 prove_relation_text(enum prove_relation relation)
 {
@@ -29,23 +27,36 @@ struct comparing {
 	bool open;
 };
 
-/* "one.more": one releases, the other does not; "one.3": by rule 3 alone. */
+static void
+claim_of_more(unsigned one, char to[PROVE_CLAIM_MAX])
+{
+	(void)snprintf(to, PROVE_CLAIM_MAX, "%c.more", (int)('a' + one));
+}
+
+static void
+claim_of_rule(unsigned one, size_t rule, char to[PROVE_CLAIM_MAX])
+{
+	(void)snprintf(to, PROVE_CLAIM_MAX, "%c.%zu", (int)('a' + one), rule);
+}
+
+/* "a.more": one releases, the other does not; "a.3": by rule 3 alone. */
 static void
 put_side(const struct comparing *c, unsigned one, struct buf *to)
 {
 	char releases = (char)('a' + one);
 	char keeps = (char)('a' + (1 - one));
 	const struct law *other = c->law[1 - one];
+	char name[PROVE_CLAIM_MAX] = "";
 
-	buf_printf(to,
-		"(declare-const %c.more Bool)\n(assert (=> %c.more (and "
-		"%c.released (not %c.released))))\n",
-		releases, releases, releases, keeps);
+	claim_of_more(one, name);
+	prove_smt_claim(name, to);
+	buf_printf(
+		to, "(and %c.released (not %c.released))))\n", releases, keeps);
 	for (size_t i = 0; i < other->n_rules; i++) {
-		buf_printf(to,
-			"(declare-const %c.%zu Bool)\n(assert (=> %c.%zu (and "
-			"%c.released %c.told.%zu",
-			releases, i, releases, i, releases, keeps, i);
+		claim_of_rule(one, i, name);
+		prove_smt_claim(name, to);
+		buf_printf(
+			to, "(and %c.released %c.told.%zu", releases, keeps, i);
 		for (size_t k = 0; k < other->n_rules; k++)
 			if (k != i)
 				buf_printf(to, " (not %c.told.%zu)", keeps, k);
@@ -100,14 +111,13 @@ ask_side(struct comparing *c, unsigned one)
 {
 	const struct law *other = c->law[1 - one];
 	struct prove_difference d = {.first = one == 0};
-	char claim[CLAIM_MAX] = "";
+	char claim[PROVE_CLAIM_MAX] = "";
 	bool more;
 
-	(void)snprintf(claim, sizeof(claim), "%c.more", (int)('a' + one));
+	claim_of_more(one, claim);
 	more = ask(c, one, claim, &d.shown);
 	for (size_t i = 0; more && i < other->n_rules; i++) {
-		(void)snprintf(
-			claim, sizeof(claim), "%c.%zu", (int)('a' + one), i);
+		claim_of_rule(one, i, claim);
 		d.rule = &other->rule[i].shown;
 		if (ask(c, one, claim, &d.shown))
 			c->tell(c->context, &d);

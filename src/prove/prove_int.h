@@ -21,10 +21,9 @@
 #include "law/law_int.h"
 #include "prove/prove.h"
 
-enum { PROVE_TEXT_MAX = 1 << 20 };
-
-/* The greatest stored value of a kind of evidence. */
-uint32_t prove_most(enum evidence_id id);
+/* Of one text.  A law's arena bounds its comparisons to some thousands; each
+ * is written twice, and takes 200 bytes at most. */
+enum { PROVE_TEXT_MAX = 1 << 23 };
 
 /* Does any rule of the law name it? */
 bool prove_named(const struct law *law, enum evidence_id id);
@@ -35,8 +34,45 @@ void prove_smt_copy(const struct law *law, char copy, struct buf *to);
 /* A condition of copy `copy`, as a `require` reads it. */
 void prove_smt_node(const struct law_node *node, char copy, struct buf *to);
 
+/* Opens `(declare-const NAME Bool)` and what follows from it; the caller writes
+ * one condition and then "))\n". */
+enum { PROVE_CLAIM_MAX = 48 };
+void prove_smt_claim(const char *name, struct buf *to);
+
 /* ` (= ...)`: both copies agree on `id`. */
 void prove_smt_same(enum evidence_id id, struct buf *to);
+
+/* ---- properties ---- */
+
+enum { PROVE_ABOUT_ALL = LAW_RULES_MAX };
+
+struct prove_question {
+	const struct law *law;
+	enum prove_property property;
+	size_t rule;      /* that it is about, or which `prove`; ABOUT_ALL */
+	const bool *duty; /* the duty list, once it is known */
+};
+
+/* One condition: what a counterexample, or the example wanted, would be. */
+void prove_question_put(const struct prove_question *question, struct buf *to);
+
+/* The same of the duty list: the statutes grant, and this rule of the agreement
+ * alone stands against. */
+void prove_question_put_duty(
+	const struct prove_question *question, struct buf *to);
+
+/* Does the evaluator see in `ev` what the solver saw? */
+bool prove_question_shown(
+	const struct prove_question *question, const struct evidence ev[2]);
+
+unsigned prove_copies(enum prove_property property); /* of the evidence */
+
+/* An example is what is wanted, not what must not be. */
+bool prove_wants_example(enum prove_property property);
+
+bool prove_of_statute(const struct law *law, size_t rule);
+
+/* ---- the solver ---- */
 
 enum prove_found { PROVE_NOTHING, PROVE_SOMETHING, PROVE_NO_ANSWER };
 

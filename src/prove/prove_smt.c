@@ -2,22 +2,6 @@
 /* The syntax tree as SMT-LIB, after the meaning that law_int.h states. */
 #include "prove/prove_int.h"
 
-uint32_t
-prove_most(enum evidence_id id)
-{
-	switch (evidence_type(id)) {
-	case EV_GRADE:
-	case EV_ONEOF:
-		return evidence_n_words(id);
-	case EV_FLAG:
-		return 2;
-	case EV_COUNT:
-	case EV_DAYS:
-		return evidence_most(id) + 1;
-	}
-	must(!"a type that is not listed");
-}
-
 static bool
 node_names(const struct law_node *node, enum evidence_id id)
 {
@@ -42,7 +26,7 @@ prove_named(const struct law *law, enum evidence_id id)
 static void
 put_words(const struct law_node *node, char copy, struct buf *to)
 {
-	uint32_t most = prove_most(node->evidence);
+	uint32_t most = evidence_greatest(node->evidence);
 
 	buf_text(to, "(or false");
 	for (uint32_t v = 1; v <= most; v++)
@@ -60,7 +44,7 @@ put_atom(const struct law_node *node, char copy, bool unknown, struct buf *to)
 
 	buf_printf(to, unknown ? "(or (= %c%d 0) " : "(and (not (= %c%d 0)) ",
 		copy, id);
-	if (prove_most(node->evidence) < 32)
+	if (evidence_greatest(node->evidence) < 32)
 		put_words(node, copy, to);
 	else
 		buf_printf(to, "(and (<= %u %c%d) (<= %c%d %u))",
@@ -155,7 +139,7 @@ prove_smt_copy(const struct law *law, char copy, struct buf *to)
 			"(declare-const %c%d Int)\n(assert (and (<= 0 %c%d) "
 			"(<= %c%d %u)))\n",
 			copy, id, copy, id, copy, id,
-			(unsigned)prove_most((enum evidence_id)id));
+			(unsigned)evidence_greatest((enum evidence_id)id));
 	for (size_t i = 0; i < law->n_rules; i++)
 		put_rule(law, i, copy, to);
 	for (size_t i = 0; i < law->n_rules; i++)
@@ -163,6 +147,12 @@ prove_smt_copy(const struct law *law, char copy, struct buf *to)
 	for (size_t i = 0; i < law->n_rules; i++)
 		put_told(law, i, copy, to);
 	put_outcome(law, copy, to);
+}
+
+void
+prove_smt_claim(const char *name, struct buf *to)
+{
+	buf_printf(to, "(declare-const %s Bool)\n(assert (=> %s ", name, name);
 }
 
 void
