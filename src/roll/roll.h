@@ -25,9 +25,9 @@
  * (must()) for numbers a caller counts up, and "nothing" for numbers read from
  * the file.
  *
- * Only roll_build.c, roll_stream.c, roll_write.c and roll_open.c touch
- * descriptors, and only those that the caller passes in; naming, syncing and replacing files is the
- * caller's.
+ * Only roll_build.c, roll_delta.c, roll_stream.c, roll_write.c and roll_open.c
+ * touch descriptors, and only those that the caller passes in; naming, syncing
+ * and replacing files is the caller's.
  */
 
 #include "base/err.h"
@@ -56,9 +56,6 @@ struct roll_source {
 	enum err (*read)(void *ctx, uint8_t *to, size_t size, size_t *ret_n);
 	void *ctx;
 };
-
-/* A source that read(2)s a descriptor; `fd` must outlive it. */
-struct roll_source roll_source_fd(const char *name, int *fd);
 
 /* A source over bytes in memory, for tests and fuzzing: `left` is consumed. */
 struct roll_source roll_source_bytes(const char *name, struct span *left);
@@ -236,18 +233,9 @@ struct roll_identity {
 	struct span middle;
 	struct span surname;
 	struct span suffix;
-	/* Numbers of these texts, 0 the empty one: equal numbers are equal
-	 * texts, so that a caller may keep what it made of a text. */
-	uint32_t given_text;
-	uint32_t middle_text;
-	uint32_t surname_text;
-	uint32_t suffix_text;
 };
 struct roll_identity roll_identity(
 	const struct roll *roll, uint32_t person, uint32_t nth);
-
-/* The numbers of texts are below this (unless the index is forged). */
-uint32_t roll_text_end(const struct roll *roll);
 
 /* The name in standard form. */
 void roll_name(
@@ -330,22 +318,3 @@ struct roll_found roll_find_house(const struct roll *roll, uint32_t key);
 
 /* A person by person_id; ROLL_NOBODY when there is none. */
 uint32_t roll_find_person(const struct roll *roll, struct span id);
-
-/* ---- ahead ---- */
-
-/*
- * For a caller that looks up many: each asks the processor to fetch what the
- * look-up will read, and returns at once.  Call them some requests ahead:
- *
- *	roll_ahead_tin() or _house()    8 or so before the find
- *	roll_ahead_place()              where the person is known, or found
- *	roll_ahead_person()             some time after, as it reads the place
- *	roll_ahead_address()            before roll_address()
- *
- * Any number is allowed; one that is nothing fetches nothing.
- */
-void roll_ahead_tin(const struct roll *roll, uint32_t tin);
-void roll_ahead_house(const struct roll *roll, uint32_t key);
-void roll_ahead_place(const struct roll *roll, uint32_t person);
-void roll_ahead_person(const struct roll *roll, uint32_t person);
-void roll_ahead_address(const struct roll *roll, uint32_t address);

@@ -2,7 +2,6 @@
 /* From CSV to an index: read every row, then group, key and write. */
 #include "roll/roll_int.h"
 
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,27 +12,6 @@ enum { PROGRESS_ROWS = 65536 };
 static const uint64_t default_memory = (uint64_t)4 << 30;
 
 /* ---- sources ---- */
-
-static enum err
-fd_read(void *ctx, uint8_t *to, size_t size, size_t *ret_n)
-{
-	const int *fd = ctx;
-	ssize_t n;
-
-	do
-		n = read(*fd, to, size);
-	while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return err_origin(ERR_IO);
-	*ret_n = (size_t)n;
-	return ERR_OK;
-}
-
-struct roll_source
-roll_source_fd(const char *name, int *fd)
-{
-	return (struct roll_source){name, fd_read, fd};
-}
 
 static enum err
 bytes_read(void *ctx, uint8_t *to, size_t size, size_t *ret_n)

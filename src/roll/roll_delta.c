@@ -23,19 +23,13 @@ static enum err
 copy_identity(
 	struct delta *d, const struct roll_identity *from, uint32_t *ret_n)
 {
-	struct roll_dict *dict = &d->draft.dict;
 	struct roll_raw_identity is = {
 		.tin = from->tin | (uint32_t)from->tin_type << 30,
 		.birth = from->birth,
 	};
-	enum err e = roll_dict_text(dict, from->given, &is.given);
+	enum err e = roll_dict_names(&d->draft.dict, from->given, from->middle,
+		from->surname, from->suffix, &is);
 
-	if (e == ERR_OK)
-		e = roll_dict_text(dict, from->middle, &is.middle);
-	if (e == ERR_OK)
-		e = roll_dict_text(dict, from->surname, &is.surname);
-	if (e == ERR_OK)
-		e = roll_dict_text(dict, from->suffix, &is.suffix);
 	if (e == ERR_OK)
 		*ret_n = roll_one_identity(&d->draft.one, &is);
 	return e;
@@ -46,18 +40,12 @@ copy_address(struct delta *d, const struct address_text *from,
 	uint32_t *ret_address, uint32_t *ret_house)
 {
 	struct roll_dict *dict = &d->draft.dict;
-	struct roll_raw_town town;
-	uint32_t n = 0;
-	enum err e = roll_dict_text(dict, from->city, &town.city);
+	uint32_t town = 0;
+	enum err e =
+		roll_dict_town(dict, from->city, from->state, from->zip, &town);
 
-	if (e == ERR_OK)
-		e = roll_dict_text(dict, from->state, &town.state);
-	if (e == ERR_OK)
-		e = roll_dict_text(dict, from->zip, &town.zip);
-	if (e == ERR_OK)
-		e = roll_dict_town(dict, &town, &n);
 	return e == ERR_OK ? roll_dict_address(
-				     dict, n, from, ret_address, ret_house)
+				     dict, town, from, ret_address, ret_house)
 			   : e;
 }
 
@@ -285,8 +273,6 @@ numbers_fit(const struct roll *delta, const struct roll *below)
 	       (delta->section[SEC_ADDRESSES].n +
 		       below->section[SEC_ADDRESSES].n) /
 			       4 <
-		       UINT32_MAX &&
-	       (delta->section[SEC_TEXT].n + below->section[SEC_TEXT].n) / 4 <
 		       UINT32_MAX;
 }
 
@@ -312,7 +298,6 @@ roll_lay(struct roll *delta, struct roll **below, struct why *reterr_why)
 	delta->n_below = n;
 	delta->addresses_below =
 		(uint32_t)(under->section[SEC_ADDRESSES].n / 4);
-	delta->texts_below = (uint32_t)(under->section[SEC_TEXT].n / 4);
 	delta->below = roll_take(&under);
 	return ERR_OK;
 }

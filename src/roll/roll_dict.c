@@ -245,10 +245,26 @@ roll_dict_text(struct roll_dict *dict, struct span text, uint32_t *ret_text)
 	return ERR_OK;
 }
 
+enum err
+roll_dict_names(struct roll_dict *dict, struct span given, struct span middle,
+	struct span surname, struct span suffix,
+	struct roll_raw_identity *ret_identity)
+{
+	enum err e = roll_dict_text(dict, given, &ret_identity->given);
+
+	if (e == ERR_OK)
+		e = roll_dict_text(dict, middle, &ret_identity->middle);
+	if (e == ERR_OK)
+		e = roll_dict_text(dict, surname, &ret_identity->surname);
+	if (e == ERR_OK)
+		e = roll_dict_text(dict, suffix, &ret_identity->suffix);
+	return e;
+}
+
 /* ---- towns ---- */
 
-enum err
-roll_dict_town(struct roll_dict *dict, const struct roll_raw_town *town,
+static enum err
+town_find(struct roll_dict *dict, const struct roll_raw_town *town,
 	uint32_t *ret_town)
 {
 	struct roll_table *table = &dict->town_table;
@@ -279,6 +295,20 @@ roll_dict_town(struct roll_dict *dict, const struct roll_raw_town *town,
 	table_put(table, hash, *ret_town);
 	table->n++;
 	return ERR_OK;
+}
+
+enum err
+roll_dict_town(struct roll_dict *dict, struct span city, struct span state,
+	struct span zip, uint32_t *ret_town)
+{
+	struct roll_raw_town town;
+	enum err e = roll_dict_text(dict, city, &town.city);
+
+	if (e == ERR_OK)
+		e = roll_dict_text(dict, state, &town.state);
+	if (e == ERR_OK)
+		e = roll_dict_text(dict, zip, &town.zip);
+	return e == ERR_OK ? town_find(dict, &town, ret_town) : e;
 }
 
 /* ---- addresses ---- */

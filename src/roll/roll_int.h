@@ -376,8 +376,11 @@ void roll_dict_fini(struct roll_dict *dict);
  * TOO_LARGE, fails NOMEM, IO. */
 MUST_USE enum err roll_dict_text(
 	struct roll_dict *dict, struct span text, uint32_t *ret_text);
-MUST_USE enum err roll_dict_town(struct roll_dict *dict,
-	const struct roll_raw_town *town, uint32_t *ret_town);
+MUST_USE enum err roll_dict_names(struct roll_dict *dict, struct span given,
+	struct span middle, struct span surname, struct span suffix,
+	struct roll_raw_identity *ret_identity);
+MUST_USE enum err roll_dict_town(struct roll_dict *dict, struct span city,
+	struct span state, struct span zip, uint32_t *ret_town);
 
 /* Standardises it for its key only when it is not one of late. */
 MUST_USE enum err roll_dict_address(struct roll_dict *dict, uint32_t town,
@@ -488,13 +491,12 @@ struct roll {
 	struct span section[SEC_N];
 	unsigned bits[ROLL_N_KEYS];
 
-	/* Of a delta: what it lies over.  People, addresses and texts are
-	 * numbered from the lower roll on. */
+	/* Of a delta: what it lies over.  People and addresses are numbered
+	 * from the lower roll on. */
 	struct roll *below;
 	uint8_t *hidden; /* bit a person below: the delta speaks for it */
 	uint32_t n_below;
 	uint32_t addresses_below; /* numbers taken by those below */
-	uint32_t texts_below;
 };
 
 /* As they lie in a record; what is not there, or leaves it, is zeroes. */

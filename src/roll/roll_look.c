@@ -46,12 +46,6 @@ text(const struct roll *roll, uint32_t at)
 	return span_of(bytes.at + from + 2, n);
 }
 
-uint32_t
-roll_text_end(const struct roll *roll)
-{
-	return roll->texts_below + (uint32_t)(roll->section[SEC_TEXT].n / 4);
-}
-
 /* ---- layers ---- */
 
 /* The layer that has `*person`, and its number there; NULL: the delta speaks
@@ -222,10 +216,6 @@ roll_identity(const struct roll *roll, uint32_t person, uint32_t nth)
 		.middle = text(layer, raw.middle),
 		.surname = text(layer, raw.surname),
 		.suffix = text(layer, raw.suffix),
-		.given_text = layer->texts_below + raw.given,
-		.middle_text = layer->texts_below + raw.middle,
-		.surname_text = layer->texts_below + raw.surname,
-		.suffix_text = layer->texts_below + raw.suffix,
 	};
 }
 
@@ -560,70 +550,4 @@ roll_find_person(const struct roll *roll, struct span id)
 	return person != ROLL_NOBODY && layer_of(roll, &same) != NULL
 		       ? person
 		       : ROLL_NOBODY;
-}
-
-/* ---- ahead ---- */
-
-static void
-fetch(const struct roll *roll, unsigned section, size_t at)
-{
-	if (at < roll->section[section].n)
-		__builtin_prefetch(roll->section[section].at + at);
-}
-
-static void
-fetch_entry(const struct roll *roll, unsigned which, uint32_t key)
-{
-	unsigned section = roll_key_section(which);
-	size_t part = part_of(roll, which, key);
-	size_t size = roll_key_bytes(roll->bits[which]);
-	uint64_t n = roll->header.n_keys[which];
-
-	/* Keys spread evenly, so an entry lies about where its part says. */
-	fetch(roll, section + 1, part * sizeof(uint32_t));
-	fetch(roll, section, (size_t)((uint64_t)key * n >> 32) * size);
-}
-
-void
-roll_ahead_tin(const struct roll *roll, uint32_t tin)
-{
-	if (roll->below != NULL)
-		roll_ahead_tin(roll->below, tin);
-	fetch_entry(roll, ROLL_BY_TIN, roll_tin_key(tin));
-}
-
-void
-roll_ahead_house(const struct roll *roll, uint32_t key)
-{
-	if (roll->below != NULL)
-		roll_ahead_house(roll->below, key);
-	fetch_entry(roll, ROLL_BY_HOUSE, key);
-}
-
-void
-roll_ahead_place(const struct roll *roll, uint32_t person)
-{
-	roll = layer_of(roll, &person);
-	if (roll != NULL)
-		fetch(roll, SEC_PEOPLE, (size_t)person * sizeof(uint32_t));
-}
-
-void
-roll_ahead_person(const struct roll *roll, uint32_t person)
-{
-	size_t at;
-
-	roll = layer_of(roll, &person);
-	if (roll == NULL)
-		return;
-	at = (size_t)number(roll, SEC_PEOPLE, person) * 4;
-	fetch(roll, SEC_RECORDS, at);
-	fetch(roll, SEC_RECORDS, at + 64);
-}
-
-void
-roll_ahead_address(const struct roll *roll, uint32_t address)
-{
-	roll = layer_of_address(roll, &address);
-	fetch(roll, SEC_ADDRESSES, (size_t)address * 4);
 }

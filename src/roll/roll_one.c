@@ -59,7 +59,6 @@ roll_one_span(
 static enum err
 take_identity(struct roll_draft *draft, const struct roll_row *row)
 {
-	struct roll_dict *dict = &draft->dict;
 	struct roll_raw_identity is = {
 		.tin = row->tin | (uint32_t)row->tin_type << 30,
 		.birth = row->birth,
@@ -68,13 +67,9 @@ take_identity(struct roll_draft *draft, const struct roll_row *row)
 
 	if (!any_changed(row, identity_columns) && draft->one.n_spans > 0)
 		return ERR_OK;
-	e = roll_dict_text(dict, row->col[COL_GIVEN], &is.given);
-	if (e == ERR_OK)
-		e = roll_dict_text(dict, row->col[COL_MIDDLE], &is.middle);
-	if (e == ERR_OK)
-		e = roll_dict_text(dict, row->col[COL_SURNAME], &is.surname);
-	if (e == ERR_OK)
-		e = roll_dict_text(dict, row->col[COL_SUFFIX], &is.suffix);
+	e = roll_dict_names(&draft->dict, row->col[COL_GIVEN],
+		row->col[COL_MIDDLE], row->col[COL_SURNAME],
+		row->col[COL_SUFFIX], &is);
 	if (e == ERR_OK)
 		draft->identity = roll_one_identity(&draft->one, &is);
 	return e;
@@ -83,18 +78,10 @@ take_identity(struct roll_draft *draft, const struct roll_row *row)
 static enum err
 take_town(struct roll_draft *draft, const struct roll_row *row)
 {
-	struct roll_dict *dict = &draft->dict;
-	struct roll_raw_town town;
-	enum err e;
-
 	if (!any_changed(row, town_columns))
 		return ERR_OK;
-	e = roll_dict_text(dict, row->col[COL_CITY], &town.city);
-	if (e == ERR_OK)
-		e = roll_dict_text(dict, row->col[COL_STATE], &town.state);
-	if (e == ERR_OK)
-		e = roll_dict_text(dict, row->col[COL_ZIP], &town.zip);
-	return e == ERR_OK ? roll_dict_town(dict, &town, &draft->town) : e;
+	return roll_dict_town(&draft->dict, row->col[COL_CITY],
+		row->col[COL_STATE], row->col[COL_ZIP], &draft->town);
 }
 
 static enum err
