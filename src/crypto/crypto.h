@@ -31,9 +31,10 @@ void crypto_sha256_2(
 void crypto_sha384(struct span data, uint8_t out[CRYPTO_SHA384]);
 void crypto_hmac_sha256(
 	struct span key, struct span data, uint8_t out[CRYPTO_SHA256]);
-/* With the key of this thread's crypto_hmac_sha256() before, at half the cost
- * of saying it again. */
-void crypto_hmac_sha256_more(struct span data, uint8_t out[CRYPTO_SHA256]);
+/* The same in two steps, for many texts under one key: it is this thread's
+ * until the next call of either. */
+void crypto_hmac_sha256_key(struct span key);
+void crypto_hmac_sha256_next(struct span data, uint8_t out[CRYPTO_SHA256]);
 
 /* SHA-384 in pieces: for files that do not fit in memory. */
 struct crypto_sha384;

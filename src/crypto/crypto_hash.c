@@ -177,8 +177,7 @@ crypto_sha384(struct span data, uint8_t out[CRYPTO_SHA384])
 
 /* OpenSSL takes a NULL key for "the key of the call before". */
 void
-crypto_hmac_sha256(
-	struct span key, struct span data, uint8_t out[CRYPTO_SHA256])
+crypto_hmac_sha256_key(struct span key)
 {
 	static char digest[] = "SHA256";
 	OSSL_PARAM with[] = {
@@ -195,17 +194,23 @@ crypto_hmac_sha256(
 	must(mine.hmac != NULL);
 	must(EVP_MAC_init(mine.hmac, key.n == 0 ? (const uint8_t *)"" : key.at,
 		     key.n, first ? with : NULL) == 1);
-	must(EVP_MAC_update(mine.hmac, data.at, data.n) == 1);
-	must(EVP_MAC_final(mine.hmac, out, NULL, CRYPTO_SHA256) == 1);
 }
 
 void
-crypto_hmac_sha256_more(struct span data, uint8_t out[CRYPTO_SHA256])
+crypto_hmac_sha256_next(struct span data, uint8_t out[CRYPTO_SHA256])
 {
 	must(mine.hmac != NULL);
 	must(EVP_MAC_init(mine.hmac, NULL, 0, NULL) == 1);
 	must(EVP_MAC_update(mine.hmac, data.at, data.n) == 1);
 	must(EVP_MAC_final(mine.hmac, out, NULL, CRYPTO_SHA256) == 1);
+}
+
+void
+crypto_hmac_sha256(
+	struct span key, struct span data, uint8_t out[CRYPTO_SHA256])
+{
+	crypto_hmac_sha256_key(key);
+	crypto_hmac_sha256_next(data, out);
 }
 
 struct crypto_sha384 {

@@ -59,21 +59,17 @@ row_find(const struct field_row *rows, size_t n, const char *name)
 	return i;
 }
 
-/* Without a key: that of the salt made before. */
+/* Under the key of crypto_hmac_sha256_key(). */
 static void
-salt_make(const uint8_t *key, const char *name, uint8_t salt[32])
+salt_make(const char *name, uint8_t salt[32])
 {
 	uint8_t text[sizeof(SALT_PREFIX) + NAME_MAX_BYTES] = SALT_PREFIX;
 	size_t n = strlen(name);
 
 	must(n <= NAME_MAX_BYTES);
 	memcpy(text + sizeof(SALT_PREFIX) - 1, name, n);
-	if (key == NULL)
-		crypto_hmac_sha256_more(
-			span_of(text, sizeof(SALT_PREFIX) - 1 + n), salt);
-	else
-		crypto_hmac_sha256(span_of(key, LEDGER_KEY),
-			span_of(text, sizeof(SALT_PREFIX) - 1 + n), salt);
+	crypto_hmac_sha256_next(
+		span_of(text, sizeof(SALT_PREFIX) - 1 + n), salt);
 }
 
 /* The leaf of one field: what stands before the value, then the value. */
@@ -139,8 +135,9 @@ small_tree_make(enum ledger_type type, const uint8_t key[LEDGER_KEY],
 
 	if (e != ERR_OK)
 		return e;
+	crypto_hmac_sha256_key(span_of(key, LEDGER_KEY));
 	for (size_t i = 0; i < t->n; i++) {
-		salt_make(i == 0 ? key : NULL, rows[i].name, salt);
+		salt_make(rows[i].name, salt);
 		t->leaves[i] = field_leaf(rows[i].name, salt, values[i]);
 	}
 	explicit_bzero(salt, sizeof(salt));
@@ -195,7 +192,8 @@ ledger_opening_make(enum ledger_type type, const uint8_t key[LEDGER_KEY],
 	for (size_t i = 0; i < n_fields; i++)
 		if (strcmp(fields[i].name, name) == 0)
 			o.value = fields[i].value;
-	salt_make(key, name, o.salt);
+	crypto_hmac_sha256_key(span_of(key, LEDGER_KEY));
+	salt_make(name, o.salt);
 	*ret_opening = o;
 	return ERR_OK;
 }
