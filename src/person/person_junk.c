@@ -205,12 +205,6 @@ struct tally {
 };
 
 static bool
-has_digit(const char *word)
-{
-	return person_has_digit(word);
-}
-
-static bool
 is_unit(const char *word)
 {
 	const struct person_unit *unit = person_unit_find(word);
@@ -229,7 +223,7 @@ tally_word(struct tally *t, const char *word)
 	if (PAIR_FIND(person_directionals, word) != NULL &&
 		strcmp(word, "NO") != 0)
 		return;
-	if (has_digit(word)) {
+	if (person_has_digit(word)) {
 		t->strong |= is_leet(word);
 		return;
 	}
@@ -362,7 +356,7 @@ is_ice_alone(char *const *at, size_t n, size_t street)
 	for (size_t i = 0; i < n; i++)
 		if (person_is(at[i], "ICE"))
 			ice++;
-		else if (!has_digit(at[i]))
+		else if (!person_has_digit(at[i]))
 			return false;
 	return ice > 0 && street == 0;
 }
@@ -380,7 +374,7 @@ static bool
 is_space(char *const *at, size_t n, size_t i)
 {
 	return person_is(at[i], "SPC") &&
-	       (i == 0 || (i + 1 < n && (has_digit(at[i + 1]) ||
+	       (i == 0 || (i + 1 < n && (person_has_digit(at[i + 1]) ||
 						at[i + 1][1] == '\0')));
 }
 

@@ -8,16 +8,10 @@
 #include "person/person_line.h"
 
 static bool
-is(const char *word, const char *text)
-{
-	return person_is(word, text);
-}
-
-static bool
 is_one_of(const char *word, const char *const *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (is(word, list[i]))
+		if (person_is(word, list[i]))
 			return true;
 	return false;
 }
@@ -25,12 +19,6 @@ is_one_of(const char *word, const char *const *list, size_t n)
 #define ONE_OF(word, ...)                                                      \
 	is_one_of((word), (const char *const[]){__VA_ARGS__},                  \
 		sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
-
-static bool
-has_digit(const char *word)
-{
-	return person_has_digit(word);
-}
 
 static bool
 has_letter(const char *word)
@@ -119,7 +107,7 @@ is_box_id(const char *word)
 		return n == 1 && word[0] != 'X';
 	if (word[strspn(word, "0")] == '\0')
 		return false;
-	return has_digit(word) &&
+	return person_has_digit(word) &&
 	       strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == n;
 }
 
@@ -204,10 +192,10 @@ box_number(const struct line *l, size_t *i)
 
 	if (*i < l->n && ONE_OF(l->at[*i], "BOX", "BX", "BUZON", "BZN"))
 		*i = skip_number_word(l, *i + 1);
-	else if (*i < l->n && is(l->at[*i], "#"))
+	else if (*i < l->n && person_is(l->at[*i], "#"))
 		(*i)++;
 	else if (*i < l->n && strncmp(l->at[*i], "BOX", 3) == 0 &&
-		 has_digit(l->at[*i] + 3))
+		 person_has_digit(l->at[*i] + 3))
 		return l->at[(*i)++] + 3;
 	else
 		return NULL;
@@ -336,7 +324,7 @@ is_house_number(const char *word)
 	size_t digits = person_digits(word);
 	const char *rest = word + digits;
 
-	if (n >= 12 || digits > 7 || !has_digit(word) ||
+	if (n >= 12 || digits > 7 || !person_has_digit(word) ||
 		strchr(word, '/') != NULL)
 		return false;
 	if (digits == 0) /* N6W23001, W300N1234, B17, A-12 */
@@ -348,7 +336,7 @@ is_house_number(const char *word)
 		return false;
 	if (*rest == '-' || *rest == '.')
 		return strchr(rest + 1, '-') == NULL && strlen(rest) <= 6;
-	return strlen(rest) <= 2 || has_digit(rest); /* 12W345 */
+	return strlen(rest) <= 2 || person_has_digit(rest); /* 12W345 */
 }
 
 static bool
@@ -560,7 +548,8 @@ is_highway_number(const char *word)
 	size_t n = strlen(word);
 
 	return n <= 6 && word[0] != '#' && strchr(word, '/') == NULL &&
-	       (has_digit(word) || n == 1 || (n == 2 && word[0] == word[1]));
+	       (person_has_digit(word) || n == 1 ||
+		       (n == 2 && word[0] == word[1]));
 }
 
 /*
@@ -576,7 +565,7 @@ highway_number(const struct line *l, size_t i)
 
 	if (i + 1 < l->n && corner(word, l->at[i + 1]) != NULL)
 		return NULL;
-	if (d != NULL && d[1] == '\0' && !is(word, "NO"))
+	if (d != NULL && d[1] == '\0' && !person_is(word, "NO"))
 		return d;
 	return is_highway_number(word) ? word : NULL;
 }
@@ -603,8 +592,9 @@ static bool
 is_ordinal_avenue(const struct person_address *a, const struct highway *highway,
 	const char *letter)
 {
-	return is(highway->standard, "AVE") && direction(letter) != NULL &&
-	       strlen(a->number) <= 2 && strncmp(a->zip, "112", 3) != 0;
+	return person_is(highway->standard, "AVE") &&
+	       direction(letter) != NULL && strlen(a->number) <= 2 &&
+	       strncmp(a->zip, "112", 3) != 0;
 }
 
 /* The end of a highway's words: whatever follows is a unit or nothing. */
@@ -622,7 +612,7 @@ highway_rest(struct line *l, size_t i)
 			c != NULL ? c : direction(l->at[i]));
 		i += c != NULL ? 2 : 1;
 	}
-	if (i + 1 == end && has_digit(l->at[i])) /* a bare unit */
+	if (i + 1 == end && person_has_digit(l->at[i])) /* a bare unit */
 		return person_unit_parse(l->at + i, 1, l->address);
 	return i == end;
 }
@@ -635,7 +625,7 @@ parse_numbered_road(struct line *l, size_t i)
 	const struct highway *highway;
 	const char *number;
 	size_t took = 0;
-	bool old = i < l->n && is(l->at[i], "OLD");
+	bool old = i < l->n && person_is(l->at[i], "OLD");
 
 	highway = highway_at(l, i + old, &took);
 	if (highway == NULL)
@@ -678,7 +668,7 @@ tens(const char *word)
 		"2", "3", "4", "5", "6", "7", "8", "9"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (is(word, words[i]))
+		if (person_is(word, words[i]))
 			return digits[i];
 	return NULL;
 }
@@ -707,7 +697,8 @@ name_word(const struct line *l, size_t i, size_t end, char to[16])
 		memmove(to, without_zeros(to), strlen(without_zeros(to)) + 1);
 		return 1;
 	}
-	if (standard == NULL && !is(word, "LA")) /* lane, but not inside */
+	if (standard == NULL &&
+		!person_is(word, "LA")) /* lane, but not inside */
 		standard = suffix(word);
 	if (standard == NULL || !person_set(to, 16, standard))
 		to[0] = '\0';
@@ -739,7 +730,8 @@ set_name(struct line *l, size_t i, size_t end)
 		size_t took = name_word(l, i, end, to);
 		const char *word = to[0] == '\0' ? l->at[i] : to;
 
-		if (is(word, "#") || !add_name_word(a, word, &was_letter))
+		if (person_is(word, "#") ||
+			!add_name_word(a, word, &was_letter))
 			return false;
 		i += took;
 	}
@@ -764,7 +756,7 @@ is_mile_road(const struct line *l, size_t i, size_t end)
 {
 	return end == i + 1 && strlen(l->address->number) <= 2 &&
 	       (l->address->suffix[0] == '\0' ||
-		       is(l->address->suffix, "RD")) &&
+		       person_is(l->address->suffix, "RD")) &&
 	       ONE_OF(l->at[i], "MILE", "MI");
 }
 
@@ -791,7 +783,7 @@ is_name(const struct line *l, size_t i, size_t end)
 	if (end - i > 1 && all_digits(l->at[i]) && all_digits(l->at[i + 1]))
 		return false; /* 16 1 2 ST: no name */
 	return marked ||
-	       (has_digit(l->at[i]) &&
+	       (person_has_digit(l->at[i]) &&
 		       (a->predir[0] != '\0' || a->postdir[0] != '\0'));
 }
 
@@ -806,7 +798,8 @@ is_other_form(const struct line *l, size_t i, size_t end)
 	unit = person_unit_find(l->at[i]);
 	return (unit != NULL && unit->kind != UNIT_AFTER) ||
 	       ONE_OF(l->at[i], "HC", "PSC", "CMR", "RR", "POBOX") ||
-	       (is(l->at[i], "PO") && i + 1 < end && is(l->at[i + 1], "BOX")) ||
+	       (person_is(l->at[i], "PO") && i + 1 < end &&
+		       person_is(l->at[i + 1], "BOX")) ||
 	       ONE_OF(l->at[end - 1], "BOX", "POBOX");
 }
 
@@ -818,7 +811,7 @@ has_bare_unit(const struct line *l, size_t i)
 
 	return l->n > i + 2 && suffix(l->at[l->n - 2]) != NULL &&
 	       ordinal_digits(last) == 0 &&
-	       (has_digit(last) ||
+	       (person_has_digit(last) ||
 		       (is_letter(last) && direction(last) == NULL));
 }
 
@@ -946,7 +939,7 @@ parse_calle(struct line *l)
 static bool
 is_puerto_rico(const struct person_address *a)
 {
-	return is(a->state, "PR") || strncmp(a->zip, "006", 3) == 0 ||
+	return person_is(a->state, "PR") || strncmp(a->zip, "006", 3) == 0 ||
 	       strncmp(a->zip, "007", 3) == 0 || strncmp(a->zip, "009", 3) == 0;
 }
 
@@ -969,10 +962,10 @@ parse_complex(struct line *l)
 		if (end < 2 || !is_house_number(l->at[end]) ||
 			!person_set(a->number, sizeof(a->number), l->at[end]))
 			return false;
-		end -= end > 2 && is(l->at[end - 1], "#");
+		end -= end > 2 && person_is(l->at[end - 1], "#");
 	}
 	a->form = FORM_PUERTO_RICO;
-	return (a->number[0] != '\0' || has_digit(a->unit)) &&
+	return (a->number[0] != '\0' || person_has_digit(a->unit)) &&
 	       set_name(l, 0, end);
 }
 

@@ -81,18 +81,12 @@ enum part {
 	PART_NAME,
 };
 
-static bool
-has_digit(const char *word)
-{
-	return person_has_digit(word);
-}
-
 static enum part
 part_of_word(const char *word)
 {
 	uint32_t flags = person_name_placeholder(word);
 
-	if (has_digit(word) || (flags & PLACE_N) != 0)
+	if (person_has_digit(word) || (flags & PLACE_N) != 0)
 		return PART_NONE;
 	if (word[1] == '\0')
 		return PART_INITIAL;

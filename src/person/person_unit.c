@@ -29,17 +29,11 @@ person_add(char *to, size_t size, const char *word)
 	return true;
 }
 
-static bool
-has_digit(const char *word)
-{
-	return person_has_digit(word);
-}
-
 /* "24A", "A", "PH", "3-B": what may stand behind a designator. */
 static bool
 is_id(const char *word)
 {
-	if (has_digit(word) || word[1] == '\0')
+	if (person_has_digit(word) || word[1] == '\0')
 		return true;
 	return strlen(word) <= 8 &&
 	       PAIR_FIND(person_suffix_words, word) == NULL &&
@@ -154,7 +148,7 @@ find_numbered(char *const *at, size_t left, size_t n, bool after,
 	}
 	if (left < 2 || !is_number_word(at[n - 2]))
 		return false;
-	if (at[n - 2][0] != '#' && (!after || !has_digit(at[n - 1])))
+	if (at[n - 2][0] != '#' && (!after || !person_has_digit(at[n - 1])))
 		return false; /* NO 3 is a number behind a suffix only */
 	*found = (struct unit_found){"#", at[n - 1], 2};
 	return true;
@@ -170,7 +164,7 @@ find_plain(char *const *at, size_t left, size_t n, bool after,
 
 	if (unit == NULL || !is_id(at[n - 1]))
 		return false;
-	if (unit->kind != UNIT_NEEDS && !has_digit(at[n - 1]) &&
+	if (unit->kind != UNIT_NEEDS && !person_has_digit(at[n - 1]) &&
 		at[n - 1][1] != '\0')
 		return false;
 	*found = (struct unit_found){unit->to, at[n - 1], 2};
@@ -249,7 +243,8 @@ split_unit(char *const *at, size_t from, size_t n, bool after,
 {
 	const struct person_unit *unit;
 
-	if (n - from < 3 || at[n - 1][1] != '\0' || !has_digit(at[n - 2]))
+	if (n - from < 3 || at[n - 1][1] != '\0' ||
+		!person_has_digit(at[n - 2]))
 		return 0;
 	unit = designator(at[n - 3], after);
 	if (unit == NULL)
@@ -310,7 +305,7 @@ person_unit_parse(char *const *at, size_t n, struct person_address *address)
 		return true;
 	if (says_none(at, left))
 		return true;
-	if (left == 2 && at[1][1] == '\0' && has_digit(at[0])) {
+	if (left == 2 && at[1][1] == '\0' && person_has_digit(at[0])) {
 		add_id(address, "", at[0]);
 		add_letter(address, at[1][0]);
 		return true;
