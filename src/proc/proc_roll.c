@@ -93,51 +93,6 @@ index_name(const uint8_t hash[32], char to[NAME_MAX_BYTES])
 		span_copy(buf_span(&b), to, NAME_MAX_BYTES));
 }
 
-/* ---- opening ---- */
-
-static enum err
-open_one(int folder, const char *name, enum roll_check check,
-	struct roll **ret_roll, int64_t *ret_at, struct why *why)
-{
-	OWNED_FD file = openat(folder, name, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-
-	if (file < 0)
-		return errno == ENOENT ? ERR_NOT_FOUND : err_origin(ERR_IO);
-	if (fstat(file, &st) != 0)
-		return err_origin(ERR_IO);
-	*ret_at = st.st_mtime;
-	return roll_open(file, check, ret_roll, why);
-}
-
-enum err
-proc_roll_open(int folder, const char *name, enum roll_check check,
-	struct roll **ret_roll, int64_t *ret_at, struct why *reterr_why)
-{
-	OWNED(roll) roll = NULL;
-	OWNED(roll) below = NULL;
-	uint8_t hash[ROLL_HASH];
-	char other[NAME_MAX_BYTES];
-	enum err e = open_one(folder, name, check, &roll, ret_at, reterr_why);
-
-	if (e == ERR_OK && roll_is_delta(roll, hash)) {
-		index_name(hash, other);
-		e = open_one(folder, other, check, &below, ret_at, reterr_why);
-		if (e == ERR_NOT_FOUND)
-			e = why_set(reterr_why, ERR_DAMAGED,
-				"roll index: the roll below this delta, %s, "
-				"is not there",
-				other);
-		if (e == ERR_OK)
-			e = roll_lay(roll, &below, reterr_why);
-	}
-	if (e == ERR_OK)
-		*ret_roll = roll_take(&roll);
-	return e;
-}
-
-/* ---- the loading process, on ---- */
-
 /* A file of this folder without a name: gone when it is closed. */
 static enum err
 open_nameless(int folder, int *ret_fd)
@@ -376,6 +331,47 @@ proc_roll_load(const char *path, const char *const *files, size_t n_files,
 }
 
 /* ---- what serves ---- */
+
+static enum err
+open_one(int folder, const char *name, enum roll_check check,
+	struct roll **ret_roll, int64_t *ret_at, struct why *why)
+{
+	OWNED_FD file = openat(folder, name, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+
+	if (file < 0)
+		return errno == ENOENT ? ERR_NOT_FOUND : err_origin(ERR_IO);
+	if (fstat(file, &st) != 0)
+		return err_origin(ERR_IO);
+	*ret_at = st.st_mtime;
+	return roll_open(file, check, ret_roll, why);
+}
+
+enum err
+proc_roll_open(int folder, const char *name, enum roll_check check,
+	struct roll **ret_roll, int64_t *ret_at, struct why *reterr_why)
+{
+	OWNED(roll) roll = NULL;
+	OWNED(roll) below = NULL;
+	uint8_t hash[ROLL_HASH];
+	char other[NAME_MAX_BYTES];
+	enum err e = open_one(folder, name, check, &roll, ret_at, reterr_why);
+
+	if (e == ERR_OK && roll_is_delta(roll, hash)) {
+		index_name(hash, other);
+		e = open_one(folder, other, check, &below, ret_at, reterr_why);
+		if (e == ERR_NOT_FOUND)
+			e = why_set(reterr_why, ERR_DAMAGED,
+				"roll index: the roll below this delta, %s, "
+				"is not there",
+				other);
+		if (e == ERR_OK)
+			e = roll_lay(roll, &below, reterr_why);
+	}
+	if (e == ERR_OK)
+		*ret_roll = roll_take(&roll);
+	return e;
+}
 
 enum err
 proc_roll_info(const char *path, bool whole, struct roll_info *ret_info,
