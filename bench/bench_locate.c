@@ -100,6 +100,7 @@ open_once(const char *path, enum roll_check check, int64_t *ns,
 	struct roll **ret_roll, struct why *why)
 {
 	OWNED_FD fd = open(path, O_RDONLY | O_CLOEXEC);
+	uint8_t below[ROLL_HASH];
 	int64_t from = os_ticks();
 	enum err e;
 
@@ -107,6 +108,11 @@ open_once(const char *path, enum roll_check check, int64_t *ns,
 		return why_set(why, ERR_IO, "%s", strerror(errno));
 	e = roll_open(fd, check, ret_roll, why);
 	*ns = os_ticks() - from;
+	if (e == ERR_OK && roll_is_delta(*ret_roll, below)) {
+		*ret_roll = roll_free(*ret_roll);
+		e = why_set(why, ERR_MALFORMED,
+			"a delta, which tells only what changed");
+	}
 	return e;
 }
 
