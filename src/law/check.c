@@ -68,7 +68,9 @@ law_check_reads_record(const struct law_node *node, enum evidence_id *ret_id)
 		return law_check_reads_record(node->left, ret_id) ||
 		       law_check_reads_record(node->right, ret_id);
 	*ret_id = node->evidence;
-	return evidence_half(node->evidence) == EV_RECORD;
+	if (node->since != EV_N && evidence_half(node->since) == EV_RECORD)
+		*ret_id = node->since;
+	return evidence_half(*ret_id) == EV_RECORD;
 }
 
 static bool

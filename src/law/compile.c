@@ -17,6 +17,7 @@ lay_atom(
 		.high = node->high,
 		.mask = node->mask,
 		.evidence = (uint16_t)node->evidence,
+		.since = (uint16_t)node->since,
 		.yes = yes,
 		.no = no,
 	};

@@ -211,6 +211,97 @@ parse_count(struct law_parser *p, struct law_node *atom)
 }
 
 static bool
+parse_a_day(struct law_parser *p, uint32_t *ret_value)
+{
+	int32_t day = 0;
+
+	if (!law_parse_day(p, &day))
+		return false;
+	*ret_value = evidence_of_day(day);
+	return true;
+}
+
+/* The day that a span of days is counted from. */
+static bool
+parse_since(struct law_parser *p, struct law_node *atom)
+{
+	struct span name = p->token.text;
+
+	if (!law_parse_expect(p, "days") || !law_parse_expect(p, "after"))
+		return false;
+	name = p->token.text;
+	if (!law_parse_take(p, LAW_WORD, &name) ||
+		!law_check_evidence(p, name, &atom->since))
+		return false;
+	if (evidence_type(atom->since) != EV_DATE)
+		return law_parse_fail(p, name, "%s is no day to count from",
+			evidence_name(atom->since));
+	return true;
+}
+
+/* elapsed = ( "at" ( "least" | "most" ) | "more" "than" ) number "days"
+ *           "after" NAME */
+static bool
+parse_elapsed(struct law_parser *p, struct law_node *atom)
+{
+	uint32_t most = evidence_most(atom->evidence);
+	bool more = law_parse_at(p, "more");
+	bool least;
+	uint32_t n = 0;
+
+	if (!law_parse_next(p))
+		return false;
+	least = law_parse_at(p, "least");
+	if (more && !law_parse_expect(p, "than"))
+		return false;
+	if (!more && !least && !law_parse_at(p, "most"))
+		return law_parse_fail(p, p->token.text,
+			"`at` goes on with `least` or `most`");
+	if ((!more && !law_parse_next(p)) || !parse_number(p, most, &n))
+		return false;
+	atom->low = more ? n + 2 : least ? n + 1 : 1;
+	atom->high = more || least ? most + 1 : n + 1;
+	return parse_since(p, atom);
+}
+
+/* day = "before" DAY | "from" DAY [ "to" DAY ] */
+static bool
+parse_day_bound(struct law_parser *p, struct law_node *atom)
+{
+	bool before = law_parse_at(p, "before");
+	uint32_t most = evidence_most(atom->evidence);
+	uint32_t day = 0;
+	struct span at;
+
+	if (!law_parse_next(p) || !parse_a_day(p, &day))
+		return false;
+	atom->low = before ? 1 : day;
+	atom->high = before ? day - 1 : most + 1;
+	if (before || !law_parse_at(p, "to"))
+		return true;
+	at = p->token.text;
+	if (!law_parse_next(p) || !parse_a_day(p, &atom->high))
+		return false;
+	if (atom->high < atom->low)
+		return law_parse_fail(p, at, "this ends before it begins");
+	return true;
+}
+
+/* date = day | elapsed */
+static bool
+parse_date(struct law_parser *p, struct law_node *atom)
+{
+	if (law_parse_at(p, "before") || law_parse_at(p, "from"))
+		return parse_day_bound(p, atom);
+	if (law_parse_at(p, "at") || law_parse_at(p, "more"))
+		return parse_elapsed(p, atom);
+	return law_parse_fail(p, p->token.text,
+		"%s is a day, asked with `before` or `from` a day, or `at "
+		"least`, `at most`, `more than` so many `days after` another",
+		evidence_name(atom->evidence));
+}
+
+static bool
 parse_comparison(struct law_parser *p, struct law_node *atom)
 {
 	switch (evidence_type(atom->evidence)) {
@@ -223,6 +314,8 @@ parse_comparison(struct law_parser *p, struct law_node *atom)
 	case EV_COUNT:
 	case EV_DAYS:
 		return parse_count(p, atom);
+	case EV_DATE:
+		return parse_date(p, atom);
 	}
 	must(!"an evidence type that is not listed");
 }
@@ -241,10 +334,11 @@ new_node(struct law_parser *p, struct span at)
 	node->line = place.line;
 	node->column = place.column;
 	node->mask = UINT32_MAX;
+	node->since = EV_N;
 	return node;
 }
 
-/* atom = NAME ( grade | oneof | flag | count ) */
+/* atom = NAME ( grade | oneof | flag | count | date ) */
 static const struct law_node *
 parse_atom(struct law_parser *p)
 {

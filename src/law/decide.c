@@ -8,7 +8,7 @@ holds(const struct law *law, uint16_t at, const struct evidence *ev,
 {
 	while (at < LAW_GO_FALSE) {
 		const struct law_test *t = &law->test[at];
-		uint32_t v = ev->value[t->evidence];
+		uint32_t v = law_value(ev, t->evidence, t->since);
 		bool yes = v == 0 ? unknown
 				  : v >= t->low && v <= t->high &&
 					    (t->mask >> (v & 31) & 1) != 0;

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "law/evidence.h"
 
+#include "base/day.h"
 #include "base/err.h"
 #include "base/read.h"
 
-enum { WORDS_MAX = 16 };
+enum {
+	WORDS_MAX = 16,
+	DATE_FIRST = -25567, /* 1900-01-01 */
+	DATE_MOST = 182620,  /* 2399-12-31 */
+};
 
 struct kind {
 	const char *name;
@@ -30,6 +35,8 @@ static const struct kind kinds[EV_N] = {
 	[EV_##ID] = {name, EV_##half, EV_COUNT, most, 0, {0}},
 #define DAYS(half, ID, name)                                                   \
 	[EV_##ID] = {name, EV_##half, EV_DAYS, 100000, 0, {0}},
+#define DATE(half, ID, name)                                                   \
+	[EV_##ID] = {name, EV_##half, EV_DATE, DATE_MOST, 0, {0}},
 #include "law/evidence.def"
 };
 
@@ -90,6 +97,7 @@ evidence_greatest(enum evidence_id id)
 		return 2;
 	case EV_COUNT:
 	case EV_DAYS:
+	case EV_DATE:
 		return k->most + 1;
 	}
 	must(!"an evidence type that is not listed");
@@ -146,6 +154,30 @@ evidence_set_number(struct evidence *ev, enum evidence_id id, uint64_t number)
 	ev->value[id] = number > k->most ? k->most + 1 : (uint32_t)number + 1;
 }
 
+uint32_t
+evidence_of_day(int32_t day)
+{
+	int64_t n = (int64_t)day - DATE_FIRST;
+
+	if (n < 0)
+		return 1;
+	return n > DATE_MOST ? DATE_MOST + 1 : (uint32_t)n + 1;
+}
+
+int32_t
+evidence_day(uint32_t value)
+{
+	must(value > 0 && value <= DATE_MOST + 1);
+	return (int32_t)value - 1 + DATE_FIRST;
+}
+
+void
+evidence_set_day(struct evidence *ev, enum evidence_id id, int32_t day)
+{
+	must(kind_of(id)->type == EV_DATE);
+	ev->value[id] = evidence_of_day(day);
+}
+
 bool
 evidence_is(const struct evidence *ev, enum evidence_id id, const char *word)
 {
@@ -160,16 +192,21 @@ evidence_show(const struct evidence *ev, enum evidence_id id, struct buf *to)
 {
 	const struct kind *k = kind_of(id);
 	uint32_t value = ev->value[id];
+	char day[DAY_TEXT];
 
 	must(value <= evidence_greatest(id));
-	if (value == 0)
+	if (value == 0) {
 		buf_text(to, "not known");
-	else if (k->n_words > 0)
+	} else if (k->type == EV_DATE) {
+		day_text(evidence_day(value), day);
+		buf_text(to, day);
+	} else if (k->n_words > 0) {
 		buf_text(to, k->word[value - 1]);
-	else if (k->type == EV_FLAG)
+	} else if (k->type == EV_FLAG) {
 		buf_text(to, value == 2 ? "true" : "false");
-	else
+	} else {
 		buf_printf(to, "%u", (unsigned)(value - 1));
+	}
 }
 
 void
@@ -178,7 +215,8 @@ evidence_json(const struct evidence *ev, struct buf *to)
 	const char *before = "{";
 
 	for (unsigned i = 0; i < EV_N; i++) {
-		const char *quote = kinds[i].n_words > 0 ? "\"" : "";
+		bool text = kinds[i].n_words > 0 || kinds[i].type == EV_DATE;
+		const char *quote = text ? "\"" : "";
 
 		if (ev->value[i] == 0)
 			continue;

@@ -7,6 +7,8 @@
  *
  * Value 0 is "not known".  GRADE and ONEOF: 1 + the word's place in its list.
  * FLAG: 1 false, 2 true.  COUNT and DAYS: 1 + the number, capped at its most.
+ * DATE: 1 + the days since 1900-01-01; an earlier or later day than there is
+ * stands as the first or the last.
  * The enums below name the words: EV_ADDRESS_DELIVERABLE and so on are written
  * by hand only where code needs them; use evidence_word() for the rest.
  */
@@ -23,13 +25,14 @@ enum evidence_id {
 #define FLAG(half, ID, name) EV_##ID,
 #define COUNT(half, ID, name, most) EV_##ID,
 #define DAYS(half, ID, name) EV_##ID,
+#define DATE(half, ID, name) EV_##ID,
 #include "law/evidence.def"
 	EV_N
 };
 
 enum evidence_half { EV_REQUEST, EV_RECORD };
 
-enum evidence_type { EV_GRADE, EV_ONEOF, EV_FLAG, EV_COUNT, EV_DAYS };
+enum evidence_type { EV_GRADE, EV_ONEOF, EV_FLAG, EV_COUNT, EV_DAYS, EV_DATE };
 
 struct evidence {
 	uint32_t value[EV_N];
@@ -43,7 +46,7 @@ enum evidence_type evidence_type(enum evidence_id id);
 uint32_t evidence_n_words(enum evidence_id id);
 const char *evidence_word(enum evidence_id id, uint32_t word);
 
-/* Greatest number of a COUNT or DAYS. */
+/* Greatest number of a COUNT or DAYS; of a DATE, of days since its first. */
 uint32_t evidence_most(enum evidence_id id);
 
 /* Greatest stored value of any type. */
@@ -62,11 +65,16 @@ void evidence_set_word(
 void evidence_set_flag(struct evidence *ev, enum evidence_id id, bool yes);
 void evidence_set_number(
 	struct evidence *ev, enum evidence_id id, uint64_t number);
+void evidence_set_day(struct evidence *ev, enum evidence_id id, int32_t day);
+
+/* The stored value that means `day` (base/day.h), and the day of one. */
+uint32_t evidence_of_day(int32_t day);
+int32_t evidence_day(uint32_t value);
 
 bool evidence_is(
 	const struct evidence *ev, enum evidence_id id, const char *word);
 
-/* "deliverable", "true", "12", or "not known". */
+/* "deliverable", "true", "12", "2025-04-07", or "not known". */
 void evidence_show(
 	const struct evidence *ev, enum evidence_id id, struct buf *to);
 

@@ -250,6 +250,16 @@ law_shipped(size_t i, const char **ret_name, struct span *ret_text)
 	return true;
 }
 
+bool
+law_statute(size_t i, const char **ret_name, struct span *ret_text)
+{
+	if (i >= law_statute_files_n)
+		return false;
+	*ret_name = law_statute_files[i].name;
+	*ret_text = span_of(law_statute_files[i].at, law_statute_files[i].n);
+	return true;
+}
+
 enum err
 law_new_shipped(struct law **ret_law)
 {

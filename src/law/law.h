@@ -201,5 +201,8 @@ void law_print(const struct law *law, struct buf *to);
  */
 bool law_shipped(size_t i, const char **ret_name, struct span *ret_text);
 
-/* Those, added and sealed.  Fails NOMEM. */
+/* Every statute that is part of the program, those above among them. */
+bool law_statute(size_t i, const char **ret_name, struct span *ret_text);
+
+/* The shipped ones, added and sealed.  Fails NOMEM. */
 MUST_USE enum err law_new_shipped(struct law **ret_law);

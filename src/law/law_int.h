@@ -10,7 +10,9 @@
  *
  * Meaning of the tree (what a prover must state).  An atom is true of evidence
  * value v where v != 0 and `low` <= v <= `high` and bit v of `mask` is set; of
- * v == 0 (not known) it is false in a `require` and true in a `when`.  A rule
+ * v == 0 (not known) it is false in a `require` and true in a `when`.  With
+ * `since`, the value w of another day, v is not known where either is not, and
+ * is else 1 + the days from w to v; a day before w is in no bounds.  A rule
  * applies where `when` is NULL or true.  It is met where it does not apply or
  * `require` is true.  The answer of a law is the strongest answer of the rules
  * not met, LAW_REVIEW without one; but where a rule marked `first` is not met,
@@ -43,6 +45,7 @@ struct law_node {
 	const struct law_node *left; /* of AND and OR */
 	const struct law_node *right;
 	enum evidence_id evidence; /* of an ATOM, as are the following */
+	enum evidence_id since;    /* counted in days from it; EV_N: not so */
 	uint32_t low;              /* stored values: 1 + word or number */
 	uint32_t high;
 	uint32_t mask; /* of words, by stored value; all ones elsewhere */
@@ -90,6 +93,19 @@ struct law_setting_value {
 	uint32_t value;
 };
 
+/* What an atom holds against its bounds; 0: not known. */
+static inline uint32_t
+law_value(const struct evidence *ev, unsigned evidence, unsigned since)
+{
+	uint32_t v = ev->value[evidence];
+
+	if (since == EV_N || v == 0)
+		return v;
+	if (ev->value[since] == 0)
+		return 0;
+	return v < ev->value[since] ? UINT32_MAX : 1 + v - ev->value[since];
+}
+
 /* ---- compiled ---- */
 
 /* Where a test leads: another test, always one of a smaller index, or: */
@@ -100,6 +116,7 @@ struct law_test {
 	uint32_t high;
 	uint32_t mask;
 	uint16_t evidence;
+	uint16_t since;
 	uint16_t yes;
 	uint16_t no;
 };
@@ -211,6 +228,8 @@ bool law_parse_at(const struct law_parser *p, const char *word);
 bool law_parse_expect(struct law_parser *p, const char *word);
 bool law_parse_take(
 	struct law_parser *p, enum law_token_kind kind, struct span *ret_text);
+
+bool law_parse_day(struct law_parser *p, int32_t *ret_day);
 
 /*
  * A copy in the law's memory with runs of blanks folded into one space; NULL

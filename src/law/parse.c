@@ -314,8 +314,8 @@ parse_requester(struct law_parser *p)
 	return take_name(p, &p->law->requester);
 }
 
-static bool
-parse_day(struct law_parser *p, int32_t *ret_day)
+bool
+law_parse_day(struct law_parser *p, int32_t *ret_day)
 {
 	struct span s;
 
@@ -324,10 +324,21 @@ parse_day(struct law_parser *p, int32_t *ret_day)
 	if (!day_parse(s, ret_day))
 		return law_parse_fail(
 			p, s, "a day is written YYYY-MM-DD and exists");
+	return true;
+}
+
+/* A day of the term. */
+static bool
+parse_term(struct law_parser *p, int32_t *ret_day)
+{
+	struct span at = p->token.text;
+
+	if (!law_parse_day(p, ret_day))
+		return false;
 	if (p->law->effective != DAY_NONE && p->law->expires != DAY_NONE &&
 		p->law->expires <= p->law->effective)
 		return law_parse_fail(
-			p, s, "it must take effect before it expires");
+			p, at, "it must take effect before it expires");
 	return true;
 }
 
@@ -335,14 +346,14 @@ parse_day(struct law_parser *p, int32_t *ret_day)
 static bool
 parse_effective(struct law_parser *p)
 {
-	return parse_day(p, &p->law->effective);
+	return parse_term(p, &p->law->effective);
 }
 
 /* expires = "expires" DAY */
 static bool
 parse_expires(struct law_parser *p)
 {
-	return parse_day(p, &p->law->expires);
+	return parse_term(p, &p->law->expires);
 }
 
 static bool

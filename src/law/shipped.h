@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* shipped - the table that tools/embed makes of the law files at build time. */
+/* shipped - the tables that tools/embed makes of law files at build time: the
+ * law of a new instance, and every statute that comes with the program. */
 
 #include <stddef.h>
 
@@ -12,3 +13,11 @@ struct law_shipped_files {
 };
 extern const struct law_shipped_files law_shipped_files[];
 extern const size_t law_shipped_files_n;
+
+struct law_statute_files {
+	const char *name;
+	const unsigned char *at;
+	size_t n;
+};
+extern const struct law_statute_files law_statute_files[];
+extern const size_t law_statute_files_n;

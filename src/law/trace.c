@@ -4,6 +4,18 @@
 #include "base/day.h"
 
 static void
+show_found(enum evidence_id id, const struct evidence *ev, bool *seen,
+	struct buf *to)
+{
+	if (seen[id])
+		return;
+	seen[id] = true;
+	buf_printf(to, "      found     %s: ", evidence_name(id));
+	evidence_show(ev, id, to);
+	buf_text(to, "\n");
+}
+
+static void
 list_found(const struct law_node *node, const struct evidence *ev, bool *seen,
 	struct buf *to)
 {
@@ -14,12 +26,9 @@ list_found(const struct law_node *node, const struct evidence *ev, bool *seen,
 		list_found(node->right, ev, seen, to);
 		return;
 	}
-	if (seen[node->evidence])
-		return;
-	seen[node->evidence] = true;
-	buf_printf(to, "      found     %s: ", evidence_name(node->evidence));
-	evidence_show(ev, node->evidence, to);
-	buf_text(to, "\n");
+	show_found(node->evidence, ev, seen, to);
+	if (node->since != EV_N)
+		show_found(node->since, ev, seen, to);
 }
 
 /* A rule on which the others do not wait, alone against this evidence. */
@@ -34,7 +43,7 @@ applies(const struct law_node *node, const struct evidence *ev)
 		return applies(node->left, ev) && applies(node->right, ev);
 	if (node->kind == LAW_OR)
 		return applies(node->left, ev) || applies(node->right, ev);
-	v = ev->value[node->evidence];
+	v = law_value(ev, node->evidence, node->since);
 	return v == 0 || (v >= node->low && v <= node->high &&
 				 (node->mask >> (v & 31) & 1) != 0);
 }

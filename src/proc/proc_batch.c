@@ -286,9 +286,12 @@ proc_batch_moment(struct instance *in, const struct law *law,
 	evidence_set_flag(ev, EV_SAFEGUARDS,
 		register_safeguards(in->registers,
 			span_text(law_requester(law)), in->at, NULL));
-	if (order != DAY_NONE && order <= in->clock)
+	evidence_set_day(ev, EV_TODAY, in->clock);
+	if (order != DAY_NONE && order <= in->clock) {
 		evidence_set_number(
 			ev, EV_ORDER_AGE, (uint64_t)(in->clock - order));
+		evidence_set_day(ev, EV_ORDER_DATE, order);
+	}
 	proc_batch_target(in, batch, q, person, &target);
 	evidence_set_flag(ev, EV_NO_HOLD,
 		hold_set_covers(in->holds, HOLD_TO_STOP, &target.target) ==

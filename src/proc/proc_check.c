@@ -46,13 +46,7 @@ add_file(struct law *law, const char *path, struct law_error *error,
 	return law_add(law, path, buf_span(&text), error);
 }
 
-static bool
-is_statute(const char *name)
-{
-	return strncmp(name, "statutes/", 9) == 0;
-}
-
-/* The shipped statutes but those in `without`, by place. */
+/* The statutes of the program but those in `without`, by place. */
 static enum err
 add_shipped(struct law *law, unsigned without, struct law_error *error)
 {
@@ -60,13 +54,13 @@ add_shipped(struct law *law, unsigned without, struct law_error *error)
 	struct span text;
 	enum err e = ERR_OK;
 
-	for (size_t i = 0; e == ERR_OK && law_shipped(i, &name, &text); i++)
-		if (is_statute(name) && (without >> i & 1) == 0)
+	for (size_t i = 0; e == ERR_OK && law_statute(i, &name, &text); i++)
+		if ((without >> i & 1) == 0)
 			e = law_add(law, name, text, error);
 	return e;
 }
 
-/* One attempt; `without` shipped statutes are left out. */
+/* One attempt; `without` statutes of the program are left out. */
 static enum err
 try_law(const char *path, const char *const *statutes, size_t n_statutes,
 	unsigned without, struct law **ret_law, struct law_error *error,
@@ -88,16 +82,16 @@ try_law(const char *path, const char *const *statutes, size_t n_statutes,
 	return e;
 }
 
-/* The shipped statute that the refusal of a whole law is about, as a bit. */
+/* The statute of the program that the refusal of a whole law is about, as a
+ * bit. */
 static unsigned
 needless(const struct law_error *error)
 {
 	const char *name;
 	struct span text;
 
-	for (size_t i = 0; law_shipped(i, &name, &text); i++)
-		if (error->line == 0 && is_statute(name) &&
-			strcmp(name, error->file) == 0)
+	for (size_t i = 0; law_statute(i, &name, &text); i++)
+		if (error->line == 0 && strcmp(name, error->file) == 0)
 			return 1U << i;
 	return 0;
 }

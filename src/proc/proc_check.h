@@ -23,7 +23,7 @@ enum { PROC_CHECK_STATUTES = 7 };
 
 /*
  * Reads an agreement with its statutes: those of `statutes`, or without any the
- * shipped ones that it names.  `path` NULL: the shipped agreement.  Refuses
+ * ones of the program that it names.  `path` NULL: the shipped agreement.  Refuses
  * MALFORMED, with the place shown in `ret_error`, and NOT_FOUND, TOO_LARGE (a
  * file; `reterr_why`).  A statute alone is MALFORMED too: no agreement.
  */

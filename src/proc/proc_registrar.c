@@ -396,9 +396,8 @@ pool_statutes(struct instance *in, struct pool *p)
 	/* The agreement stands last. */
 	for (size_t i = 0; e == ERR_OK && i + 1 < n; i++)
 		pool_add(p, files[i].name, files[i].text, false);
-	for (size_t i = 0; e == ERR_OK && law_shipped(i, &name, &text); i++)
-		if (strncmp(name, "statutes/", 9) == 0)
-			pool_add(p, name, text, false);
+	for (size_t i = 0; e == ERR_OK && law_statute(i, &name, &text); i++)
+		pool_add(p, name, text, false);
 	return e;
 }
 

@@ -496,14 +496,17 @@ lowered(const struct evidence *ev, enum evidence_id id)
 static enum err
 grade_again(struct replay *r, const struct batch_request *b)
 {
+	struct span bytes = account_field(&b->judged, "evidence");
+	struct reader r_then = read_from(bytes);
+	unsigned known = read_u16be(&r_then); /* to the version of then */
 	struct evidence now = {{0}};
 	struct evidence then;
 
-	if (!evidence_decode(account_field(&b->judged, "evidence"), &then))
+	if (!evidence_decode(bytes, &then))
 		return ERR_OK; /* said already */
 	request_grade(&b->request,
 		b->row.since != 0 ? b->row.since : r->batch.today, &now);
-	for (int i = 0; i < EV_N; i++) {
+	for (unsigned i = 0; i < known; i++) {
 		enum evidence_id id = (enum evidence_id)i;
 		OWNED_BUF(text, 512);
 

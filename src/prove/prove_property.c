@@ -150,22 +150,27 @@ ask_indifferent(const struct prove_question *q, struct buf *to)
 	put_differ(q->law, LAW_REVIEW, to);
 }
 
-/* Released, and all rules of one statute stood aside. */
+/* ` (and ...)`: all rules of the statute that grants stand aside, or all of
+ * those that are designated. */
+static void
+put_aside(const struct law *law, bool grants, struct buf *to)
+{
+	buf_text(to, " (and true");
+	for (size_t i = 0; i < law->n_rules; i++)
+		if (prove_of_statute(law, i) &&
+			(law->rule[i].file == law->narrows) == grants)
+			buf_printf(to, " (not a.applies.%zu)", i);
+	buf_text(to, ")");
+}
+
+/* Released, and the statute that grants stood aside, or each designated one. */
 static void
 ask_no_gap(const struct prove_question *q, struct buf *to)
 {
-	const struct law *law = q->law;
-
 	buf_text(to, "(and a.released (or false");
-	for (size_t f = 0; f < law->n_files; f++) {
-		if (law->file[f].kind != LAW_STATUTE)
-			continue;
-		buf_text(to, " (and true");
-		for (size_t i = 0; i < law->n_rules; i++)
-			if (law->rule[i].file == f)
-				buf_printf(to, " (not a.applies.%zu)", i);
-		buf_text(to, ")");
-	}
+	put_aside(q->law, true, to);
+	if (q->law->n_files > 2) /* and the agreement is one */
+		put_aside(q->law, false, to);
 	buf_text(to, "))");
 }
 
@@ -274,7 +279,7 @@ node_holds(const struct law_node *node, const struct evidence *ev)
 	if (node->kind == LAW_OR)
 		return node_holds(node->left, ev) ||
 		       node_holds(node->right, ev);
-	v = ev->value[node->evidence];
+	v = law_value(ev, node->evidence, node->since);
 	return v != 0 && v >= node->low && v <= node->high &&
 	       (node->mask >> (v & 31) & 1) != 0;
 }

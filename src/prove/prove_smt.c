@@ -8,7 +8,7 @@ node_names(const struct law_node *node, enum evidence_id id)
 	if (node == NULL)
 		return false;
 	if (node->kind == LAW_ATOM)
-		return node->evidence == id;
+		return node->evidence == id || node->since == id;
 	return node_names(node->left, id) || node_names(node->right, id);
 }
 
@@ -37,11 +37,32 @@ put_words(const struct law_node *node, char copy, struct buf *to)
 	buf_text(to, ")");
 }
 
+/* Days from one day to another, between bounds. */
+static void
+put_elapsed(
+	const struct law_node *node, char copy, bool unknown, struct buf *to)
+{
+	int id = (int)node->evidence;
+	int since = (int)node->since;
+
+	buf_printf(to,
+		unknown ? "(or (= %c%d 0) (= %c%d 0) "
+			: "(and (not (= %c%d 0)) (not (= %c%d 0)) ",
+		copy, id, copy, since);
+	buf_printf(to, "(and (<= %u (- %c%d %c%d)) (<= (- %c%d %c%d) %u)))",
+		(unsigned)(node->low - 1), copy, id, copy, since, copy, id,
+		copy, since, (unsigned)(node->high - 1));
+}
+
 static void
 put_atom(const struct law_node *node, char copy, bool unknown, struct buf *to)
 {
 	int id = (int)node->evidence;
 
+	if (node->since != EV_N) {
+		put_elapsed(node, copy, unknown, to);
+		return;
+	}
 	buf_printf(to, unknown ? "(or (= %c%d 0) " : "(and (not (= %c%d 0)) ",
 		copy, id);
 	if (evidence_greatest(node->evidence) < 32)

@@ -244,12 +244,27 @@ grade_order(const struct request *r, int32_t today, struct evidence *ev)
 	bool final = day != DAY_NONE && day <= today;
 
 	evidence_set_flag(ev, EV_ORDER, final);
-	if (final)
+	if (final) {
 		evidence_set_number(
 			ev, EV_ORDER_AGE, (uint64_t)((int64_t)today - day));
+		evidence_set_day(ev, EV_ORDER_DATE, day);
+	}
 	evidence_set_word(
 		ev, EV_GROUND, request_ground_word(r->field[RQ_ORDER_GROUND]));
 	evidence_set_word(ev, EV_STAY, stay_word(r->field[RQ_ORDER_STAY]));
+}
+
+/* An order of a court is its docket and the day on which it was granted. */
+static const char *
+court_order_word(const struct request *r, int32_t today)
+{
+	int32_t day = request_day(r, RQ_COURT_DATE);
+
+	if (!stated(r->field[RQ_COURT_DOCKET]))
+		return "none";
+	if (day == DAY_NONE)
+		return "undated";
+	return day > today ? "future" : "granted";
 }
 
 /* An identifier given wrongly is never passed over, and a date of an order
@@ -277,6 +292,8 @@ request_grade(const struct request *request, int32_t today, struct evidence *ev)
 	grade_address(request, ev);
 	grade_periods(request, today, ev);
 	grade_order(request, today, ev);
+	evidence_set_day(ev, EV_TODAY, today);
+	evidence_set_word(ev, EV_COURT_ORDER, court_order_word(request, today));
 	evidence_set_word(
 		ev, EV_AUTHORITY, request_authority_word(field[RQ_AUTHORITY]));
 	evidence_set_word(ev, EV_REASON, request_reason_word(request));

@@ -30,6 +30,7 @@ greatest_value(enum evidence_id id)
 		return 2;
 	case EV_COUNT:
 	case EV_DAYS:
+	case EV_DATE:
 		return evidence_most(id) + 1;
 	}
 	abort();

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/day.h"
 #include "law/law_world.h"
 #include "law/volume.h"
 
@@ -50,6 +51,27 @@ a_number_past_its_most_is_its_most(void **state)
 	assert_int_equal(ev.value[EV_PERIODS], 65);
 	evidence_set_number(&ev, EV_PERIODS, 0);
 	assert_int_equal(ev.value[EV_PERIODS], 1);
+}
+
+static void
+a_day_is_told_as_one_and_kept_between_its_ends(void **state)
+{
+	OWNED_BUF(to, 4096);
+	struct evidence ev = {0};
+
+	(void)state;
+	evidence_set_day(&ev, EV_TODAY, day_of(2026, 2, 28));
+	evidence_set_day(&ev, EV_ORDER_DATE, day_of(1899, 12, 31));
+	assert_int_equal(ev.value[EV_ORDER_DATE], 1);
+	evidence_json(&ev, &to);
+	assert_true(span_eq(
+		buf_span(&to), SPAN("{\"request.today\":\"2026-02-28\","
+				    "\"request.order-date\":\"1900-01-01\"}")));
+	assert_int_equal(evidence_day(ev.value[EV_TODAY]), day_of(2026, 2, 28));
+	evidence_set_day(&ev, EV_TODAY, day_of(2999, 1, 1));
+	assert_int_equal(ev.value[EV_TODAY], evidence_greatest(EV_TODAY));
+	assert_int_equal(
+		evidence_day(ev.value[EV_TODAY]), day_of(2399, 12, 31));
 }
 
 static void
@@ -639,6 +661,42 @@ write_text(struct writer *w, const char *fmt, ...)
 }
 
 /* Writes a comparison; says whether it holds, unknown counting as `unknown`. */
+/* A comparison of day `id`, and what it amounts to. */
+static bool
+write_date(struct writer *w, const struct evidence *ev, enum evidence_id id,
+	bool unknown)
+{
+	uint32_t v = ev->value[id];
+	uint32_t other = ev->value[EV_ORDER_DATE];
+	uint32_t n = draw(12);
+	char day[DAY_TEXT];
+	char last[DAY_TEXT];
+
+	day_text(evidence_day(v == 0 ? 50 : v - 1 + n / 4), day);
+	day_text(evidence_day(v == 0 ? 60 : v - 1 + n / 4 + n % 3), last);
+	switch (draw(6)) {
+	case 0:
+		write_text(w, "before %s", day);
+		return v == 0 ? unknown : n / 4 > 1;
+	case 1:
+		write_text(w, "from %s", day);
+		return v == 0 ? unknown : n / 4 <= 1;
+	case 2:
+		write_text(w, "from %s to %s", day, last);
+		return v == 0 ? unknown : n / 4 <= 1 && n / 4 + n % 3 >= 1;
+	case 3:
+		write_text(w, "at least %u days after request.order-date", n);
+		return v == 0 || other == 0 ? unknown : v >= other + n;
+	case 4:
+		write_text(w, "at most %u days after request.order-date", n);
+		return v == 0 || other == 0 ? unknown
+					    : v >= other && v <= other + n;
+	default:
+		write_text(w, "more than %u days after request.order-date", n);
+		return v == 0 || other == 0 ? unknown : v > other + n;
+	}
+}
+
 static bool
 write_atom(struct writer *w, const struct evidence *ev, bool unknown)
 {
@@ -694,6 +752,9 @@ write_atom(struct writer *w, const struct evidence *ev, bool unknown)
 			write_text(w, "more than %u", n);
 			is = v > n;
 		}
+		break;
+	case EV_DATE:
+		return write_date(w, ev, id, unknown);
 	}
 	return ev->value[id] == 0 ? unknown : is;
 }
@@ -740,6 +801,10 @@ any_condition_decides_as_it_reads(void **state)
 		for (unsigned i = 0; i < EV_N; i++)
 			if (draw(4) != 0)
 				ev.value[i] = draw_value((enum evidence_id)i);
+		if (ev.value[EV_TODAY] != 0) /* near each other */
+			ev.value[EV_TODAY] = 40000 + draw(12);
+		if (ev.value[EV_ORDER_DATE] != 0)
+			ev.value[EV_ORDER_DATE] = 40000 + draw(12);
 		w.n = 0;
 		write_text(&w, "%srule x when ", STATUTE);
 		applies = write_condition(&w, &ev, true, 2);
@@ -958,6 +1023,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_evidence_is_found_by_its_name_and_words),
 		cmocka_unit_test(a_number_past_its_most_is_its_most),
+		cmocka_unit_test(
+			a_day_is_told_as_one_and_kept_between_its_ends),
 		cmocka_unit_test(evidence_is_told_without_what_is_not_known),
 		cmocka_unit_test(
 			encoded_evidence_comes_back_and_nothing_else_does),

@@ -4,6 +4,7 @@
  * every rule taken away, is found; and the solver's reading of a law is the
  * evaluator's.
  */
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,6 +15,7 @@
 #include <cmocka.h>
 
 #include "law/law_world.h"
+#include "proc/proc_check.h"
 #include "prove/prove_int.h"
 
 enum { FILES = 3, TEXT = 1 << 16 };
@@ -145,6 +147,92 @@ the_shipped_law_is_proved_whole(void **state)
 	(void)state;
 	assert_string_equal(told.first, "");
 	assert_int_equal(told.failed, 0);
+}
+
+/* Every agreement of the tree, with the statutes that it is given; those of the
+ * program need not be. */
+static const struct {
+	const char *file;
+	const char *statute;
+} tree[] = {
+	{"agreements/irs-ice-2025.md", NULL},
+	{"agreements/irs-crime-2025.md", NULL},
+	{"agreements/examples/court-order.md", NULL},
+	{"agreements/examples/hospital-sheriff.md",
+		"agreements/examples/45-cfr-164-512-f-2.md"},
+};
+
+/* Statutes are proved where an agreement names them. */
+static void
+note_files(const struct law *law, struct buf *to)
+{
+	for (size_t f = 0; f < law->n_files; f++) {
+		const char *base = strrchr(law->file[f].path, '/');
+
+		assert_non_null(base);
+		buf_printf(to, "%s ", base + 1);
+	}
+}
+
+/* No law file of `folder` was left out; 2025-*.md are the counterexamples. */
+static void
+nothing_is_left_out(const char *folder, const char *seen)
+{
+	char path[500];
+	struct dirent *entry;
+	DIR *dir;
+	size_t n = 0;
+
+	snprintf(path, sizeof(path), "%s/%s", WEIR_SOURCE, folder);
+	dir = opendir(path);
+	assert_non_null(dir);
+	while ((entry = readdir(dir)) != NULL) {
+		size_t len = strlen(entry->d_name);
+
+		if (len < 4 || strcmp(entry->d_name + len - 3, ".md") != 0 ||
+			strncmp(entry->d_name, "2025-", 5) == 0)
+			continue;
+		n++;
+		if (strstr(seen, entry->d_name) == NULL)
+			fail_msg("%s/%s is proved by no test", folder,
+				entry->d_name);
+	}
+	closedir(dir);
+	assert_true(n > 0);
+}
+
+static void
+every_law_file_of_the_tree_is_proved_whole(void **state)
+{
+	OWNED_BUF(seen, TEXT);
+	const char *text;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(tree) / sizeof(tree[0]); i++) {
+		OWNED(law) law = NULL;
+		OWNED_BUF(error, TEXT);
+		char file[500];
+		char statute[500];
+		const char *statutes[] = {statute};
+		struct told told;
+
+		snprintf(
+			file, sizeof(file), "%s/%s", WEIR_SOURCE, tree[i].file);
+		snprintf(statute, sizeof(statute), "%s/%s", WEIR_SOURCE,
+			tree[i].statute == NULL ? "" : tree[i].statute);
+		assert_int_equal(proc_check_law(file, statutes,
+					 tree[i].statute == NULL ? 0 : 1, &law,
+					 &error, NULL),
+			ERR_OK);
+		told = proved(law);
+		assert_string_equal(told.first, "");
+		note_files(law, &seen);
+	}
+	buf_u8(&seen, 0);
+	text = (const char *)buf_span(&seen).at;
+	nothing_is_left_out("statutes", text);
+	nothing_is_left_out("agreements", text);
+	nothing_is_left_out("agreements/examples", text);
 }
 
 /* From the line "rule NAME" to the next rule, block end or `end`. */
@@ -436,6 +524,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_shipped_law_is_proved_whole),
+		cmocka_unit_test(every_law_file_of_the_tree_is_proved_whole),
 		cmocka_unit_test(without_any_one_rule_something_is_not_proved),
 		cmocka_unit_test(a_wider_threshold_is_found),
 		cmocka_unit_test(

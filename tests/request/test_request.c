@@ -103,13 +103,15 @@ static const char whole[] =
 	":false},\"weir:officer\":{\"weir:officerID\":\"O-1\","
 	"\"nc:PersonFullName\":\"Jo Fox\",\"weir:roleText\":\"case agent\","
 	"\"weir:unitText\":\"HSI\"},\"weir:purposeCode\":\"grand-jury\","
-	"\"weir:supersedes\":\"R0\"}";
+	"\"weir:supersedes\":\"R0\",\"weir:courtOrder\":{\"weir:docketID\":"
+	"\"1:26-mj-5\",\"weir:grantedDate\":\"2026-01-05\"}}";
 
 static const char *const whole_fields[RQ_N] = {"R1", "Ana", "B", "Mu\xc3\xb1oz",
 	"JR", "402-32-6681", "1977-08-21", "1 Main St", "APT 2", "URB X",
 	"Reno", "NV", "89501", "1234", "2021,2022", "8 USC 1253(a)(1)", "why",
 	"C-1", "2025-01-02", "open", "2025-06-27", "8 USC 1227(a)(1)(A)",
-	"false", "O-1", "Jo Fox", "case agent", "HSI", "grand-jury", "R0"};
+	"false", "O-1", "Jo Fox", "case agent", "HSI", "grand-jury", "R0",
+	"1:26-mj-5", "2026-01-05"};
 
 static void
 every_member_is_read_as_written_and_trimmed(void **state)

@@ -479,11 +479,15 @@ orders_and_stays(void **state)
 	request_grade(&r, today, &ev);
 	assert_int_equal(ev.value[EV_ORDER], 2);
 	assert_int_equal(ev.value[EV_ORDER_AGE], 1);
+	assert_int_equal(
+		evidence_day(ev.value[EV_ORDER_DATE]), day_of(2026, 11, 1));
+	assert_int_equal(evidence_day(ev.value[EV_TODAY]), today);
 	memset(&ev, 0, sizeof(ev));
 	r.field[RQ_ORDER_DATE] = SPAN("2026-11-02");
 	request_grade(&r, today, &ev);
 	assert_int_equal(ev.value[EV_ORDER], 1);
 	assert_int_equal(ev.value[EV_ORDER_AGE], 0);
+	assert_int_equal(ev.value[EV_ORDER_DATE], 0);
 	assert_true(evidence_is(&ev, EV_FORM, "readable"));
 	word_is(EV_FORM, RQ_ORDER_DATE, "2025-02-30", "malformed");
 	word_is(EV_FORM, RQ_ORDER_DATE, "last spring", "malformed");
@@ -491,6 +495,32 @@ orders_and_stays(void **state)
 	word_is(EV_FORM, RQ_ORDER_DATE, "", "readable");
 	word_is(EV_STAY, RQ_ORDER_STAY, "true", "stayed");
 	word_is(EV_STAY, RQ_ORDER_STAY, "", "not-stated");
+}
+
+static void
+court_order_is(const char *docket, const char *granted, const char *want)
+{
+	struct request r = good();
+	struct evidence ev = {{0}};
+
+	r.field[RQ_COURT_DOCKET] = span_text(docket);
+	r.field[RQ_COURT_DATE] = span_text(granted);
+	request_grade(&r, today, &ev);
+	assert_true(evidence_is(&ev, EV_COURT_ORDER, want));
+	assert_true(evidence_is(&ev, EV_FORM, "readable"));
+}
+
+static void
+a_courts_order_has_a_docket_and_a_day_that_was(void **state)
+{
+	(void)state;
+	court_order_is("", "", "none");
+	court_order_is("", "2026-01-05", "none");
+	court_order_is("unknown", "2026-01-05", "none");
+	court_order_is("1:26-mj-5", "", "undated");
+	court_order_is("1:26-mj-5", "2026-02-30", "undated");
+	court_order_is("1:26-mj-5", "2026-11-03", "future");
+	court_order_is("1:26-mj-5", "2026-01-05", "granted");
 }
 
 static void
@@ -674,6 +704,8 @@ main(void)
 		cmocka_unit_test(units),
 		cmocka_unit_test(purposes),
 		cmocka_unit_test(taxable_periods),
+		cmocka_unit_test(
+			a_courts_order_has_a_docket_and_a_day_that_was),
 		cmocka_unit_test(orders_and_stays),
 		cmocka_unit_test(identifiers_are_given_or_told_to_be_wrong),
 		cmocka_unit_test(faults_of_the_line_are_the_form),
