@@ -18,18 +18,49 @@ walk(const struct law_node *node, const struct evidence *ev, bool unknown)
 	if (node->kind == LAW_OR)
 		return walk(node->left, ev, unknown) ||
 		       walk(node->right, ev, unknown);
-	v = ev->value[node->evidence];
+	if (node->kind == LAW_NEVER)
+		return false;
+	v = law_value(ev, node->evidence, node->since);
 	if (v == 0)
 		return unknown;
 	return v >= node->low && v <= node->high &&
 	       (v > 31 || (node->mask >> v & 1) != 0);
 }
 
+/* The `when` of an exception, which has to be known to be true. */
 static bool
-walk_rule(const struct law_tree *rule, const struct evidence *ev)
+walk_sure(const struct law *law, size_t i, size_t of, const struct evidence *ev)
 {
-	if (rule->when != NULL && !walk(rule->when, ev, true))
+	const struct law_tree *rule = &law->rule[i];
+
+	return i != of && rule->shown.excepts != NULL && rule->base == of &&
+	       walk(rule->when, ev, false);
+}
+
+static bool
+walk_might(const struct law *law, size_t i, const struct evidence *ev)
+{
+	const struct law_tree *rule = &law->rule[i];
+
+	if (rule->shown.excepts == NULL)
+		return rule->when == NULL || walk(rule->when, ev, true);
+	for (size_t k = 0; k < law->n_rules; k++)
+		if (law->rule[k].priority > rule->priority &&
+			walk_sure(law, k, rule->base, ev))
+			return false;
+	return walk(rule->when, ev, false) && walk_might(law, rule->base, ev);
+}
+
+static bool
+walk_rule(const struct law *law, size_t i, const struct evidence *ev)
+{
+	const struct law_tree *rule = &law->rule[i];
+
+	if (!walk_might(law, i, ev) || rule->require == NULL)
 		return true;
+	for (size_t k = 0; k < law->n_rules; k++)
+		if (walk_sure(law, k, i, ev))
+			return true;
 	return walk(rule->require, ev, false);
 }
 
@@ -39,12 +70,12 @@ walk_all(const struct law *law, const struct evidence *ev)
 	enum law_answer answer = LAW_REVIEW;
 
 	for (size_t i = 0; i < law->n_rules; i++)
-		if (law->rule[i].shown.first && !walk_rule(&law->rule[i], ev))
+		if (law->rule[i].shown.first && !walk_rule(law, i, ev))
 			return LAW_REFUSED;
 	for (size_t i = 0; i < law->n_rules; i++) {
 		enum law_answer one = law->rule[i].shown.answer;
 
-		if (one > answer && !walk_rule(&law->rule[i], ev))
+		if (one > answer && !walk_rule(law, i, ev))
 			answer = one;
 	}
 	return answer;

@@ -3,60 +3,23 @@
  * What is wrong with a rule beyond its grammar: which answers it may give, and
  * that its names and codes mean one thing in the whole law.
  */
+#include "base/day.h"
 #include "law/law_int.h"
-
-/* Edits from one text to the other, by the usual rows. */
-static size_t
-distance(struct span a, struct span b)
-{
-	size_t row[LAW_NAME_MAX];
-
-	if (a.n >= LAW_NAME_MAX || b.n >= LAW_NAME_MAX)
-		return LAW_NAME_MAX;
-	for (size_t j = 0; j <= b.n; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= a.n; i++) {
-		size_t corner = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= b.n; j++) {
-			size_t best = corner + (a.at[i - 1] != b.at[j - 1]);
-
-			corner = row[j];
-			if (corner + 1 < best)
-				best = corner + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-		}
-	}
-	return row[b.n];
-}
 
 bool
 law_check_evidence(
 	struct law_parser *p, struct span name, enum evidence_id *ret_id)
 {
-	size_t best = LAW_NAME_MAX;
-	const char *nearest = "";
+	struct law_spell spell = law_spell_of(name);
 
 	if (evidence_find(name, ret_id))
 		return true;
-	for (unsigned id = 0; id < EV_N; id++) {
-		const char *known = evidence_name((enum evidence_id)id);
-		size_t d = distance(name, span_text(known));
-
-		if (d < best) {
-			best = d;
-			nearest = known;
-		}
-	}
-	if (best > 3)
-		return law_parse_fail(p, name,
-			"there is no evidence of this name (it is written "
-			"`request.x`, `record.x`)");
-	return law_parse_fail(p, name,
-		"there is no evidence of this name; is `%s` meant?", nearest);
+	for (unsigned id = 0; id < EV_N; id++)
+		law_spell_try(&spell, evidence_name((enum evidence_id)id));
+	return law_parse_fail(p, name, "there is no evidence of this name%s",
+		spell.nearest == NULL ? " (it is written `request.x`, "
+					"`record.x`)"
+				      : law_spell_meant(&spell));
 }
 
 bool
@@ -80,6 +43,11 @@ check_answer(struct law_parser *p, const struct law_tree *rule,
 	bool to_requester = rule->shown.answer == LAW_REFUSED ||
 			    rule->shown.answer == LAW_ASK;
 
+	if (rule->shown.reads_record && to_requester && record == EV_N)
+		return law_parse_fail(p, words->answer,
+			"the rule that this excepts is looked at with the "
+			"record: this may end in `unresolved` or `withhold`, "
+			"never here");
 	if (rule->shown.reads_record && to_requester)
 		return law_parse_fail(p, words->answer,
 			"this rule reads %s, which only the roll tells: it "
@@ -121,13 +89,22 @@ check_sentence(struct law_parser *p, const struct law_rule_words *words,
 {
 	struct span s = span_trim(span_text(sentence));
 
-	if (s.n == 0)
-		return law_parse_fail(
-			p, words->sentence, "the sentence says nothing");
-	if (s.at[s.n - 1] == '.')
+	if (s.n > 0 && s.at[s.n - 1] == '.')
 		return law_parse_fail(p, words->sentence,
 			"the sentence is quoted in others: no full stop");
 	return true;
+}
+
+/* Two versions of one rule: on no day are both in force. */
+static bool
+apart(const struct law_rule *a, const struct law_rule *b)
+{
+	if (a->file != b->file || a->excepts != NULL || b->excepts != NULL)
+		return false;
+	return (a->until != DAY_NONE && b->from != DAY_NONE &&
+		       a->until <= b->from) ||
+	       (b->until != DAY_NONE && a->from != DAY_NONE &&
+		       b->until <= a->from);
 }
 
 static bool
@@ -136,13 +113,15 @@ check_others(struct law_parser *p, const struct law_rule *rule,
 {
 	for (size_t i = 0; i < p->law->n_rules; i++) {
 		const struct law_rule *other = &p->law->rule[i].shown;
+		bool version = strcmp(rule->id, other->id) == 0;
 
-		if (strcmp(rule->id, other->id) == 0)
+		if (version && !apart(rule, other))
 			return law_parse_fail(p, words->id,
-				"a rule of this name stands in %s, line %u",
+				"a rule of this name stands in %s, line %u, "
+				"and is in force on the same days",
 				other->file, other->line);
 		if (strcmp(rule->code, other->code) == 0 &&
-			rule->answer == other->answer &&
+			rule->answer == other->answer && !version &&
 			strcmp(rule->sentence, other->sentence) != 0)
 			return law_parse_fail(p, words->sentence,
 				"%s says otherwise in %s, line %u: one code, "
@@ -158,14 +137,32 @@ law_check_rule(struct law_parser *p, struct law_tree *rule,
 {
 	enum evidence_id record = EV_FORM;
 
+	const struct law_rule *base = &p->law->rule[rule->base].shown;
+
 	rule->shown.reads_record =
 		law_check_reads_record(rule->when, &record) ||
 		law_check_reads_record(rule->require, &record);
+	if (rule->shown.excepts != NULL && rule->shown.reads_record &&
+		!base->reads_record)
+		return law_parse_fail(p, words->id,
+			"this exception reads %s, which only the roll tells, "
+			"and its rule does not: that would tell it",
+			evidence_name(record));
+	/* A hold is looked at with the record, and so told to nobody; what
+	 * takes the place of a rule is looked at with it. */
+	if (!rule->shown.reads_record &&
+		(rule->shown.docket != NULL ||
+			(rule->shown.excepts != NULL && base->reads_record))) {
+		rule->shown.reads_record = true;
+		record = EV_N;
+	}
 	if (p->law->file[p->file].kind == LAW_STATUTE &&
 		rule->shown.quote[0] == '\0')
 		return law_parse_fail(p, words->id,
 			"a rule of a statute stands under the words (> ...) "
 			"that it carries out");
+	if (rule->require == NULL) /* what it lifts was checked */
+		return check_others(p, &rule->shown, words);
 	return check_answer(p, rule, words, record) &&
 	       check_code(p, words->code) &&
 	       check_sentence(p, words, rule->shown.sentence) &&

@@ -32,10 +32,26 @@ lay(struct law *law, const struct law_node *node, uint16_t yes, uint16_t no)
 
 	if (node->kind == LAW_ATOM)
 		return lay_atom(law, node, yes, no);
+	if (node->kind == LAW_NEVER)
+		return no;
 	right = lay(law, node->right, yes, no);
 	if (node->kind == LAW_AND)
 		return lay(law, node->left, right, no);
 	return lay(law, node->left, yes, right);
+}
+
+/* Puts an exception among those to its rule, the greatest priority first. */
+static void
+link_exception(struct law *law, size_t i)
+{
+	struct law_plan *plan = law->plan;
+	uint8_t *at = &plan[law->rule[i].base].exception;
+
+	while (*at != LAW_NO_RULE &&
+		law->rule[*at].priority > law->rule[i].priority)
+		at = &plan[*at].next;
+	plan[i].next = *at;
+	*at = (uint8_t)i;
 }
 
 enum err
@@ -49,11 +65,18 @@ law_compile(struct law *law)
 		if (rule->when != NULL)
 			plan->when =
 				lay(law, rule->when, LAW_GO_TRUE, LAW_GO_FALSE);
-		plan->require =
-			lay(law, rule->require, LAW_GO_TRUE, LAW_GO_FALSE);
+		plan->require = LAW_GO_TRUE;
+		if (rule->require != NULL)
+			plan->require = lay(
+				law, rule->require, LAW_GO_TRUE, LAW_GO_FALSE);
 		plan->answer = (uint8_t)rule->shown.answer;
 		plan->reads_record = rule->shown.reads_record;
 		plan->first = rule->shown.first;
+		plan->base = (uint8_t)rule->base;
+		plan->exception = LAW_NO_RULE;
+		plan->next = LAW_NO_RULE;
+		if (rule->base != i)
+			link_exception(law, i);
 	}
 	return law->n_tests == LAW_TESTS_MAX ? ERR_TOO_LARGE : ERR_OK;
 }

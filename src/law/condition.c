@@ -4,6 +4,7 @@
  * comparisons of its type, so that a law can be read, and proved, as growing
  * with what is known.
  */
+#include "base/day.h"
 #include "base/num.h"
 #include "law/law_int.h"
 
@@ -22,7 +23,11 @@ fail_words(struct law_parser *p, struct span at, enum evidence_id id,
 	const char *says)
 {
 	OWNED_BUF(words, WHY_MAX);
+	struct law_spell spell = law_spell_of(at);
 	enum err e;
+
+	for (uint32_t i = 0; i < evidence_n_words(id); i++)
+		law_spell_try(&spell, evidence_word(id, i));
 
 	list_words(id, &words);
 	e = buf_error(&words);
@@ -30,8 +35,9 @@ fail_words(struct law_parser *p, struct span at, enum evidence_id id,
 		p->error = e;
 		return false;
 	}
-	return law_parse_fail(p, at, "%s %s: %s", evidence_name(id), says,
-		e == ERR_OK ? (const char *)buf_span(&words).at : "its words");
+	return law_parse_fail(p, at, "%s %s: %s%s", evidence_name(id), says,
+		e == ERR_OK ? (const char *)buf_span(&words).at : "its words",
+		spell.edits == 0 ? "" : law_spell_meant(&spell));
 }
 
 static bool
@@ -116,7 +122,7 @@ parse_flag(struct law_parser *p, struct law_node *atom)
 	return law_parse_next(p);
 }
 
-/* number = digits | name of a setting above */
+/* number = NUMBER | NAME ; of a setting above */
 static bool
 parse_number(struct law_parser *p, uint32_t most, uint32_t *ret_value)
 {
@@ -128,9 +134,14 @@ parse_number(struct law_parser *p, uint32_t most, uint32_t *ret_value)
 	if (num_parse(word, UINT32_MAX - 2, &value)) {
 		*ret_value = (uint32_t)value;
 	} else if (!law_setting(p->law, word, ret_value)) {
+		struct law_spell spell = law_spell_of(word);
+
+		for (size_t i = 0; i < p->law->n_settings; i++)
+			law_spell_try(&spell, p->law->setting[i].name);
 		return law_parse_fail(p, word,
 			"a number, or the name of a setting above, belongs "
-			"here");
+			"here%s",
+			law_spell_meant(&spell));
 	}
 	if (*ret_value > most)
 		return law_parse_fail(p, word,
@@ -157,6 +168,7 @@ parse_at_bound(struct law_parser *p, struct law_node *atom)
 	return true;
 }
 
+/* The rest of `from number to number`. */
 static bool
 parse_from_to(struct law_parser *p, struct law_node *atom)
 {
@@ -178,6 +190,7 @@ parse_from_to(struct law_parser *p, struct law_node *atom)
 	return true;
 }
 
+/* The rest of `more than number`. */
 static bool
 parse_more_than(struct law_parser *p, struct law_node *atom)
 {
@@ -240,7 +253,7 @@ parse_since(struct law_parser *p, struct law_node *atom)
 }
 
 /* elapsed = ( "at" ( "least" | "most" ) | "more" "than" ) number "days"
- *           "after" NAME */
+ *           "after" EVIDENCE */
 static bool
 parse_elapsed(struct law_parser *p, struct law_node *atom)
 {
@@ -338,7 +351,7 @@ new_node(struct law_parser *p, struct span at)
 	return node;
 }
 
-/* atom = NAME ( grade | oneof | flag | count | date ) */
+/* atom = EVIDENCE ( grade | oneof | flag | count | date ) */
 static const struct law_node *
 parse_atom(struct law_parser *p)
 {
@@ -415,4 +428,35 @@ law_parse_condition(struct law_parser *p)
 		all = parse_joined(p, all, any ? LAW_OR : LAW_AND);
 	}
 	return all;
+}
+
+const struct law_node *
+law_parse_never(struct law_parser *p, struct span at)
+{
+	struct law_node *node = new_node(p, at);
+
+	if (node != NULL)
+		node->kind = LAW_NEVER;
+	return node;
+}
+
+const struct law_node *
+law_parse_in_force(struct law_parser *p, struct span at, int32_t from,
+	int32_t until, const struct law_node *when)
+{
+	struct law_node *atom = new_node(p, at);
+	struct law_node *both = when == NULL ? atom : new_node(p, at);
+
+	if (atom == NULL || both == NULL)
+		return NULL;
+	atom->evidence = EV_TODAY;
+	atom->low = from == DAY_NONE ? 1 : evidence_of_day(from);
+	atom->high = until == DAY_NONE ? evidence_greatest(EV_TODAY)
+				       : evidence_of_day(until) - 1;
+	if (when == NULL)
+		return atom;
+	both->kind = LAW_AND;
+	both->left = atom;
+	both->right = when;
+	return both;
 }

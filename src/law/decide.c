@@ -18,14 +18,53 @@ holds(const struct law *law, uint16_t at, const struct evidence *ev,
 	return at == LAW_GO_TRUE;
 }
 
-static bool
-is_met(const struct law *law, const struct law_plan *plan,
-	const struct evidence *ev, enum evidence_half half)
+bool
+law_excepted(const struct law *law, size_t i, const struct evidence *ev)
 {
+	uint8_t e = law->plan[i].exception;
+
+	for (; e != LAW_NO_RULE; e = law->plan[e].next)
+		if (holds(law, law->plan[e].when, ev, false))
+			return true;
+	return false;
+}
+
+/* From an exception to its rule, and on; a rule stands before its exceptions. */
+static bool
+might_apply(const struct law *law, size_t i, const struct evidence *ev)
+{
+	while (law->plan[i].base != i) {
+		size_t base = law->plan[i].base;
+		uint8_t e = law->plan[base].exception;
+
+		for (; e != i; e = law->plan[e].next)
+			if (holds(law, law->plan[e].when, ev, false))
+				return false;
+		if (!holds(law, law->plan[i].when, ev, false))
+			return false;
+		i = base;
+	}
+	return holds(law, law->plan[i].when, ev, true);
+}
+
+bool
+law_applies(const struct law *law, size_t i, const struct evidence *ev)
+{
+	return might_apply(law, i, ev) && !law_excepted(law, i, ev);
+}
+
+static bool
+is_met(const struct law *law, size_t i, const struct evidence *ev,
+	enum evidence_half half)
+{
+	const struct law_plan *plan = &law->plan[i];
+
 	if (plan->reads_record && half == EV_REQUEST)
 		return true;
-	return !holds(law, plan->when, ev, true) ||
-	       holds(law, plan->require, ev, false);
+	if (plan->base == i && plan->exception == LAW_NO_RULE)
+		return !holds(law, plan->when, ev, true) ||
+		       holds(law, plan->require, ev, false);
+	return !law_applies(law, i, ev) || holds(law, plan->require, ev, false);
 }
 
 /* The rule marked `first` that is not met; n_rules without one. */
@@ -34,7 +73,7 @@ first_unmet(const struct law *law, const struct evidence *ev,
 	enum evidence_half half)
 {
 	for (size_t i = 0; i < law->n_rules; i++)
-		if (law->plan[i].first && !is_met(law, &law->plan[i], ev, half))
+		if (law->plan[i].first && !is_met(law, i, ev, half))
 			return i;
 	return law->n_rules;
 }
@@ -50,7 +89,7 @@ law_decide(const struct law *law, const struct evidence *ev,
 	for (size_t i = 0; i < law->n_rules; i++) {
 		const struct law_plan *plan = &law->plan[i];
 		bool yes = alone < law->n_rules ? i != alone
-						: is_met(law, plan, ev, half);
+						: is_met(law, i, ev, half);
 
 		if (met != NULL)
 			met[i] = yes;

@@ -86,11 +86,16 @@ struct law_rule {
 	const char *file;     /* as given to law_add() */
 	const char *source;   /* the rule's own text, one line */
 	const char *when;     /* of that, its condition to apply; "" without */
-	const char *require;  /* of that, what it asks */
+	const char *require;  /* of that, what it asks; "": an exception that
+			       * lifts its rule, and is always met */
 	const char *quote;    /* the statute's words above it; "" without */
 	enum law_answer answer;
 	bool reads_record;
 	bool first; /* where it is not met, no other rule is looked at */
+	const char *excepts; /* id of the rule it is an exception to, or NULL */
+	const char *docket;  /* of a hold; NULL: it is a rule */
+	int32_t from;        /* first day of this version; DAY_NONE: any */
+	int32_t until;       /* first day no longer; DAY_NONE */
 	unsigned line;
 };
 

@@ -12,13 +12,17 @@
  * value v where v != 0 and `low` <= v <= `high` and bit v of `mask` is set; of
  * v == 0 (not known) it is false in a `require` and true in a `when`.  With
  * `since`, the value w of another day, v is not known where either is not, and
- * is else 1 + the days from w to v; a day before w is in no bounds.  A rule
- * applies where `when` is NULL or true.  It is met where it does not apply or
- * `require` is true.  The answer of a law is the strongest answer of the rules
+ * is else 1 + the days from w to v; a day before w is in no bounds.  A plain rule
+ * might apply where `when` is NULL or true.  An exception might where its rule
+ * might, its own `when` is surely true (read as a `require` is), and so is that
+ * of no other exception to the rule that has a greater `priority`.  A rule, or
+ * an exception, applies where it might and the `when` of no exception to it is
+ * surely true.  It is met where it does not apply or `require` is NULL or true.
+ * A NEVER is false.  The answer of a law is the strongest answer of the rules
  * not met, LAW_REVIEW without one; but where a rule marked `first` is not met,
  * the earliest such rule alone counts (it refuses, so that no answer becomes
- * weaker by it).  There is no negation, so `when` and `require` are monotone
- * in each atom.
+ * weaker by it).  There is no negation within a condition, so `when` and
+ * `require` are monotone in each atom.
  */
 
 #include "base/arena.h"
@@ -38,7 +42,7 @@ enum {
 
 /* ---- the tree ---- */
 
-enum law_node_kind { LAW_ATOM, LAW_AND, LAW_OR };
+enum law_node_kind { LAW_ATOM, LAW_AND, LAW_OR, LAW_NEVER };
 
 struct law_node {
 	enum law_node_kind kind;
@@ -55,8 +59,11 @@ struct law_node {
 
 struct law_tree {
 	struct law_rule shown; /* id, code, sentence, citation, position */
-	const struct law_node *when; /* NULL: always applies */
-	const struct law_node *require;
+	const struct law_node *when;    /* NULL: always applies; the days of the
+				      * rule's version are part of it */
+	const struct law_node *require; /* NULL: an exception that lifts */
+	size_t base; /* the rule that it is an exception to, else itself */
+	unsigned priority; /* among the exceptions to one rule */
 	unsigned column;
 	size_t file;
 };
@@ -121,12 +128,17 @@ struct law_test {
 	uint16_t no;
 };
 
+enum { LAW_NO_RULE = 0xff };
+
 struct law_plan {
 	uint16_t when;
 	uint16_t require;
 	uint8_t answer; /* enum law_answer */
 	bool reads_record;
 	bool first;
+	uint8_t base;      /* as in the tree */
+	uint8_t exception; /* the greatest priority first; LAW_NO_RULE */
+	uint8_t next;      /* exception to the same rule; LAW_NO_RULE */
 };
 
 struct law {
@@ -158,6 +170,10 @@ struct law {
 	struct law_plan plan[LAW_RULES_MAX];
 	struct law_test test[LAW_TESTS_MAX];
 };
+
+/* Does rule `i` apply to this evidence, or an exception stand in for it? */
+bool law_applies(const struct law *law, size_t i, const struct evidence *ev);
+bool law_excepted(const struct law *law, size_t i, const struct evidence *ev);
 
 /* Compiles every rule; refuses TOO_LARGE past LAW_TESTS_MAX. */
 MUST_USE enum err law_compile(struct law *law);
@@ -219,8 +235,15 @@ bool law_parse_fail(struct law_parser *p, struct span at, const char *fmt, ...)
 
 MUST_USE enum err law_parse(struct law_parser *p);
 
-/* condition = all { "or" all } ; NULL with the error set. */
+/* All NULL with the error set: a condition; what is never true; `when` (or
+ * NULL) on the days from `from` until the one before `until` (or DAY_NONE). */
 const struct law_node *law_parse_condition(struct law_parser *p);
+const struct law_node *law_parse_never(struct law_parser *p, struct span at);
+const struct law_node *law_parse_in_force(struct law_parser *p, struct span at,
+	int32_t from, int32_t until, const struct law_node *when);
+
+/* A rule, an exception or a hold; `at` is that word, taken already. */
+bool law_parse_rule(struct law_parser *p, struct span at);
 
 /* Tokens.  Each is false, or gives nothing, with the error set. */
 bool law_parse_next(struct law_parser *p);
@@ -230,12 +253,34 @@ bool law_parse_take(
 	struct law_parser *p, enum law_token_kind kind, struct span *ret_text);
 
 bool law_parse_day(struct law_parser *p, int32_t *ret_day);
+bool law_parse_text(struct law_parser *p, const char **ret_text);
+bool law_parse_name(struct law_parser *p, const char **ret_name);
+
+/* "`what` belongs here", and `meant`; or that the block ends without. */
+bool law_parse_missing(
+	struct law_parser *p, const char *what, const char *meant);
+
+/* The quotation above the block; NULL with the error set. */
+const char *law_parse_quote(struct law_parser *p);
 
 /*
  * A copy in the law's memory with runs of blanks folded into one space; NULL
  * with the error set where it is longer than `max` - 1 bytes.
  */
 const char *law_parse_keep(struct law_parser *p, struct span text, size_t max);
+
+/* ---- spelling ---- */
+
+/* Of the known words that were tried, the one nearest to `word`. */
+struct law_spell {
+	struct span word;
+	size_t edits;
+	const char *nearest; /* NULL: none is near */
+	char meant[LAW_NAME_MAX + 24];
+};
+struct law_spell law_spell_of(struct span word);
+void law_spell_try(struct law_spell *spell, const char *known);
+const char *law_spell_meant(struct law_spell *spell); /* "; is `x` meant?" */
 
 /* ---- checks ---- */
 

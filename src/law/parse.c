@@ -53,15 +53,15 @@ law_parse_at(const struct law_parser *p, const char *word)
 	       span_eq(p->token.text, span_text(word));
 }
 
-static bool
-fail_expected(struct law_parser *p, const char *what)
+bool
+law_parse_missing(struct law_parser *p, const char *what, const char *meant)
 {
 	struct span at = p->token.text;
 
 	if (p->token.kind == LAW_BREAK || p->token.kind == LAW_END)
 		return law_parse_fail(
 			p, at, "%s is missing before this block ends", what);
-	return law_parse_fail(p, at, "%s belongs here", what);
+	return law_parse_fail(p, at, "%s belongs here%s", what, meant);
 }
 
 bool
@@ -72,7 +72,7 @@ law_parse_expect(struct law_parser *p, const char *word)
 	if (law_parse_at(p, word))
 		return law_parse_next(p);
 	(void)snprintf(what, sizeof(what), "`%s`", word);
-	return fail_expected(p, what);
+	return law_parse_missing(p, what, "");
 }
 
 bool
@@ -82,9 +82,10 @@ law_parse_take(
 	if (p->error != ERR_OK)
 		return false;
 	if (p->token.kind != kind)
-		return fail_expected(p, kind == LAW_STRING
-						? "a text in quotation marks"
-						: "a word");
+		return law_parse_missing(p,
+			kind == LAW_STRING ? "a text in quotation marks"
+					   : "a word",
+			"");
 	*ret_text = p->token.text;
 	return law_parse_next(p);
 }
@@ -138,8 +139,8 @@ law_parse_keep(struct law_parser *p, struct span text, size_t max)
 }
 
 /* The quotation above the block, without its marks; "" without one. */
-static const char *
-keep_quote(struct law_parser *p)
+const char *
+law_parse_quote(struct law_parser *p)
 {
 	struct span left = p->lexer.quote;
 	char *to;
@@ -172,8 +173,8 @@ file_of(struct law_parser *p)
 	return &p->law->file[p->file];
 }
 
-static bool
-take_text(struct law_parser *p, const char **ret_text)
+bool
+law_parse_text(struct law_parser *p, const char **ret_text)
 {
 	struct span s;
 
@@ -185,8 +186,8 @@ take_text(struct law_parser *p, const char **ret_text)
 	return *ret_text != NULL;
 }
 
-static bool
-take_name(struct law_parser *p, const char **ret_name)
+bool
+law_parse_name(struct law_parser *p, const char **ret_name)
 {
 	struct span s;
 
@@ -196,28 +197,35 @@ take_name(struct law_parser *p, const char **ret_name)
 	return *ret_name != NULL;
 }
 
-/* title = "title" STRING */
+/* title = "title" TEXT */
 static bool
 parse_title(struct law_parser *p)
 {
-	return take_text(p, &file_of(p)->title);
+	return law_parse_text(p, &file_of(p)->title);
 }
 
 static bool
 parse_field(struct law_parser *p, unsigned allowed, unsigned *fields)
 {
 	struct span word;
+	struct law_spell spell;
 	unsigned bit = 1;
 
 	if (!law_parse_take(p, LAW_WORD, &word))
 		return false;
-	while (bit <= LAW_FIELD_TIN &&
-		!span_eq(word, span_text(law_field_text((enum law_field)bit))))
-		bit <<= 1;
+	spell = law_spell_of(word);
+	for (; bit <= LAW_FIELD_TIN; bit <<= 1) {
+		const char *known = law_field_text((enum law_field)bit);
+
+		if (span_eq(word, span_text(known)))
+			break;
+		law_spell_try(&spell, known);
+	}
 	if (bit > LAW_FIELD_TIN)
 		return law_parse_fail(p, word,
 			"there is no such field; there are name, "
-			"mailing-address, tin");
+			"mailing-address, tin%s",
+			law_spell_meant(&spell));
 	if ((bit & allowed) == 0)
 		return law_parse_fail(p, word,
 			"%s does not grant this field: an agreement may only "
@@ -227,7 +235,7 @@ parse_field(struct law_parser *p, unsigned allowed, unsigned *fields)
 	return true;
 }
 
-/* fields = "fields" "{" WORD { "," WORD } "}" */
+/* field_set = "{" FIELD { "," FIELD } "}" */
 static bool
 parse_field_set(struct law_parser *p, unsigned allowed, unsigned *fields)
 {
@@ -240,7 +248,7 @@ parse_field_set(struct law_parser *p, unsigned allowed, unsigned *fields)
 	return law_parse_expect(p, "}");
 }
 
-/* grant = "grant" "fields" fields "cite" STRING */
+/* grant = "grant" "fields" field_set "cite" TEXT */
 static bool
 parse_grant(struct law_parser *p)
 {
@@ -249,7 +257,7 @@ parse_grant(struct law_parser *p)
 	return law_parse_expect(p, "fields") &&
 	       parse_field_set(p, UINT32_MAX, &file->grants) &&
 	       law_parse_expect(p, "cite") &&
-	       take_text(p, &file->grant_citation);
+	       law_parse_text(p, &file->grant_citation);
 }
 
 /* The statute of that name among the files before; false with the error. */
@@ -257,13 +265,15 @@ static bool
 take_statute(struct law_parser *p, size_t *ret_file)
 {
 	struct span at = p->token.text;
+	struct law_spell spell = law_spell_of(at);
 	const char *name = NULL;
 
-	if (!take_text(p, &name))
+	if (!law_parse_text(p, &name))
 		return false;
 	for (size_t i = 0; i < p->file; i++) {
 		struct law_file *file = &p->law->file[i];
 
+		law_spell_try(&spell, file->name);
 		if (strcmp(name, file->name) != 0)
 			continue;
 		if (file->named)
@@ -274,10 +284,11 @@ take_statute(struct law_parser *p, size_t *ret_file)
 		return true;
 	}
 	return law_parse_fail(p, at,
-		"no statute of this name was read before this agreement");
+		"no statute of this name was read before this agreement%s",
+		law_spell_meant(&spell));
 }
 
-/* narrows = "narrows" STRING */
+/* narrows = "narrows" TEXT */
 static bool
 parse_narrows(struct law_parser *p)
 {
@@ -291,7 +302,7 @@ parse_narrows(struct law_parser *p)
 	return true;
 }
 
-/* designates = "designates" STRING */
+/* designates = "designates" TEXT */
 static bool
 parse_designates(struct law_parser *p)
 {
@@ -300,18 +311,18 @@ parse_designates(struct law_parser *p)
 	return take_statute(p, &statute);
 }
 
-/* custodian = "custodian" WORD */
+/* custodian = "custodian" NAME */
 static bool
 parse_custodian(struct law_parser *p)
 {
-	return take_name(p, &p->law->custodian);
+	return law_parse_name(p, &p->law->custodian);
 }
 
-/* requester = "requester" WORD */
+/* requester = "requester" NAME */
 static bool
 parse_requester(struct law_parser *p)
 {
-	return take_name(p, &p->law->requester);
+	return law_parse_name(p, &p->law->requester);
 }
 
 bool
@@ -461,21 +472,22 @@ check_rated(struct law_parser *p, struct span at, const char *statute)
 		p, at, "this agreement has not named such a statute before");
 }
 
-/* base_rate = "base-rate" STRING NUMBER "per-year" "times" NUMBER
- *             "cite" STRING */
+/* base_rate = "base-rate" TEXT NUMBER "per-year" "times" NUMBER
+ *             "cite" TEXT */
 static bool
 parse_base_rate(struct law_parser *p)
 {
 	struct law_base_rate rate = {0};
 	struct span at = p->token.text;
 
-	if (!take_text(p, &rate.statute) || !check_rated(p, at, rate.statute))
+	if (!law_parse_text(p, &rate.statute) ||
+		!check_rated(p, at, rate.statute))
 		return false;
 	if (!parse_many(p, &rate.per_year) || !law_parse_expect(p, "per-year"))
 		return false;
 	if (!law_parse_expect(p, "times") || !parse_many(p, &rate.times))
 		return false;
-	if (!law_parse_expect(p, "cite") || !take_text(p, &rate.citation))
+	if (!law_parse_expect(p, "cite") || !law_parse_text(p, &rate.citation))
 		return false;
 	p->law->base_rate[p->law->n_base_rates++] = rate;
 	return true;
@@ -493,7 +505,7 @@ parse_fields(struct law_parser *p)
 	return parse_field_set(p, law->file[law->narrows].grants, &law->fields);
 }
 
-/* setting = "setting" NAME NUMBER STRING */
+/* setting = "setting" NAME NUMBER TEXT */
 static bool
 parse_setting(struct law_parser *p)
 {
@@ -515,7 +527,7 @@ parse_setting(struct law_parser *p)
 		return law_parse_fail(p, number, "a number belongs here");
 	s->value = (uint32_t)n;
 	s->name = law_parse_keep(p, name, LAW_NAME_MAX);
-	if (s->name == NULL || !take_text(p, &s->text))
+	if (s->name == NULL || !law_parse_text(p, &s->text))
 		return false;
 	p->law->n_settings++;
 	return true;
@@ -531,7 +543,7 @@ parse_codes(struct law_parser *p, struct law_proof *proof)
 		if (proof->n_codes == LAW_RULES_MAX)
 			return law_parse_fail(p, p->token.text,
 				"more than %d codes", LAW_RULES_MAX);
-		if (!take_name(p, &proof->codes[proof->n_codes++]))
+		if (!law_parse_name(p, &proof->codes[proof->n_codes++]))
 			return false;
 	} while (law_parse_at(p, ",") && law_parse_next(p));
 	return law_parse_expect(p, "}");
@@ -547,10 +559,11 @@ take_proof_name(struct law_parser *p, struct law_proof *proof)
 		if (span_eq(at, span_text(p->law->proof[i].name)))
 			return law_parse_fail(
 				p, at, "this is to be proved already");
-	return take_name(p, &proof->name);
+	return law_parse_name(p, &proof->name);
 }
 
-/* claim = "duty" codes | "fields" fields | "released" "implies" condition */
+/* claim = "duty" codes | "fields" field_set
+ *       | "released" "implies" condition */
 static bool
 parse_claim(struct law_parser *p, struct law_proof *proof)
 {
@@ -565,7 +578,7 @@ parse_claim(struct law_parser *p, struct law_proof *proof)
 	return proof->implied != NULL;
 }
 
-/* proof = "prove" NAME STRING claim */
+/* proof = "prove" NAME TEXT claim */
 static bool
 parse_proof(struct law_parser *p)
 {
@@ -574,114 +587,12 @@ parse_proof(struct law_parser *p)
 	if (p->law->n_proofs == LAW_PROOFS_MAX)
 		return law_parse_fail(p, p->token.text,
 			"more than %d proofs in one law", LAW_PROOFS_MAX);
-	if (!take_proof_name(p, proof) || !take_text(p, &proof->sentence))
+	if (!take_proof_name(p, proof) || !law_parse_text(p, &proof->sentence))
 		return false;
 	p->atoms = 0;
 	if (!parse_claim(p, proof))
 		return false;
 	p->law->n_proofs++;
-	return true;
-}
-
-/* The text from `from` to the end of the token taken last. */
-static struct span
-taken_since(const struct law_parser *p, const uint8_t *from)
-{
-	return span_of(from, (size_t)(p->end - from));
-}
-
-static bool
-parse_asked(struct law_parser *p, const struct law_node **ret_condition,
-	const char **ret_text)
-{
-	const uint8_t *from = p->token.text.at;
-
-	*ret_condition = law_parse_condition(p);
-	if (*ret_condition == NULL)
-		return false;
-	*ret_text = law_parse_keep(p, taken_since(p, from), LAW_SOURCE_MAX);
-	return *ret_text != NULL;
-}
-
-/* answer = "refuse" | "ask" | "unresolved" | "withhold" */
-static bool
-parse_answer(struct law_parser *p, struct law_rule *rule)
-{
-	if (law_parse_at(p, "refuse"))
-		rule->answer = LAW_REFUSED;
-	else if (law_parse_at(p, "ask"))
-		rule->answer = LAW_ASK;
-	else if (law_parse_at(p, "unresolved"))
-		rule->answer = LAW_UNRESOLVED;
-	else if (law_parse_at(p, "withhold"))
-		rule->answer = LAW_WITHHELD;
-	else
-		return fail_expected(
-			p, "`refuse`, `ask`, `unresolved` or `withhold`");
-	return law_parse_next(p);
-}
-
-/* rule_if = [ "first" ] [ "when" condition ] "require" condition "else" */
-static bool
-parse_rule_if(struct law_parser *p, struct law_tree *rule)
-{
-	rule->shown.when = "";
-	rule->shown.first = law_parse_at(p, "first");
-	if (rule->shown.first && !law_parse_next(p))
-		return false;
-	if (law_parse_at(p, "when") &&
-		(!law_parse_next(p) ||
-			!parse_asked(p, &rule->when, &rule->shown.when)))
-		return false;
-	return law_parse_expect(p, "require") &&
-	       parse_asked(p, &rule->require, &rule->shown.require) &&
-	       law_parse_expect(p, "else");
-}
-
-/* rule_else = answer CODE STRING "cite" STRING */
-static bool
-parse_rule_else(struct law_parser *p, struct law_tree *rule,
-	struct law_rule_words *words)
-{
-	words->answer = p->token.text;
-	if (!parse_answer(p, &rule->shown))
-		return false;
-	words->code = p->token.text;
-	if (!take_name(p, &rule->shown.code))
-		return false;
-	words->sentence = p->token.text;
-	return take_text(p, &rule->shown.sentence) &&
-	       law_parse_expect(p, "cite") &&
-	       take_text(p, &rule->shown.citation);
-}
-
-/* rule = "rule" NAME rule_if rule_else ; `at` is the word "rule" */
-static bool
-parse_rule(struct law_parser *p, struct span at)
-{
-	struct law_tree *rule = &p->law->rule[p->law->n_rules];
-	struct law_rule_words words = {.id = p->token.text};
-	struct law_error place = {0};
-
-	if (p->law->n_rules == LAW_RULES_MAX)
-		return law_parse_fail(
-			p, at, "more than %d rules in one law", LAW_RULES_MAX);
-	law_error_set(&place, NULL, p->lexer.text, at);
-	p->atoms = 0;
-	rule->file = p->file;
-	rule->column = place.column;
-	rule->shown.line = place.line;
-	rule->shown.file = file_of(p)->path;
-	rule->shown.quote = keep_quote(p);
-	if (rule->shown.quote == NULL || !take_name(p, &rule->shown.id) ||
-		!parse_rule_if(p, rule) || !parse_rule_else(p, rule, &words) ||
-		!law_check_rule(p, rule, &words))
-		return false;
-	rule->shown.source =
-		law_parse_keep(p, taken_since(p, at.at), LAW_SOURCE_MAX);
-	if (rule->shown.source == NULL)
-		return false;
-	p->law->n_rules++;
 	return true;
 }
 
@@ -728,6 +639,10 @@ static const struct entry {
 
 enum { N_ENTRIES = sizeof(entries) / sizeof(entries[0]) };
 
+/* entry = title | grant | narrows | designates | custodian | requester
+ *       | effective | expires | answer_days | lapse_days | expiry_days
+ *       | screen_days | fields | batch_most | day_most | officer_day_most
+ *       | base_rate | setting | proof | end ; as the table above says */
 static bool
 parse_entry(struct law_parser *p, size_t i)
 {
@@ -746,20 +661,36 @@ parse_entry(struct law_parser *p, size_t i)
 	return law_parse_next(p) && entry->parse(p);
 }
 
-/* item = entry | rule */
+static bool
+parse_a_rule(struct law_parser *p, struct span at)
+{
+	if (span_eq(at, SPAN("hold")) && file_of(p)->kind == LAW_STATUTE)
+		return law_parse_fail(p, at, "this belongs to an agreement");
+	return law_parse_next(p) && law_parse_rule(p, at);
+}
+
+/* item = entry | rule | exception | hold */
 static bool
 parse_item(struct law_parser *p)
 {
+	static const char *const rules[] = {"rule", "exception", "hold"};
 	struct span at = p->token.text;
+	struct law_spell spell = law_spell_of(at);
 
-	if (law_parse_at(p, "rule"))
-		return law_parse_next(p) && parse_rule(p, at);
-	for (size_t i = 0; i < N_ENTRIES; i++)
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		if (law_parse_at(p, rules[i]))
+			return parse_a_rule(p, at);
+		law_spell_try(&spell, rules[i]);
+	}
+	for (size_t i = 0; i < N_ENTRIES; i++) {
 		if (law_parse_at(p, entries[i].word))
 			return parse_entry(p, i);
+		law_spell_try(&spell, entries[i].word);
+	}
 	return law_parse_fail(p, at,
 		"a rule or an entry of the header begins here, and this is "
-		"neither");
+		"neither%s",
+		law_spell_meant(&spell));
 }
 
 static bool
@@ -772,7 +703,7 @@ check_new_name(struct law_parser *p, struct span at)
 	return true;
 }
 
-/* header = "statute" STRING | "agreement" WORD */
+/* header = "statute" TEXT | "agreement" NAME */
 static bool
 parse_header(struct law_parser *p, struct span *ret_at)
 {
@@ -781,7 +712,7 @@ parse_header(struct law_parser *p, struct span *ret_at)
 
 	*ret_at = p->token.text;
 	if (!statute && !law_parse_at(p, "agreement"))
-		return fail_expected(p, "`statute` or `agreement`");
+		return law_parse_missing(p, "`statute` or `agreement`", "");
 	file->kind = statute ? LAW_STATUTE : LAW_AGREEMENT;
 	if (p->law->agreement != LAW_FILES_MAX)
 		return law_parse_fail(p, p->token.text,
@@ -791,7 +722,8 @@ parse_header(struct law_parser *p, struct span *ret_at)
 	if (!law_parse_next(p))
 		return false;
 	*ret_at = p->token.text;
-	if (!(statute ? take_text(p, &file->name) : take_name(p, &file->name)))
+	if (!(statute ? law_parse_text(p, &file->name)
+		      : law_parse_name(p, &file->name)))
 		return false;
 	return check_new_name(p, *ret_at);
 }

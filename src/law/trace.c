@@ -21,6 +21,8 @@ list_found(const struct law_node *node, const struct evidence *ev, bool *seen,
 {
 	if (node == NULL)
 		return;
+	if (node->kind == LAW_NEVER)
+		return;
 	if (node->kind != LAW_ATOM) {
 		list_found(node->left, ev, seen, to);
 		list_found(node->right, ev, seen, to);
@@ -31,21 +33,25 @@ list_found(const struct law_node *node, const struct evidence *ev, bool *seen,
 		show_found(node->since, ev, seen, to);
 }
 
-/* A rule on which the others do not wait, alone against this evidence. */
-static bool
-applies(const struct law_node *node, const struct evidence *ev)
+/* What it stands in for, and on which days. */
+static void
+trace_bounds(const struct law_rule *rule, struct buf *to)
 {
-	uint32_t v;
+	char day[DAY_TEXT];
 
-	if (node == NULL)
-		return true;
-	if (node->kind == LAW_AND)
-		return applies(node->left, ev) && applies(node->right, ev);
-	if (node->kind == LAW_OR)
-		return applies(node->left, ev) || applies(node->right, ev);
-	v = law_value(ev, node->evidence, node->since);
-	return v == 0 || (v >= node->low && v <= node->high &&
-				 (node->mask >> (v & 31) & 1) != 0);
+	if (rule->docket != NULL)
+		buf_printf(to, "      hold      %s\n", rule->docket);
+	if (rule->excepts != NULL)
+		buf_printf(to, "      excepts   %s%s\n", rule->excepts,
+			rule->require[0] == '\0' ? ", and lifts it" : "");
+	if (rule->from != DAY_NONE) {
+		day_text(rule->from, day);
+		buf_printf(to, "      from      %s\n", day);
+	}
+	if (rule->until != DAY_NONE) {
+		day_text(rule->until, day);
+		buf_printf(to, "      until     the day before %s\n", day);
+	}
 }
 
 static void
@@ -57,9 +63,11 @@ trace_rule(const struct law_tree *rule, const struct evidence *ev, bool met,
 
 	buf_printf(to, "  %s: %s (%s, line %u)\n", shown->code, state,
 		shown->id, shown->line);
+	trace_bounds(shown, to);
 	if (shown->when[0] != '\0')
 		buf_printf(to, "      only when %s\n", shown->when);
-	buf_printf(to, "      required  %s\n", shown->require);
+	if (shown->require[0] != '\0')
+		buf_printf(to, "      required  %s\n", shown->require);
 	list_found(rule->when, ev, seen, to);
 	list_found(rule->require, ev, seen, to);
 	if (!met)
@@ -76,7 +84,12 @@ state_of(const struct law *law, size_t i, const struct evidence *ev,
 		return "NOT MET";
 	if (alone < law->n_rules && !law->rule[i].shown.first)
 		return "does not apply";
-	return applies(law->rule[i].when, ev) ? "met" : "does not apply";
+	if (law_excepted(law, i, ev))
+		return "gives way to an exception";
+	if (!law_applies(law, i, ev))
+		return "does not apply";
+	return law->rule[i].require == NULL ? "applies, and lifts its rule"
+					    : "met";
 }
 
 void
@@ -207,8 +220,12 @@ law_print(const struct law *law, struct buf *to)
 		if (rule->file != file)
 			buf_printf(to, "\n%s\n", rule->file);
 		file = rule->file;
-		buf_printf(to, "  %s (%s): %s\n", rule->code,
-			law_answer_text(rule->answer), rule->sentence);
+		if (rule->require[0] == '\0')
+			buf_printf(to, "  %s (lifted): by exception %s\n",
+				rule->code, rule->id);
+		else
+			buf_printf(to, "  %s (%s): %s\n", rule->code,
+				law_answer_text(rule->answer), rule->sentence);
 		buf_printf(to, "      %s\n", rule->citation);
 		buf_printf(to, "      %s\n", rule->source);
 	}

@@ -8,7 +8,10 @@
  * A question declares one or two copies of the evidence, `a` and `b`:
  *
  *	a0 .. aN        Int   the value of evidence N, 0 (not known) to its most
+ *	a.sure.R        Bool  exception R's condition is surely true
+ *	a.might.R       Bool  rule R applies but for its exceptions
  *	a.applies.R     Bool  rule R applies
+ *	a.asked.R       Bool  what it requires is there
  *	a.met.R         Bool  it does not apply, or what it requires is there
  *	a.told.R        Bool  it is reported as not met: after `first`
  *	a.released      Bool  no rule is reported

@@ -207,6 +207,21 @@ ask_live(const struct prove_question *q, struct buf *to)
 	buf_text(to, "a.released");
 }
 
+/* An exception that lifts: released by it, and by it alone. */
+static void
+ask_lifts(const struct prove_question *q, struct buf *to)
+{
+	const struct law *law = q->law;
+	size_t base = law->rule[q->rule].base;
+
+	buf_printf(to, "(and a.released a.applies.%zu (not a.asked.%zu)",
+		q->rule, base);
+	for (size_t k = 0; k < law->n_rules; k++)
+		if (k != q->rule && k != base && law->rule[k].base == base)
+			buf_printf(to, " (not a.sure.%zu)", k);
+	buf_text(to, ")");
+}
+
 /*
  * Rule `rule` is told, and without it the answer would be weaker or its code
  * would not be told; or, marked `first`, it silences another code.
@@ -217,6 +232,10 @@ ask_load_bearing(const struct prove_question *q, struct buf *to)
 	const struct law *law = q->law;
 	const struct law_rule *own = &law->rule[q->rule].shown;
 
+	if (law->rule[q->rule].require == NULL) {
+		ask_lifts(q, to);
+		return;
+	}
 	buf_printf(to, "(and a.told.%zu (or (and true", q->rule);
 	for (size_t i = 0; i < law->n_rules; i++)
 		if (i != q->rule && law->rule[i].shown.answer >= own->answer)
@@ -279,6 +298,8 @@ node_holds(const struct law_node *node, const struct evidence *ev)
 	if (node->kind == LAW_OR)
 		return node_holds(node->left, ev) ||
 		       node_holds(node->right, ev);
+	if (node->kind == LAW_NEVER)
+		return false;
 	v = law_value(ev, node->evidence, node->since);
 	return v != 0 && v >= node->low && v <= node->high &&
 	       (node->mask >> (v & 31) & 1) != 0;
@@ -355,7 +376,8 @@ prove_question_shown(
 	case PROVE_NO_CLASH:
 		return a.early == LAW_REVIEW && a.whole >= LAW_ASK;
 	case PROVE_LOAD_BEARING:
-		return !a.met[q->rule];
+		return q->law->rule[q->rule].require == NULL ? released
+							     : !a.met[q->rule];
 	case PROVE_DUTY:
 		return !released && statutes_met(q->law, &a);
 	case PROVE_STATED:

@@ -82,6 +82,10 @@ put_node(const struct law_node *node, char copy, bool unknown, struct buf *to)
 		put_atom(node, copy, unknown, to);
 		return;
 	}
+	if (node->kind == LAW_NEVER) {
+		buf_text(to, "false");
+		return;
+	}
 	buf_text(to, node->kind == LAW_AND ? "(and " : "(or ");
 	put_node(node->left, copy, unknown, to);
 	buf_text(to, " ");
@@ -95,22 +99,54 @@ prove_smt_node(const struct law_node *node, char copy, struct buf *to)
 	put_node(node, copy, false, to);
 }
 
+/* Surely true: what an exception needs, and a rule yields to. */
 static void
-put_rule(const struct law *law, size_t i, char copy, struct buf *to)
+put_sure(const struct law *law, size_t i, char copy, struct buf *to)
+{
+	buf_printf(to, "(define-fun %c.sure.%zu () Bool ", copy, i);
+	if (law->rule[i].base == i)
+		buf_text(to, "false");
+	else
+		put_node(law->rule[i].when, copy, false, to);
+	buf_text(to, ")\n");
+}
+
+static void
+put_might(const struct law *law, size_t i, char copy, struct buf *to)
 {
 	const struct law_tree *rule = &law->rule[i];
 
-	buf_printf(to, "(define-fun %c.applies.%zu () Bool ", copy, i);
-	if (rule->when == NULL)
+	buf_printf(to, "(define-fun %c.might.%zu () Bool (and true ", copy, i);
+	if (rule->base != i) {
+		buf_printf(to, "%c.might.%zu %c.sure.%zu", copy, rule->base,
+			copy, i);
+		for (size_t k = 0; k < law->n_rules; k++)
+			if (k != i && law->rule[k].base == rule->base &&
+				law->rule[k].priority > rule->priority)
+				buf_printf(to, " (not %c.sure.%zu)", copy, k);
+	} else if (rule->when != NULL) {
+		put_node(rule->when, copy, true, to);
+	}
+	buf_text(to, "))\n");
+}
+
+static void
+put_rule(const struct law *law, size_t i, char copy, struct buf *to)
+{
+	buf_printf(to, "(define-fun %c.applies.%zu () Bool (and %c.might.%zu",
+		copy, i, copy, i);
+	for (size_t k = 0; k < law->n_rules; k++)
+		if (k != i && law->rule[k].base == i)
+			buf_printf(to, " (not %c.sure.%zu)", copy, k);
+	buf_printf(to, "))\n(define-fun %c.asked.%zu () Bool ", copy, i);
+	if (law->rule[i].require == NULL)
 		buf_text(to, "true");
 	else
-		put_node(rule->when, copy, true, to);
+		put_node(law->rule[i].require, copy, false, to);
 	buf_printf(to,
-		")\n(define-fun %c.met.%zu () Bool (or (not "
-		"%c.applies.%zu) ",
-		copy, i, copy, i);
-	put_node(rule->require, copy, false, to);
-	buf_text(to, "))\n");
+		")\n(define-fun %c.met.%zu () Bool (or (not %c.applies.%zu) "
+		"%c.asked.%zu))\n",
+		copy, i, copy, i, copy, i);
 }
 
 /* Rule `i` is marked `first`, is not met, and none before it is so. */
@@ -161,6 +197,10 @@ prove_smt_copy(const struct law *law, char copy, struct buf *to)
 			"(<= %c%d %u)))\n",
 			copy, id, copy, id, copy, id,
 			(unsigned)evidence_greatest((enum evidence_id)id));
+	for (size_t i = 0; i < law->n_rules; i++)
+		put_sure(law, i, copy, to);
+	for (size_t i = 0; i < law->n_rules; i++)
+		put_might(law, i, copy, to);
 	for (size_t i = 0; i < law->n_rules; i++)
 		put_rule(law, i, copy, to);
 	for (size_t i = 0; i < law->n_rules; i++)

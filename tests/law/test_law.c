@@ -517,6 +517,7 @@ too_much_is_refused_as_too_large(void **state)
 	assert_int_equal(
 		law_add(law, "s.md", span_of(big, LAW_FILE_MAX + 1), &error),
 		ERR_TOO_LARGE);
+	assert_string_equal(error.text, "a law file is 1 MiB at most");
 	mem_free(big);
 	n = (size_t)snprintf(text, sizeof(text), "%s", STATUTE);
 	for (int i = 0; i <= LAW_RULES_MAX; i++)
@@ -547,6 +548,43 @@ too_much_is_refused_as_too_large(void **state)
 }
 
 static void
+too_many_files_or_comparisons_are_too_large(void **state)
+{
+	static char text[1 << 18];
+	OWNED(law) law = NULL;
+	OWNED(law) many = NULL;
+	struct law_error error;
+	size_t n = 0;
+
+	(void)state;
+	assert_int_equal(law_new(&many), ERR_OK);
+	for (int i = 0; i < LAW_FILES_MAX; i++) {
+		snprintf(text, sizeof(text),
+			"```weir\nstatute \"%d\" title \"t\"\n" END, i);
+		assert_int_equal(
+			law_add(many, "s.md", span_text(text), &error), ERR_OK);
+	}
+	assert_int_equal(
+		law_add(many, "s.md", span_text(text), &error), ERR_TOO_LARGE);
+	assert_string_equal(error.text, "more than a law can hold");
+
+	n = (size_t)snprintf(text, sizeof(text), "%s", STATUTE);
+	for (int i = 0; i < 17; i++) {
+		n += (size_t)snprintf(text + n, sizeof(text) - n,
+			"rule x%d require request.order-stated", i);
+		for (int k = 1; k < LAW_ATOMS_MAX; k++)
+			n += (size_t)snprintf(text + n, sizeof(text) - n,
+				" and request.order-stated");
+		n += (size_t)snprintf(text + n, sizeof(text) - n,
+			" else refuse CODE \"it is not so\" cite \"1\"\n");
+	}
+	(void)snprintf(text + n, sizeof(text) - n, "%s", END);
+	assert_int_equal(
+		load(text, AGREEMENT FIELDS END, &law, &error), ERR_TOO_LARGE);
+	assert_string_equal(error.text, "too many comparisons");
+}
+
+static void
 memory_used_up_is_too_large(void **state)
 {
 	static char text[1 << 20];
@@ -567,7 +605,7 @@ memory_used_up_is_too_large(void **state)
 	assert_int_equal(law_new(&law), ERR_OK);
 	assert_int_equal(
 		law_add(law, "s.md", span_of(text, n), &error), ERR_TOO_LARGE);
-	assert_non_null(strstr(error.text, "too much for one law"));
+	assert_non_null(strstr(error.text, "this is too much for one law"));
 }
 
 static void
@@ -1037,6 +1075,7 @@ main(void)
 		cmocka_unit_test(a_statute_that_nothing_names_is_refused),
 		cmocka_unit_test(text_that_would_be_seen_otherwise_is_refused),
 		cmocka_unit_test(too_much_is_refused_as_too_large),
+		cmocka_unit_test(too_many_files_or_comparisons_are_too_large),
 		cmocka_unit_test(memory_used_up_is_too_large),
 		cmocka_unit_test(an_error_is_shown_under_its_word),
 		cmocka_unit_test(
