@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Any bytes as an address: six parts at NUL.  What is parsed is terminated,
- * parses again to itself, and is equal to itself where it has a form.
+ * parses again to itself, and is equal to itself where it has a form; its parts
+ * are the same without the judgements.
  */
 #include "base/err.h"
 #include "person/person.h"
@@ -45,6 +46,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must((*person_address_why(&a) == '\0') ==
 		(person_address_grade(&a) == ADDRESS_DELIVERABLE));
 	match = person_address_compare(&a, &b);
+	person_address_parts(&text, &b);
+	must(!b.placeholder && !b.facility);
+	b.placeholder = a.placeholder;
+	b.facility = a.facility;
+	must(memcmp(&a, &b, sizeof(a)) == 0);
 	must(match.unit == LEVEL_EQUAL);
 	must(person_address_grade(&a) < ADDRESS_DELIVERABLE ||
 		match.line_equal);

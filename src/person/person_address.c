@@ -21,6 +21,13 @@ set_city(struct person_address *a, const struct person_words *words)
 	}
 }
 
+static bool
+is_state(struct span text)
+{
+	return text.n == 2 && text.at[0] >= 'A' && text.at[0] <= 'Z' &&
+	       text.at[1] >= 'A' && text.at[1] <= 'Z';
+}
+
 /* "NY", "New York", "N.Y." */
 static void
 set_state(struct person_address *a, struct span text)
@@ -30,6 +37,14 @@ set_state(struct person_address *a, struct span text)
 	const char *state;
 	size_t n = 0;
 
+	if (is_state(text)) {
+		memcpy(joined, text.at, 2);
+		joined[2] = '\0';
+		state = PAIR_FIND(person_states, joined);
+		if (state != NULL)
+			memcpy(a->state, state, 2);
+		return;
+	}
 	person_words(text, FOLD_PLAIN, &words);
 	for (size_t i = 0; i < words.n; i++) {
 		size_t m = strlen(words.at[i]);
@@ -138,6 +153,25 @@ open_gazetteer(void)
 	}
 }
 
+/* The facilities are sorted by ZIP. */
+static size_t
+first_facility(const char *zip)
+{
+	size_t low = 0;
+	size_t high = person_facilities_n;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (memcmp(gazetteer[mid].zip, zip,
+			    sizeof(gazetteer[mid].zip)) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
 /* Number, name and ZIP: a suffix or a directional left out hides nothing. */
 static bool
 in_gazetteer(const struct person_address *a)
@@ -145,10 +179,11 @@ in_gazetteer(const struct person_address *a)
 	if (a->form != FORM_STREET && a->form != FORM_PUERTO_RICO)
 		return false;
 	call_once(&gazetteer_once, open_gazetteer);
-	for (size_t i = 0; i < person_facilities_n; i++)
-		if (gazetteer[i].zip[4] == a->zip[4] &&
-			memcmp(gazetteer[i].zip, a->zip, sizeof(a->zip)) == 0 &&
-			strcmp(gazetteer[i].number, a->number) == 0 &&
+	for (size_t i = first_facility(a->zip);
+		i < person_facilities_n &&
+		strcmp(gazetteer[i].zip, a->zip) == 0;
+		i++)
+		if (strcmp(gazetteer[i].number, a->number) == 0 &&
 			strcmp(gazetteer[i].street, a->street) == 0)
 			return true;
 	return false;
@@ -169,18 +204,6 @@ field_is_placeholder(const struct person_words *words)
 	       person_is_placeholder(words->at, words->n, words->n, true);
 }
 
-static void
-judge_line(struct person_address *a, const struct line *line)
-{
-	bool number = a->form != FORM_NONE && a->form != FORM_GENERAL;
-	size_t suffix = line->suffix_at < line->unit_at ? line->suffix_at
-							: line->unit_at;
-
-	a->placeholder |= line->n > 0 && person_is_placeholder(line->at,
-						 line->unit_at, suffix, number);
-	a->facility |= person_is_premises(line->at, line->n, line->street_n);
-}
-
 /* An e-mail address, or "at" a corner, is no delivery line. */
 static bool
 has_at_sign(struct span line)
@@ -189,30 +212,23 @@ has_at_sign(struct span line)
 }
 
 static void
-set_urbanization(struct person_address *a, struct span text)
+set_urbanization(struct person_address *a, const struct person_words *words)
 {
-	struct person_words words;
-
-	person_words(text, FOLD_PLAIN, &words);
-	a->facility |= person_is_premises(words.at, words.n, 0);
-	if (words.n == 0 || field_is_placeholder(&words))
+	if (words->n == 0 || field_is_placeholder(words))
 		return;
-	for (size_t i = strcmp(words.at[0], "URB") == 0; i < words.n; i++)
+	for (size_t i = strcmp(words->at[0], "URB") == 0; i < words->n; i++)
 		(void)person_add(
-			a->urbanization, sizeof(a->urbanization), words.at[i]);
+			a->urbanization, sizeof(a->urbanization), words->at[i]);
 }
 
 static void
-set_unit(struct person_address *a, struct span text)
+set_unit(struct person_address *a, const struct person_words *words)
 {
-	struct person_words words;
 	struct person_address own = {0};
 
-	person_words(text, FOLD_LINE, &words);
-	if (words.n == 0)
+	if (words->n == 0)
 		return;
-	a->facility |= person_is_premises(words.at, words.n, 0);
-	(void)person_unit_parse(words.at, words.n, &own);
+	(void)person_unit_parse(words->at, words->n, &own);
 	if (own.unit[0] == '\0' || strcmp(own.unit, a->unit) == 0)
 		return;
 	if (a->unit[0] == '\0') {
@@ -223,37 +239,97 @@ set_unit(struct person_address *a, struct span text)
 	}
 }
 
-void
-person_address(
-	const struct address_text *text, struct person_address *ret_address)
-{
-	struct person_address *a = ret_address;
-	struct person_words words;
+/* The words of an address, and how its delivery line was read. */
+struct reading {
+	struct person_words line;
 	struct person_words city;
-	struct line line = {.at = words.at, .address = a};
+	struct person_words urbanization;
+	struct person_words unit;
+	struct line parsed;
+	enum address_form form; /* of the line by itself */
+};
+
+/* All but the judgements: what comparing asks for. */
+static void
+read_parts(const struct address_text *text, struct person_address *a,
+	struct reading *reading)
+{
+	struct person_words *city = &reading->city;
+	struct person_words *words = &reading->line;
+	struct line *line = &reading->parsed;
 
 	memset(a, 0, sizeof(*a));
-	person_words(text->city, FOLD_PLAIN, &city);
-	set_city(a, &city);
+	person_words(text->city, FOLD_PLAIN, city);
+	set_city(a, city);
 	set_state(a, text->state);
 	set_zip(a, text->zip);
-	set_urbanization(a, text->urbanization);
-	a->facility |= person_is_premises(city.at, city.n, 0);
-	if (field_is_placeholder(&city) &&
-		!person_zip_agrees(a->zip, a->city, a->state))
-		a->placeholder = true; /* NU MINE, PA, is a place */
-	person_words(text->line, FOLD_LINE, &words);
-	line.n = without_locality(&words, &city, a);
-	person_line_parse(&line);
-	judge_line(a, &line);
-	if (words.cut || words.foreign || city.cut || city.foreign ||
+	person_words(text->urbanization, FOLD_PLAIN, &reading->urbanization);
+	set_urbanization(a, &reading->urbanization);
+	person_words(text->line, FOLD_LINE, words);
+	*line = (struct line){.at = words->at,
+		.n = without_locality(words, city, a),
+		.address = a};
+	person_line_parse(line);
+	reading->form = a->form;
+	if (words->cut || words->foreign || city->cut || city->foreign ||
 		all_zero(a->number) || repeats_locality(a) ||
 		has_at_sign(text->line))
 		a->form = a->form == FORM_PUERTO_RICO && a->number[0] == '\0'
 				  ? a->form
 				  : FORM_NONE;
-	set_unit(a, text->unit);
-	a->facility |= in_gazetteer(a);
+	person_words(text->unit, FOLD_LINE, &reading->unit);
+	set_unit(a, &reading->unit);
+}
+
+static bool
+line_is_placeholder(const struct reading *reading)
+{
+	const struct line *line = &reading->parsed;
+	bool number =
+		reading->form != FORM_NONE && reading->form != FORM_GENERAL;
+	size_t suffix = line->suffix_at < line->unit_at ? line->suffix_at
+							: line->unit_at;
+
+	return line->n > 0 &&
+	       person_is_placeholder(line->at, line->unit_at, suffix, number);
+}
+
+static bool
+is_premises(const struct reading *reading)
+{
+	const struct line *line = &reading->parsed;
+	const struct person_words *city = &reading->city;
+	const struct person_words *estate = &reading->urbanization;
+	const struct person_words *unit = &reading->unit;
+
+	return person_is_premises(line->at, line->n, line->street_n) ||
+	       person_is_premises(city->at, city->n, 0) ||
+	       person_is_premises(estate->at, estate->n, 0) ||
+	       person_is_premises(unit->at, unit->n, 0);
+}
+
+void
+person_address_parts(
+	const struct address_text *text, struct person_address *ret_address)
+{
+	struct reading reading;
+
+	read_parts(text, ret_address, &reading);
+}
+
+void
+person_address(
+	const struct address_text *text, struct person_address *ret_address)
+{
+	struct person_address *a = ret_address;
+	struct reading reading;
+
+	read_parts(text, a, &reading);
+	a->placeholder = line_is_placeholder(&reading);
+	if (field_is_placeholder(&reading.city) &&
+		!person_zip_agrees(a->zip, a->city, a->state))
+		a->placeholder = true; /* NU MINE, PA, is a place */
+	a->facility = is_premises(&reading) || in_gazetteer(a);
 }
 
 /* Pub 28, 225: a box at a PSC, CMR or UNIT is one abroad, in AA, AE or AP. */

@@ -53,7 +53,24 @@ struct person_unit {
 struct person_flag {
 	const char *word;
 	uint32_t flags;
-	uint8_t length; /* of the word */
+	uint32_t letters; /* person_letters_of() the word */
+	uint8_t length;   /* of the word */
+};
+
+/* Words that begin a form of address, and kinds of road. */
+enum head_kind {
+	HEAD_PO_BOX,
+	HEAD_RURAL,
+	HEAD_CONTRACT,
+	HEAD_MILITARY,
+	HEAD_GENERAL,
+	HEAD_ROAD,
+};
+
+struct person_head {
+	const char *words;
+	const char *to; /* of a road: standard words; else "" */
+	enum head_kind kind;
 };
 
 enum {                    /* data/placeholders.txt tells what each means */
@@ -101,13 +118,15 @@ extern const struct person_pair person_states[];
 extern const uint16_t person_states_at[];
 extern const struct person_unit person_units[];
 extern const uint16_t person_units_at[];
+extern const struct person_head person_heads[];
+extern const uint16_t person_heads_at[]; /* by the first word */
 extern const struct person_flag person_placeholders[];
 extern const uint16_t person_placeholders_at[];
 extern const struct person_flag person_facility_words[];
 extern const uint16_t person_facility_words_at[];
 extern const struct person_flag person_facility_pairs[];
 extern const uint16_t person_facility_pairs_at[];
-extern const struct person_facility person_facilities[];
+extern const struct person_facility person_facilities[]; /* by ZIP */
 extern const size_t person_facilities_n;
 extern const char *const person_native[];
 extern const size_t person_native_n;
@@ -169,6 +188,29 @@ person_has_digit(const char *word)
 		if (*word >= '0' && *word <= '9')
 			return true;
 	return false;
+}
+
+/* Which letters a word has: bit 0 is A; digits and the rest are bit 26. */
+static inline uint32_t
+person_letters_of(const char *word)
+{
+	uint32_t letters = 0;
+
+	for (; *word != '\0'; word++)
+		letters |= 1u
+			   << (*word >= 'A' && *word <= 'Z' ? *word - 'A' : 26);
+	return letters;
+}
+
+/* One slip changes a letter for another at most: false where more differ. */
+static inline bool
+person_may_slip(uint32_t letters, uint32_t others)
+{
+	uint32_t differ = letters ^ others;
+
+	differ &= differ - 1;
+	differ &= differ - 1;
+	return differ == 0;
 }
 
 /* ---- folding ---- */

@@ -96,22 +96,43 @@ near_flags(const struct person_flag *table, const uint16_t *at,
 	const char *word, size_t least, uint32_t mask)
 {
 	size_t length = strlen(word);
+	uint32_t letters;
 	size_t n;
 
 	if (length + 1 < least)
 		return 0;
+	letters = person_letters_of(word);
 	for (size_t i = first_of(at, word[0], &n); i < n; i++)
 		if ((table[i].flags & mask) != 0 &&
 			(table[i].flags & PLACE_E) == 0 &&
 			table[i].length >= least &&
 			table[i].length <= length + 1 &&
 			table[i].length + 1U >= length &&
+			person_may_slip(table[i].letters, letters) &&
 			person_osa1(table[i].word, word))
 			return table[i].flags;
 	return 0;
 }
 
 enum { SLIP_STRONG = 7, SLIP_LONE = 8, SLIP_PREMISES = 9 };
+
+/* By its first two letters. */
+static bool
+begins_stem(const char *word)
+{
+	switch (word[0]) {
+	case 'D':
+	case 'H':
+	case 'N':
+		return word[1] == 'O';
+	case 'S':
+		return word[1] == 'A' || word[1] == 'E' || word[1] == 'I';
+	case 'U':
+		return word[1] == 'N';
+	default:
+		return false;
+	}
+}
 
 /* Words run together, and leet. */
 static bool
@@ -122,10 +143,8 @@ has_stem(const char *word)
 		"NOTPROVIDED", "NOTSTATED", "SEEFILE", "SAMEASABOVE",
 		"SINDIRECCION", "SINDOMICILIO", "UNKNOWN"};
 
-	if (strlen(word) < 7)
-		return false;
 	for (; *word != '\0'; word++) {
-		if (strchr("DHNSU", *word) == NULL)
+		if (!begins_stem(word))
 			continue;
 		for (size_t i = 0; i < sizeof(stems) / sizeof(stems[0]); i++)
 			if (word[0] == stems[i][0] && word[1] == stems[i][1] &&
@@ -160,6 +179,7 @@ is_leet(const char *word)
 				       has_stem(plain));
 }
 
+/* Stems are looked for in the whole line: joined_has_stem(). */
 static uint32_t
 word_flags(const char *word)
 {
@@ -172,7 +192,7 @@ word_flags(const char *word)
 	if (flags == 0)
 		flags = near_flags(person_placeholders, person_placeholders_at,
 			word, SLIP_LONE, PLACE_L);
-	if (flags == 0 && (has_stem(word) || is_leet(word)))
+	if (flags == 0 && is_leet(word))
 		flags = PLACE_S;
 	if (flags == 0 && person_is_gibberish(word))
 		flags = PLACE_L;
@@ -311,13 +331,15 @@ premises_word(const char *word)
 {
 	const struct person_flag *table = person_facility_words;
 	const struct person_flag *near = NULL;
+	uint32_t letters = person_letters_of(word);
 	size_t length = strlen(word);
 	size_t n;
 
 	for (size_t i = first_of(person_facility_words_at, word[0], &n); i < n;
 		i++) {
 		if (table[i].length > length + 1 ||
-			table[i].length + 1U < length)
+			table[i].length + 1U < length ||
+			!person_may_slip(table[i].letters, letters))
 			continue;
 		if (strcmp(table[i].word, word) == 0)
 			return &table[i];

@@ -7,6 +7,8 @@
  */
 #include "person/person_line.h"
 
+#include "base/err.h"
+
 static bool
 is_one_of(const char *word, const char *const *list, size_t n)
 {
@@ -41,27 +43,18 @@ is_letter(const char *word)
 	return word[0] >= 'A' && word[0] <= 'Z' && word[1] == '\0';
 }
 
-/* The first two characters of a phrase, a space being the end of a word. */
-static bool
-may_begin(const char *phrase, const char *word)
-{
-	return phrase[0] == word[0] &&
-	       (phrase[1] == word[1] || phrase[1] == ' ');
-}
-
 /* The words of `phrase` from at[i]; how many there are, 0 where they differ. */
 static size_t
 phrase_at(const struct line *l, size_t i, const char *phrase)
 {
 	size_t count = 0;
 
-	if (i >= l->n || !may_begin(phrase, l->at[i]))
-		return 0; /* most of them, at once */
 	while (*phrase != '\0') {
 		size_t n = strcspn(phrase, " ");
 
-		if (i + count >= l->n || strlen(l->at[i + count]) != n ||
-			strncmp(l->at[i + count], phrase, n) != 0)
+		if (i + count >= l->n ||
+			strncmp(l->at[i + count], phrase, n) != 0 ||
+			l->at[i + count][n] != '\0')
 			return 0;
 		count++;
 		phrase += n;
@@ -70,23 +63,41 @@ phrase_at(const struct line *l, size_t i, const char *phrase)
 	return count;
 }
 
+/*
+ * The longest head of `kind` from at[i] that has `least` words behind it: how
+ * many words it is, 0 where there is none.
+ */
 static size_t
-any_phrase_at(
-	const struct line *l, size_t i, const char *const *phrases, size_t n)
+head_at(const struct line *l, size_t i, enum head_kind kind, size_t least,
+	const struct person_head **ret_head)
 {
+	const uint16_t *key;
 	size_t best = 0;
 
-	for (size_t k = 0; k < n; k++) {
-		size_t took = phrase_at(l, i, phrases[k]);
+	if (i >= l->n)
+		return 0;
+	key = &person_heads_at[person_key(l->at[i])];
+	for (size_t k = key[0]; k < key[1]; k++) {
+		size_t took;
 
-		if (took > best)
+		if (person_heads[k].kind != kind)
+			continue;
+		took = phrase_at(l, i, person_heads[k].words);
+		if (took > best && i + took + least <= l->n) {
 			best = took;
+			*ret_head = &person_heads[k];
+		}
 	}
 	return best;
 }
 
-#define PHRASE_AT(l, i, list)                                                  \
-	any_phrase_at((l), (i), (list), sizeof(list) / sizeof((list)[0]))
+static size_t
+words_of_head(const struct line *l, size_t i, enum head_kind kind)
+{
+	const struct person_head *head;
+
+	return head_at(l, i, kind, 0, &head);
+}
 
 /* "#", "NO", "NUMBER" before an identifier. */
 static size_t
@@ -119,21 +130,27 @@ without_zeros(const char *word)
 	return word;
 }
 
+/* ---- what a word may be besides a name ---- */
+
+static const char *
+direction(const struct line *l, size_t i)
+{
+	return l->is[i].direction;
+}
+
+static const char *
+suffix(const struct line *l, size_t i)
+{
+	return l->is[i].suffix;
+}
+
 /* ---- PO boxes ---- */
 
 static bool
 parse_po_box(struct line *l)
 {
-	static const char *const heads[] = {"PO BOX", "P O BOX", "P O B",
-		"P OBOX", "POST OFFICE BOX", "POST OFFICE BX", "POST OFC BOX",
-		"POSTOFFICE BOX", "POSTAL BOX", "POST BOX", "PO BX", "P O BX",
-		"POBOX", "POB", "PO B", "PO BOX BOX", "PO", "BOX", "PO DRAWER",
-		"P O DRAWER", "POST OFFICE DRAWER", "DRAWER", "CALLER",
-		"CALLER BOX", "FIRM CALLER", "LOCKBOX", "LOCK BOX", "BIN",
-		"APARTADO", "APARTADO POSTAL", "APDO", "APDO POSTAL",
-		"BUZON POSTAL", "CASILLA POSTAL"};
 	struct person_address *a = l->address;
-	size_t i = PHRASE_AT(l, 0, heads);
+	size_t i = words_of_head(l, 0, HEAD_PO_BOX);
 	const char *id;
 
 	if (i == 0 && l->n == 1 && strncmp(l->at[0], "POBOX", 5) == 0)
@@ -164,10 +181,10 @@ parse_po_box(struct line *l)
 
 /* The number of a route, together with its head or apart from it: "RR2". */
 static const char *
-route_number(const struct line *l, size_t *i, const char *const *heads,
-	size_t n_heads)
+route_number(const struct line *l, size_t *i, enum head_kind kind)
 {
-	size_t took = any_phrase_at(l, *i, heads, n_heads);
+	size_t took = words_of_head(l, *i, kind);
+	const uint16_t *key;
 
 	if (took > 0) {
 		took = skip_number_word(l, *i + took);
@@ -175,10 +192,14 @@ route_number(const struct line *l, size_t *i, const char *const *heads,
 		return took < l->n && is_box_id(l->at[took]) ? l->at[took]
 							     : NULL;
 	}
-	for (size_t k = 0; k < n_heads && *i < l->n; k++) {
-		size_t n = strlen(heads[k]);
+	if (*i >= l->n)
+		return NULL;
+	key = &person_heads_at[person_key(l->at[*i])];
+	for (size_t k = key[0]; k < key[1]; k++) {
+		size_t n = strlen(person_heads[k].words);
 
-		if (n < 4 && strncmp(l->at[*i], heads[k], n) == 0 &&
+		if (person_heads[k].kind == kind && n < 4 &&
+			strncmp(l->at[*i], person_heads[k].words, n) == 0 &&
 			all_digits(l->at[*i] + n))
 			return l->at[(*i)++] + n;
 	}
@@ -214,13 +235,11 @@ route_rest(struct line *l, size_t i)
 {
 	size_t end = person_unit_cut(l->at, i, l->n, true, l->address);
 
-	return end == i || (end - i <= 4 && PAIR_FIND(person_suffix_words,
-						    l->at[end - 1]) != NULL);
+	return end == i || (end - i <= 4 && suffix(l, end - 1) != NULL);
 }
 
 static bool
-parse_route(struct line *l, enum address_form form, const char *const *heads,
-	size_t n_heads)
+parse_route(struct line *l, enum address_form form, enum head_kind kind)
 {
 	struct person_address *a = l->address;
 	const char *route;
@@ -228,7 +247,7 @@ parse_route(struct line *l, enum address_form form, const char *const *heads,
 	size_t i = 0;
 
 	box = box_number(l, &i); /* "BOX 15 RR 2" */
-	route = route_number(l, &i, heads, n_heads);
+	route = route_number(l, &i, kind);
 	if (route == NULL)
 		return false;
 	if (box == NULL)
@@ -243,26 +262,13 @@ parse_route(struct line *l, enum address_form form, const char *const *heads,
 static bool
 parse_rural(struct line *l)
 {
-	static const char *const heads[] = {"RR", "R R", "RURAL ROUTE",
-		"RURAL RTE", "RURAL RT", "RURAL RD", "RURAL DELIVERY", "RFD",
-		"R F D", "RFD ROUTE", "RFD RTE", "RFD RT", "RD", "R D", "ROUTE",
-		"RTE", "RT", "RUTA RURAL", "RURAL FREE DELIVERY", "RUTA"};
-
-	return parse_route(
-		l, FORM_RURAL, heads, sizeof(heads) / sizeof(*heads));
+	return parse_route(l, FORM_RURAL, HEAD_RURAL);
 }
 
 static bool
 parse_highway(struct line *l)
 {
-	static const char *const heads[] = {"HC", "H C", "HCR", "H C R",
-		"HC RTE", "HC ROUTE", "HC RT", "HIGHWAY CONTRACT",
-		"HIGHWAY CONTRACT ROUTE", "HIGHWAY CONTRACT RTE",
-		"HWY CONTRACT", "HWY CONTRACT ROUTE", "HWY CONTRACT RTE",
-		"STAR ROUTE", "STAR RTE", "STAR RT", "SR", "S R"};
-
-	return parse_route(
-		l, FORM_HIGHWAY, heads, sizeof(heads) / sizeof(*heads));
+	return parse_route(l, FORM_HIGHWAY, HEAD_CONTRACT);
 }
 
 /* ---- military, general delivery ---- */
@@ -270,10 +276,8 @@ parse_highway(struct line *l)
 static bool
 parse_military(struct line *l)
 {
-	static const char *const heads[] = {
-		"PSC", "CMR", "UNIT", "OMC", "PSCC"};
 	struct person_address *a = l->address;
-	size_t i = PHRASE_AT(l, 0, heads);
+	size_t i = words_of_head(l, 0, HEAD_MILITARY);
 	const char *box;
 
 	if (i == 0 || (i = skip_number_word(l, i)) >= l->n ||
@@ -298,13 +302,8 @@ parse_military(struct line *l)
 static bool
 parse_general(struct line *l)
 {
-	static const char *const heads[] = {"GENERAL DELIVERY", "GEN DELIVERY",
-		"GEN DEL", "GENERAL DEL", "GENL DELIVERY", "GENDEL",
-		"GENERAL DELIVRY", "GENERALDELIVERY", "POSTE RESTANTE",
-		"ENTREGA GENERAL", "LISTA DE CORREOS"};
-
 	for (size_t i = 0; i < l->n; i++)
-		if (PHRASE_AT(l, i, heads) > 0) {
+		if (words_of_head(l, i, HEAD_GENERAL) > 0) {
 			l->address->form = FORM_GENERAL;
 			return true;
 		}
@@ -346,25 +345,13 @@ is_fraction(const char *word)
 	       all_digits(word + 2);
 }
 
-static const char *
-direction(const char *word)
-{
-	return PAIR_FIND(person_directionals, word);
-}
-
-static const char *
-suffix(const char *word)
-{
-	return PAIR_FIND(person_suffix_words, word);
-}
-
 /* "N W", "NORTH WEST": two words that are one of the four corners. */
 static const char *
-corner(const char *first, const char *second)
+corner(const struct line *l, size_t i)
 {
 	static const char *const corners[4] = {"NE", "NW", "SE", "SW"};
-	const char *a = direction(first);
-	const char *b = direction(second);
+	const char *a = direction(l, i);
+	const char *b = direction(l, i + 1);
 
 	if (a == NULL || b == NULL || a[1] != '\0' || b[1] != '\0' ||
 		(a[0] != 'N' && a[0] != 'S') || (b[0] != 'E' && b[0] != 'W'))
@@ -376,10 +363,10 @@ corner(const char *first, const char *second)
 static bool
 no_name_from(const struct line *l, size_t i, size_t end)
 {
-	if (i < end && suffix(l->at[i]) == NULL && direction(l->at[i]) == NULL)
+	if (i < end && suffix(l, i) == NULL && direction(l, i) == NULL)
 		return false;
 	for (i++; i < end; i++)
-		if (direction(l->at[i]) == NULL)
+		if (direction(l, i) == NULL)
 			return false;
 	return true;
 }
@@ -389,8 +376,8 @@ static size_t
 cut_predir(struct line *l, size_t i, size_t end)
 {
 	struct person_address *a = l->address;
-	const char *d = i < end ? direction(l->at[i]) : NULL;
-	const char *c = i + 1 < end ? corner(l->at[i], l->at[i + 1]) : NULL;
+	const char *d = i < end ? direction(l, i) : NULL;
+	const char *c = i + 1 < end ? corner(l, i) : NULL;
 	size_t took = 1;
 
 	if (c != NULL && i + 2 < end && !no_name_from(l, i + 2, end)) {
@@ -400,7 +387,7 @@ cut_predir(struct line *l, size_t i, size_t end)
 	if (d == NULL || i + took >= end)
 		return 0;
 	/* NORTH AVE, E ST NW: the directional is the name */
-	if (suffix(l->at[i + took]) != NULL && no_name_from(l, i + took, end))
+	if (suffix(l, i + took) != NULL && no_name_from(l, i + took, end))
 		return 0;
 	(void)person_set(a->predir, sizeof(a->predir), d);
 	return took;
@@ -411,9 +398,8 @@ static size_t
 cut_postdir(struct line *l, size_t i, size_t end)
 {
 	struct person_address *a = l->address;
-	const char *d = end > i + 1 ? direction(l->at[end - 1]) : NULL;
-	const char *c =
-		end > i + 2 ? corner(l->at[end - 2], l->at[end - 1]) : NULL;
+	const char *d = end > i + 1 ? direction(l, end - 1) : NULL;
+	const char *c = end > i + 2 ? corner(l, end - 2) : NULL;
 	size_t took = c != NULL ? 2 : 1;
 
 	if (d == NULL)
@@ -429,117 +415,6 @@ cut_postdir(struct line *l, size_t i, size_t end)
 }
 
 /* ---- highways (appendix F) ---- */
-
-struct highway {
-	const char *words;
-	const char *standard;
-};
-
-/* Longer phrases first, so that the first that fits is the right one. */
-static const struct highway highways[] = {
-	{"COUNTY STATE AID HIGHWAY", "CSAH"},
-	{"FARM TO MARKET ROAD", "FM"},
-	{"FARM TO MARKET RD", "FM"},
-	{"U S HIGHWAY", "US HWY"},
-	{"U S HWY", "US HWY"},
-	{"U S ROUTE", "US HWY"},
-	{"U S RTE", "US HWY"},
-	{"FARM TO MARKET", "FM"},
-	{"FARM TO MKT", "FM"},
-	{"FM ROAD", "FM"},
-	{"FM RD", "FM"},
-	{"RANCH TO MARKET", "RM"},
-	{"NATIONAL FOREST ROAD", "FOREST RD"},
-	{"FOREST SERVICE ROAD", "FOREST RD"},
-	{"FOREST SERVICE RD", "FOREST RD"},
-	{"US HIGHWAY", "US HWY"},
-	{"US HIWAY", "US HWY"},
-	{"US HWY", "US HWY"},
-	{"US ROUTE", "US HWY"},
-	{"US RTE", "US HWY"},
-	{"US RT", "US HWY"},
-	{"U S", "US HWY"},
-	{"STATE HIGHWAY", "STATE HWY"},
-	{"STATE HWY", "STATE HWY"},
-	{"ST HIGHWAY", "STATE HWY"},
-	{"ST HWY", "STATE HWY"},
-	{"STATE ROUTE", "STATE RTE"},
-	{"STATE RTE", "STATE RTE"},
-	{"STATE RT", "STATE RTE"},
-	{"ST RTE", "STATE RTE"},
-	{"ST RT", "STATE RTE"},
-	{"ST ROUTE", "STATE RTE"},
-	{"STATE ROAD", "STATE RTE"},
-	{"STATE RD", "STATE RTE"},
-	{"ST RD", "STATE RTE"},
-	{"S R", "STATE RTE"},
-	{"COUNTY HIGHWAY", "COUNTY HWY"},
-	{"COUNTY HWY", "COUNTY HWY"},
-	{"CO HIGHWAY", "COUNTY HWY"},
-	{"CO HWY", "COUNTY HWY"},
-	{"COUNTY TRUNK HIGHWAY", "COUNTY HWY"},
-	{"COUNTY TRUNK", "COUNTY HWY"},
-	{"COUNTY ROUTE", "COUNTY RTE"},
-	{"COUNTY RTE", "COUNTY RTE"},
-	{"COUNTY RT", "COUNTY RTE"},
-	{"CO RTE", "COUNTY RTE"},
-	{"COUNTY ROAD", "COUNTY RD"},
-	{"COUNTY RD", "COUNTY RD"},
-	{"CNTY ROAD", "COUNTY RD"},
-	{"CNTY RD", "COUNTY RD"},
-	{"CO ROAD", "COUNTY RD"},
-	{"CO RD", "COUNTY RD"},
-	{"C H", "COUNTY HWY"},
-	{"CTY TK", "COUNTY HWY"},
-	{"C R", "COUNTY RD"},
-	{"TOWNSHIP ROAD", "TOWNSHIP RD"},
-	{"TOWNSHIP RD", "TOWNSHIP RD"},
-	{"TWP ROAD", "TOWNSHIP RD"},
-	{"TWP RD", "TOWNSHIP RD"},
-	{"TOWN ROAD", "TOWN RD"},
-	{"PRIVATE ROAD", "PRIVATE RD"},
-	{"PRIVATE RD", "PRIVATE RD"},
-	{"PVT RD", "PRIVATE RD"},
-	{"RANCH ROAD", "RANCH RD"},
-	{"RANCH RD", "RANCH RD"},
-	{"FOREST ROAD", "FOREST RD"},
-	{"FOREST RD", "FOREST RD"},
-	{"INTERSTATE HIGHWAY", "INTERSTATE"},
-	{"INTERSTATE HWY", "INTERSTATE"},
-	{"INTERSTATE", "INTERSTATE"},
-	{"CSAH", "CSAH"},
-	{"US", "US HWY"},
-	{"SH", "STATE HWY"},
-	{"SR", "STATE RTE"},
-	{"CR", "COUNTY RD"},
-	{"CTH", "COUNTY HWY"},
-	{"STH", "STATE HWY"},
-	{"PR", "PRIVATE RD"},
-	{"FM", "FM"},
-	{"RM", "RM"},
-	{"RR", "RANCH RD"},
-	{"TR", "TOWNSHIP RD"},
-	{"IH", "INTERSTATE"},
-	{"I", "INTERSTATE"},
-	{"HIGHWAY", "HWY"},
-	{"HIWAY", "HWY"},
-	{"HIGHWY", "HWY"},
-	{"HWY", "HWY"},
-	{"ROUTE", "RTE"},
-	{"RTE", "RTE"},
-	{"RT", "RTE"},
-	{"LOOP", "LOOP"},
-	{"SPUR", "SPUR"},
-	{"AVENUE", "AVE"},
-	{"AVE", "AVE"},
-	{"STREET", "ST"},
-	{"ROAD", "RD"},
-	{"RD", "RD"},
-	{"CALLE", "CLL"},
-	{"CARRETERA", "CARR"},
-	{"CARR", "CARR"},
-	{"CAMINO", "CAM"},
-};
 
 /* The number of a highway: 61, 410W, A049, J; MM behind "STATE". */
 static bool
@@ -561,27 +436,13 @@ static const char *
 highway_number(const struct line *l, size_t i)
 {
 	const char *word = l->at[i];
-	const char *d = direction(word);
+	const char *d = direction(l, i);
 
-	if (i + 1 < l->n && corner(word, l->at[i + 1]) != NULL)
+	if (i + 1 < l->n && corner(l, i) != NULL)
 		return NULL;
 	if (d != NULL && d[1] == '\0' && !person_is(word, "NO"))
 		return d;
 	return is_highway_number(word) ? word : NULL;
-}
-
-static const struct highway *
-highway_at(const struct line *l, size_t i, size_t *ret_took)
-{
-	for (size_t k = 0; k < sizeof(highways) / sizeof(highways[0]); k++) {
-		size_t took = phrase_at(l, i, highways[k].words);
-
-		if (took > 0 && i + took < l->n) {
-			*ret_took = took;
-			return &highways[k];
-		}
-	}
-	return NULL;
 }
 
 /*
@@ -589,12 +450,13 @@ highway_at(const struct line *l, size_t i, size_t *ret_took)
  * houses from Brooklyn's lowest hundred on.
  */
 static bool
-is_ordinal_avenue(const struct person_address *a, const struct highway *highway,
-	const char *letter)
+is_ordinal_avenue(
+	const struct line *l, size_t at, const struct person_head *road)
 {
-	return person_is(highway->standard, "AVE") &&
-	       direction(letter) != NULL && strlen(a->number) <= 2 &&
-	       strncmp(a->zip, "112", 3) != 0;
+	const struct person_address *a = l->address;
+
+	return person_is(road->to, "AVE") && direction(l, at) != NULL &&
+	       strlen(a->number) <= 2 && strncmp(a->zip, "112", 3) != 0;
 }
 
 /* The end of a highway's words: whatever follows is a unit or nothing. */
@@ -603,13 +465,12 @@ highway_rest(struct line *l, size_t i)
 {
 	size_t end = person_unit_cut(l->at, i, l->n, true, l->address);
 
-	if (i < end && direction(l->at[i]) != NULL) {
-		const char *c =
-			i + 1 < end ? corner(l->at[i], l->at[i + 1]) : NULL;
+	if (i < end && direction(l, i) != NULL) {
+		const char *c = i + 1 < end ? corner(l, i) : NULL;
 
 		(void)person_set(l->address->postdir,
 			sizeof(l->address->postdir),
-			c != NULL ? c : direction(l->at[i]));
+			c != NULL ? c : direction(l, i));
 		i += c != NULL ? 2 : 1;
 	}
 	if (i + 1 == end && person_has_digit(l->at[i])) /* a bare unit */
@@ -622,16 +483,16 @@ static bool
 parse_numbered_road(struct line *l, size_t i)
 {
 	struct person_address *a = l->address;
-	const struct highway *highway;
+	const struct person_head *road;
 	const char *number;
-	size_t took = 0;
+	size_t took;
 	bool old = i < l->n && person_is(l->at[i], "OLD");
 
-	highway = highway_at(l, i + old, &took);
-	if (highway == NULL)
+	took = head_at(l, i + old, HEAD_ROAD, 1, &road);
+	if (took == 0)
 		return false;
 	number = highway_number(l, i + old + took);
-	if (number == NULL || is_ordinal_avenue(a, highway, number))
+	if (number == NULL || is_ordinal_avenue(l, i + old + took, road))
 		return false;
 	/* "AVE N MAIN"?  No: the number ends the name. */
 	if (!highway_rest(l, i + old + took + 1)) {
@@ -643,7 +504,7 @@ parse_numbered_road(struct line *l, size_t i)
 	l->street_n = i + old + took + 1;
 	a->form = FORM_STREET;
 	return (!old || person_add(a->street, sizeof(a->street), "OLD")) &&
-	       person_add(a->street, sizeof(a->street), highway->standard) &&
+	       person_add(a->street, sizeof(a->street), road->to) &&
 	       person_add(a->street, sizeof(a->street), number);
 }
 
@@ -699,7 +560,7 @@ name_word(const struct line *l, size_t i, size_t end, char to[16])
 	}
 	if (standard == NULL &&
 		!person_is(word, "LA")) /* lane, but not inside */
-		standard = suffix(word);
+		standard = suffix(l, i);
 	if (standard == NULL || !person_set(to, 16, standard))
 		to[0] = '\0';
 	return 1;
@@ -742,7 +603,7 @@ set_name(struct line *l, size_t i, size_t end)
 bool
 person_is_bare_type(const char *word)
 {
-	const char *s = suffix(word);
+	const char *s = PAIR_FIND(person_suffix_words, word);
 
 	return s != NULL &&
 	       ONE_OF(s, "ALY", "AVE", "BLVD", "CIR", "CT", "CV", "DR", "HWY",
@@ -774,7 +635,7 @@ is_name(const struct line *l, size_t i, size_t end)
 	if (i >= end)
 		return false;
 	if (!marked && end - i == 2 && person_is_bare_type(l->at[i]) &&
-		direction(l->at[i + 1]) != NULL)
+		direction(l, i + 1) != NULL)
 		return false; /* 98 AVE S */
 	for (size_t k = i; k < end; k++)
 		any |= has_letter(l->at[k]) && !is_letter(l->at[k]);
@@ -809,10 +670,10 @@ has_bare_unit(const struct line *l, size_t i)
 {
 	const char *last = l->at[l->n - 1];
 
-	return l->n > i + 2 && suffix(l->at[l->n - 2]) != NULL &&
+	return l->n > i + 2 && suffix(l, l->n - 2) != NULL &&
 	       ordinal_digits(last) == 0 &&
 	       (person_has_digit(last) ||
-		       (is_letter(last) && direction(last) == NULL));
+		       (is_letter(last) && direction(l, l->n - 1) == NULL));
 }
 
 /* The units at the end of a street's line, into `to`; where they begin. */
@@ -822,7 +683,7 @@ cut_units(const struct line *l, size_t i, struct person_address *to)
 	bool has_suffix = false;
 
 	for (size_t k = i + 1; k < l->n; k++)
-		has_suffix |= suffix(l->at[k]) != NULL;
+		has_suffix |= suffix(l, k) != NULL;
 	return person_unit_cut(l->at, i + 1, l->n, has_suffix, to);
 }
 
@@ -842,10 +703,9 @@ parse_name(struct line *l, size_t i)
 	name = i + cut_predir(l, i, end);
 	l->street_n = end;
 	end -= cut_postdir(l, name, end);
-	if (end > name + 1 && suffix(l->at[end - 1]) != NULL) {
+	if (end > name + 1 && suffix(l, end - 1) != NULL) {
 		l->suffix_at = --end;
-		(void)person_set(
-			a->suffix, sizeof(a->suffix), suffix(l->at[end]));
+		(void)person_set(a->suffix, sizeof(a->suffix), suffix(l, end));
 	} else {
 		l->street_n = 0;
 	}
@@ -983,6 +843,7 @@ parse_urbanized(struct line *l)
 		!ONE_OF(l->at[i], "CALLE", "AVE", "AVENIDA"))
 		i++;
 	rest.at = l->at + i;
+	rest.is = l->is + i;
 	rest.n = l->n - i;
 	rest.suffix_at = rest.n;
 	if (rest.n < 2 || !(parse_street(&rest) || parse_calle(&rest)))
@@ -1009,16 +870,23 @@ clear_parts(struct line *l)
 	struct person_address *a = l->address;
 
 	a->form = FORM_NONE;
-	memset(a->number, 0, sizeof(a->number));
-	memset(a->predir, 0, sizeof(a->predir));
-	memset(a->street, 0, sizeof(a->street));
-	memset(a->suffix, 0, sizeof(a->suffix));
-	memset(a->postdir, 0, sizeof(a->postdir));
-	memset(a->unit, 0, sizeof(a->unit));
-	memset(a->designator, 0, sizeof(a->designator));
+	memset((char *)a + offsetof(struct person_address, number), 0,
+		offsetof(struct person_address, urbanization) -
+			offsetof(struct person_address, number));
 	l->suffix_at = l->n;
 	l->unit_at = l->n;
 	l->street_n = 0;
+}
+
+static bool
+parse_first(struct line *line, parse_form *const *forms, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (forms[i](line))
+			return true;
+		clear_parts(line);
+	}
+	return false;
 }
 
 void
@@ -1028,20 +896,21 @@ person_line_parse(struct line *line)
 		parse_urbanized, parse_calle, parse_complex};
 	static parse_form *const mainland[] = {parse_general, parse_military,
 		parse_po_box, parse_highway, parse_rural, parse_street};
+	struct line_word is[WORDS_MAX];
 
 	clear_parts(line);
 	if (line->n == 0)
 		return;
-	for (size_t i = 0; i < sizeof(mainland) / sizeof(mainland[0]); i++) {
-		if (mainland[i](line))
-			return;
-		clear_parts(line);
-	}
-	if (!is_puerto_rico(line->address))
-		return;
-	for (size_t i = 0; i < sizeof(island) / sizeof(island[0]); i++) {
-		if (island[i](line))
-			return;
-		clear_parts(line);
-	}
+	must(line->n <= WORDS_MAX);
+	for (size_t i = 0; i < line->n; i++)
+		is[i] = (struct line_word){
+			PAIR_FIND(person_suffix_words, line->at[i]),
+			PAIR_FIND(person_directionals, line->at[i])};
+	line->is = is;
+	if (!parse_first(
+		    line, mainland, sizeof(mainland) / sizeof(*mainland)) &&
+		is_puerto_rico(line->address))
+		(void)parse_first(
+			line, island, sizeof(island) / sizeof(*island));
+	line->is = NULL;
 }

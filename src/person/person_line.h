@@ -8,8 +8,15 @@
 
 #include "person/person_int.h"
 
+/* What a word may be besides a name, looked up once; NULL: none of it. */
+struct line_word {
+	const char *suffix; /* in standard form */
+	const char *direction;
+};
+
 struct line {
 	char *const *at;
+	const struct line_word *is; /* while it is being parsed */
 	size_t n;
 	size_t suffix_at; /* the word that is the suffix; n: none */
 	size_t unit_at;   /* where the words of a unit begin; n: none */

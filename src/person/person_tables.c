@@ -1,6 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "person/person_int.h"
 
+/* As strcmp(): most words differ early, and a call costs more than that. */
+static inline int
+compare(const char *a, const char *b)
+{
+	while (*a != '\0' && *a == *b) {
+		a++;
+		b++;
+	}
+	return (uint8_t)*a - (uint8_t)*b;
+}
+
 #define BSEARCH(table, index, word, member)                                    \
 	do {                                                                   \
 		size_t key = person_key(word);                                 \
@@ -9,7 +20,7 @@
                                                                                \
 		while (low < high) {                                           \
 			size_t mid = low + (high - low) / 2;                   \
-			int c = strcmp((word), (table)[mid].member);           \
+			int c = compare((word), (table)[mid].member);          \
                                                                                \
 			if (c == 0)                                            \
 				return &(table)[mid];                          \
@@ -73,7 +84,7 @@ person_list_has(const char *const *table, size_t n, const char *word)
 
 	while (low < n) {
 		size_t mid = low + (n - low) / 2;
-		int c = strcmp(word, table[mid]);
+		int c = compare(word, table[mid]);
 
 		if (c == 0)
 			return true;

@@ -271,7 +271,8 @@ uint32_t roll_n_addresses(const struct roll *roll);
 /* As written; valid as long as the roll.  Empty spans past the end. */
 struct address_text roll_address(const struct roll *roll, uint32_t address);
 
-/* In standard form: parsed anew at every call. */
+/* In standard form, to compare and not to grade (person_address_parts());
+ * parsed anew at every call. */
 void roll_address_standard(const struct roll *roll, uint32_t address,
 	struct person_address *ret_address);
 

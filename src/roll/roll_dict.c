@@ -379,7 +379,7 @@ roll_dict_address(struct roll_dict *dict, uint32_t town,
 		*ret_house = near->house;
 		return ERR_OK;
 	}
-	person_address(text, &address);
+	person_address_parts(text, &address);
 	is.house = *ret_house = roll_house_key(&address);
 	e = address_add(dict, &is, text, ret_address);
 	if (e == ERR_OK && text->line.n > 0 &&

@@ -342,7 +342,7 @@ roll_address_standard(const struct roll *roll, uint32_t address,
 {
 	struct address_text as_written = roll_address(roll, address);
 
-	person_address(&as_written, ret_address);
+	person_address_parts(&as_written, ret_address);
 }
 
 bool

@@ -154,7 +154,7 @@ roll_tables(void)
 		struct person_address address;
 		uint32_t key;
 
-		person_address(&text, &address);
+		person_address_parts(&text, &address);
 		key = roll_house_key(&address);
 		sum = roll_mix(span_of(&key, sizeof(key)), sum);
 	}
