@@ -42,6 +42,7 @@ struct locate {
 	size_t n_lines;
 	struct match_query *query; /* `n`, of which n_lines differ */
 	struct match_result *result;
+	struct match_place *place; /* twice as many: room to sort */
 	size_t n;
 
 	int64_t decode[BENCH_THREADS]; /* ns, by thread */
@@ -165,7 +166,9 @@ read_lines(struct locate *l, const char *path, uint64_t count)
 	l->line = mem_zeroed(l->n_lines * sizeof(*l->line));
 	l->query = mem_zeroed(l->n * sizeof(*l->query));
 	l->result = mem_zeroed(l->n * sizeof(*l->result));
-	if (l->line == NULL || l->query == NULL || l->result == NULL)
+	l->place = mem_zeroed(2 * l->n * sizeof(*l->place));
+	if (l->line == NULL || l->query == NULL || l->result == NULL ||
+		l->place == NULL)
 		return bench_says(path, err_origin(ERR_NOMEM), NULL);
 	for (size_t i = 0; i < l->n_lines; i++)
 		l->line[i] = span_cut(&rest, '\n');
@@ -248,13 +251,32 @@ prepare_all(struct locate *l)
 /* ---- the search ---- */
 
 static void
+place_part(void *ctx, unsigned thread)
+{
+	struct locate *l = ctx;
+
+	match_places(l->roll, l->query, part(l->n, l->threads, thread),
+		part(l->n, l->threads, thread + 1), l->place);
+}
+
+static void
 locate_part(void *ctx, unsigned thread)
 {
 	struct locate *l = ctx;
+	size_t from = part(l->n, l->threads, thread);
 	size_t to = part(l->n, l->threads, thread + 1);
 
-	for (size_t i = part(l->n, l->threads, thread); i < to; i++)
-		match_request(l->roll, &l->query[i], &l->result[i]);
+	match_many(l->roll, l->query, l->place + from, to - from, l->result);
+}
+
+/* All that is done of a batch once its queries are there. */
+static bool
+locate_once(struct locate *l)
+{
+	if (!bench_threads(l->threads, place_part, l))
+		return false;
+	match_places_sort(l->place, l->n, l->place + l->n);
+	return bench_threads(l->threads, locate_part, l);
 }
 
 static int
@@ -272,7 +294,7 @@ locate_all(struct locate *l)
 	for (size_t i = 0; i < l->runs; i++) {
 		int64_t from = os_ticks();
 
-		if (!bench_threads(l->threads, locate_part, l))
+		if (!locate_once(l))
 			return BENCH_FAILURE;
 		l->run_ns[i] = os_ticks() - from;
 	}
@@ -463,6 +485,7 @@ run_locate(const struct bench_args *args)
 	mem_free(l.line);
 	mem_free(l.query);
 	mem_free(l.result);
+	mem_free(l.place);
 	l = (struct locate){0};
 	return status;
 }

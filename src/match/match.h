@@ -91,6 +91,27 @@ void match_request(const struct roll *roll, const struct match_query *query,
 	struct match_result *ret_result);
 
 /*
+ * Many requests.  match_places() says where each of queries[from..to) leads,
+ * and match_places_sort() puts those next to each other that lead to people
+ * next to each other, so that the roll is walked once, in its own order
+ * (`room`: as many again).  match_many() gives the results of the places it is
+ * given, each where its query stands.  What a result is depends on its own
+ * query and the roll alone: parts of the places may be given to any number of
+ * threads, in any order.  At most 2^32 - 1 queries.
+ */
+struct match_place {
+	uint32_t person; /* of the roll; ROLL_NOBODY: leads nowhere */
+	uint32_t query;
+};
+void match_places(const struct roll *roll, const struct match_query *queries,
+	size_t from, size_t to, struct match_place *ret_places);
+void match_places_sort(
+	struct match_place *places, size_t n, struct match_place *room);
+void match_many(const struct roll *roll, const struct match_query *queries,
+	const struct match_place *places, size_t n,
+	struct match_result *ret_results);
+
+/*
  * Sets record.person always, and record.own-row, record.years and
  * record.screen-clear when a person was confirmed (else they stay unknown);
  * record.no-hold is not ours.

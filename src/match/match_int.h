@@ -12,7 +12,7 @@ struct match_record {
 	uint8_t level[MATCH_N_FIELDS];
 	enum person_level middle; /* as person_middle_compare() */
 	bool own_row;             /* the address is of a row of its own */
-	struct person_address at; /* the address that agreed */
+	uint32_t address;         /* of the roll, that agreed; see `person` */
 };
 
 /* Compares everything but what only other records can tell. */

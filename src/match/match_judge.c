@@ -166,7 +166,7 @@ judge_span(const struct match_query *query, const struct roll_span *span,
 
 	where_levels(&query->address, at, m.unit, record->level);
 	record->own_row = roll_role_own(span->role);
-	record->at = *at;
+	record->address = span->address;
 	if (record->cause != MATCH_C_MET)
 		return;
 	if (!m.line_equal || !roll_origin_own(span->origin))

@@ -51,14 +51,16 @@ has_row_at(const struct roll *roll, uint32_t person,
 static bool
 other_unit_there(const struct roll *roll, const struct match_record *record)
 {
-	struct roll_found found =
-		roll_find_house(roll, roll_house_key(&record->at));
+	struct roll_found found = roll_find_house(
+		roll, roll_address_house(roll, record->address));
+	struct person_address house;
 
+	roll_address_standard(roll, record->address, &house);
 	for (size_t i = 0; i < found.n; i++) {
 		uint32_t person = roll_found_person(&found, i);
 
 		if (person != ROLL_NOBODY &&
-			has_row_at(roll, person, &record->at, true))
+			has_row_at(roll, person, &house, true))
 			return true;
 	}
 	return false;

@@ -58,7 +58,6 @@ struct person_name {
 	uint8_t n_first;    /* letters of the first given token; 0: only one */
 	bool middle_letter; /* the middle name holds an initial: "C", "F A" */
 	uint8_t suffix;     /* 0 none, 1 SR, 2 JR, 2.. II=2, 3 III, 4 IV, ... */
-	uint32_t nickname_class; /* 0: the given name is in none; see below */
 };
 
 /*

@@ -274,7 +274,6 @@ add_middle(struct person_name *name, const char *word)
 static void
 set_given(struct person_name *name, const struct person_words *words)
 {
-	const struct person_nickname *nick;
 	bool middle = false;
 	size_t n = 0;
 
@@ -292,9 +291,6 @@ set_given(struct person_name *name, const struct person_words *words)
 			name->n_first = (uint8_t)strlen(name->given);
 		append(name->given, sizeof(name->given), word);
 	}
-	nick = person_nickname_find(name->given);
-	name->nickname_class =
-		nick == NULL ? 0 : nick->classes[0] & (NICKNAME_HEAD - 1U);
 }
 
 static void

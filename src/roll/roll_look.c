@@ -10,13 +10,14 @@
 #include "base/day.h"
 
 /* Element `i`, or zeroes past the end. */
-static void
+static inline void
 element(const struct roll *roll, enum roll_section section, size_t i, void *to,
 	size_t size)
 {
 	struct span bytes = roll->section[section];
 
-	if (i < bytes.n / size)
+	must(i <= UINT32_MAX); /* so that the product is no other number */
+	if ((i + 1) * size <= bytes.n)
 		memcpy(to, bytes.at + i * size, size);
 	else
 		memset(to, 0, size);
@@ -376,14 +377,16 @@ entry_at(const struct roll *roll, unsigned which, size_t i, uint32_t *ret_rest)
 {
 	struct span bytes = roll->section[roll_key_section(which)];
 	size_t size = roll_key_bytes(roll->bits[which]);
-	uint8_t raw[8] = {0};
-	uint32_t person;
+	size_t from = i * size;
+	uint64_t raw = 0;
 
-	if (i < bytes.n / size)
-		memcpy(raw, bytes.at + i * size, size);
-	memcpy(&person, raw, sizeof(person));
-	memcpy(ret_rest, raw + 4, sizeof(*ret_rest));
-	return person;
+	must(i <= UINT32_MAX && size <= sizeof(raw));
+	if (from + sizeof(raw) <= bytes.n)
+		memcpy(&raw, bytes.at + from, sizeof(raw));
+	else if (from + size <= bytes.n)
+		memcpy(&raw, bytes.at + from, size);
+	*ret_rest = (uint32_t)((raw & UINT64_MAX >> (64 - 8 * size)) >> 32);
+	return (uint32_t)raw;
 }
 
 /* The first of [low, high) with `rest` or more; they ascend. */
@@ -426,7 +429,13 @@ find(const struct roll *roll, unsigned which, uint32_t key)
 	if (high > roll->header.n_keys[which] || low > high)
 		low = high = 0;
 	low = bound(roll, which, low, high, rest);
-	end = bound(roll, which, low, high, rest + 1);
+	for (end = low; end < high; end++) {
+		uint32_t is;
+
+		(void)entry_at(roll, which, end, &is);
+		if (is != rest)
+			break;
+	}
 	return (struct roll_found){
 		.roll = roll,
 		.at = low,

@@ -6,6 +6,7 @@
 #include "match/world.h"
 
 #include <stdlib.h>
+#include <threads.h>
 #include <time.h>
 
 #include "match/plain.h"
@@ -13,7 +14,7 @@
 
 #define WORLD WEIR_SOURCE "/../shared/data/world-dev/"
 
-enum { KINDS_MAX = 128, FILE_MAX = 64 << 20 };
+enum { KINDS_MAX = 128, FILE_MAX = 64 << 20, REQUESTS_MAX = 100000 };
 
 struct kind {
 	char name[64];
@@ -42,6 +43,8 @@ struct world {
 	size_t differ;
 	size_t n;
 	double match_ms;
+	struct match_query *query; /* as many as requests were asked */
+	struct match_result *result;
 	unsigned causes[MATCH_N_CAUSES];
 };
 
@@ -137,6 +140,9 @@ one_request(struct world *w, const struct request *request, struct span want,
 		       (to.tv_nsec - from.tv_nsec) / 1e6;
 	(void)confirmed(w->roll, &r, id);
 	plain = plain_match(w->plain, &q);
+	assert_true(w->n < REQUESTS_MAX);
+	w->query[w->n] = q;
+	w->result[w->n] = r;
 	w->n++;
 	if (strcmp(plain, id) != 0) {
 		w->differ++;
@@ -214,6 +220,86 @@ nobody_wrong_and_nearly_everybody_right(void **state)
 	assert_true(w->plain_good_right * 100 >= w->plain_good * 99);
 }
 
+/* ---- many at once ---- */
+
+struct part {
+	const struct world *w;
+	const struct match_place *places;
+	size_t n;
+	struct match_result *result;
+};
+
+static int
+match_part(void *context)
+{
+	const struct part *part = context;
+
+	match_many(part->w->roll, part->w->query, part->places, part->n,
+		part->result);
+	return 0;
+}
+
+static bool
+same_result(const struct match_result *a, const struct match_result *b)
+{
+	OWNED_BUF(one, 256);
+	OWNED_BUF(other, 256);
+
+	match_encode_placed(a, &one);
+	match_encode_placed(b, &other);
+	assert_int_equal(buf_error(&one), ERR_OK);
+	return span_eq(buf_span(&one), buf_span(&other));
+}
+
+/* In `n_parts` threads, begun from the last part. */
+static void
+match_in_parts(
+	const struct world *w, const struct match_place *places, size_t n_parts)
+{
+	struct match_result *result = calloc(w->n, sizeof(*result));
+	struct part part[8];
+	thrd_t thread[8];
+
+	assert_non_null(result);
+	for (size_t i = n_parts; i-- > 0;) {
+		size_t from = w->n * i / n_parts;
+
+		part[i] = (struct part){w, places + from,
+			w->n * (i + 1) / n_parts - from, result};
+		assert_int_equal(thrd_create(&thread[i], match_part, &part[i]),
+			thrd_success);
+	}
+	for (size_t i = 0; i < n_parts; i++)
+		assert_int_equal(thrd_join(thread[i], NULL), thrd_success);
+	for (size_t i = 0; i < w->n; i++)
+		assert_true(same_result(&result[i], &w->result[i]));
+	free(result);
+}
+
+static void
+many_are_as_one_by_one_on_any_number_of_threads(void **state)
+{
+	const struct world *w = *state;
+	struct match_place *places;
+
+	if (w == NULL)
+		skip();
+	assert_true(w->n > 1000);
+	places = calloc(2 * w->n, sizeof(*places));
+	assert_non_null(places);
+	match_places(w->roll, w->query, w->n / 3, w->n, places);
+	match_places(w->roll, w->query, 0, w->n / 3, places);
+	match_places_sort(places, w->n, places + w->n);
+	for (size_t i = 1; i < w->n; i++)
+		assert_true(places[i - 1].person < places[i].person ||
+			    (places[i - 1].person == places[i].person &&
+				    places[i - 1].query < places[i].query));
+	match_in_parts(w, places, 1);
+	match_in_parts(w, places, 2);
+	match_in_parts(w, places, 7);
+	free(places);
+}
+
 static int
 start(void **state)
 {
@@ -228,6 +314,10 @@ start(void **state)
 		return 0;
 	w.roll = roll_of(span_of(w.roll_csv, w.roll_n));
 	w.plain = plain_load(w.roll_csv, w.roll_n);
+	w.query = calloc(REQUESTS_MAX, sizeof(*w.query));
+	w.result = calloc(REQUESTS_MAX, sizeof(*w.result));
+	if (w.query == NULL || w.result == NULL)
+		return -1;
 	*state = &w;
 	return 0;
 }
@@ -244,6 +334,8 @@ end(void **state)
 	free(w->roll_csv);
 	free(w->requests);
 	free(w->truth);
+	free(w->query);
+	free(w->result);
 	return 0;
 }
 
@@ -252,6 +344,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nobody_wrong_and_nearly_everybody_right),
+		cmocka_unit_test(
+			many_are_as_one_by_one_on_any_number_of_threads),
 	};
 
 	return cmocka_run_group_tests(tests, start, end);
