@@ -116,19 +116,6 @@ same_birth(struct relatives_one *to, const struct relatives_one *from)
 	to->day = from->day;
 }
 
-static void
-draw_siblings(struct relatives *w, struct relatives_family *f)
-{
-	struct relatives_one *a = &f->one[0];
-	struct relatives_one *b = &f->one[1];
-
-	b->given = ANY(w, givens);
-	b->tin = a->tin + 1;
-	(void)member(w, f, ANY(w, givens), b->year + 2);
-	f->one[2].tin = a->tin + 2;
-	w->next_tin += 60;
-}
-
 static const char *
 other_given(struct relatives *w, const struct relatives_family *f)
 {
@@ -141,6 +128,20 @@ other_given(struct relatives *w, const struct relatives_family *f)
 		if (i == f->n)
 			return given;
 	}
+}
+
+/* Nobody gives two children one name; one of two forms of it, some do. */
+static void
+draw_siblings(struct relatives *w, struct relatives_family *f)
+{
+	struct relatives_one *a = &f->one[0];
+	struct relatives_one *b = &f->one[1];
+
+	b->given = other_given(w, f);
+	b->tin = a->tin + 1;
+	(void)member(w, f, other_given(w, f), b->year + 2);
+	f->one[2].tin = a->tin + 2;
+	w->next_tin += 60;
 }
 
 /* One in eight in a house of flats. */

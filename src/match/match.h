@@ -119,20 +119,76 @@ void match_many(const struct roll *roll, const struct match_query *queries,
 void match_evidence(const struct match_result *result, struct evidence *ev);
 
 /*
- * Canonical bytes; decode refuses (false) values out of their type.  Where the
+ * Canonical bytes, always MATCH_BYTES; decode refuses (false) values out of
+ * their type.  Where the
  * person lies in the roll's index is not among them: a roll that says the same
  * of the person gives the same bytes, and signatures over them still count.
  * match_encode_placed(): as it was written before, with that place.
  */
+enum { MATCH_BYTES = 19 + MATCH_N_FIELDS };
 void match_encode(const struct match_result *result, struct buf *to);
 void match_encode_placed(const struct match_result *result, struct buf *to);
 bool match_decode(struct span bytes, struct match_result *ret_result);
 
+/* ---- weights ---- */
+
+/*
+ * How much each kind of evidence speaks for the record, in hundredths of a
+ * bit: log2(m / u) after Fellegi and Sunter (A theory for record linkage, 1969),
+ * m being how often the level is seen of one and the same person (the table of
+ * docs/MATCHING.md), u how often of two people of the roll.  u is the roll's
+ * own: of names and years of birth as a sample of it has them.  A household
+ * shares surname and address: they are one kind, and count so much and no more.
+ *
+ * For people to read.  No weight decides anything, none is part of what is
+ * signed, and a roll loaded anew may weigh otherwise.
+ */
+enum match_kind {
+#define WEIGHT(ID, word, text) MATCH_W_##ID,
+#include "match/match.def"
+	MATCH_N_WEIGHTS
+};
+struct match_weights {
+	int16_t of[MATCH_N_WEIGHTS];
+	bool known; /* a decision from before there were any has none */
+};
+
+/* How often names and years of birth are among 16,384 people of a roll, evenly
+ * taken; the same of the same roll.  The caller owns it.  Fails NOMEM. */
+struct match_rates;
+MUST_USE enum err match_rates_new(
+	const struct roll *roll, struct match_rates **ret_rates);
+struct match_rates *match_rates_free(struct match_rates *rates);
+DEFINE_OWNED(match_rates);
+
+/* Of a result that compared nobody all are 0. */
+void match_weigh(const struct match_rates *rates,
+	const struct match_query *query, const struct match_result *result,
+	struct match_weights *ret_weights);
+
+/* Decoding empty bytes gives weights that are not known. */
+void match_weights_encode(const struct match_weights *weights, struct buf *to);
+bool match_weights_decode(struct span bytes, struct match_weights *ret_weights);
+
+/* "+23.25", in bits; household evidence is in the sum as one kind. */
+enum { MATCH_WEIGHT_TEXT = 16 };
+void match_weight_text(int hundredths, char to[MATCH_WEIGHT_TEXT]);
+int match_weights_sum(const struct match_weights *weights);
+const char *match_kind_word(enum match_kind kind);
+const char *match_kind_text(enum match_kind kind);
+
+/* `{"tin":23.25,...,"all":41.07}`, in bits. */
+void match_weights_json(const struct match_weights *weights, struct buf *to);
+
+/* ---- for people ---- */
+
 /* `{"person":"confirmed","cause":"...","levels":{"tin":"equal",...},...}`. */
 void match_json(const struct match_result *result, struct buf *to);
 
-/* A few plain lines for reviewers: grades, never the record's values. */
-void match_explain(const struct match_result *result, struct buf *to);
+/* A small table for reviewers: grades and weights, never the record's values.
+ * `weights` may be NULL. */
+void match_explain(const struct match_result *result,
+	const struct match_weights *weights, struct buf *to);
 
 const char *match_person_text(enum match_person person);
 const char *match_years_text(enum match_years years);

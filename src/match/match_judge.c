@@ -19,16 +19,22 @@ tin_level(const struct match_query *query, uint32_t tin)
 
 /* A date stated must agree: one that the record lacks cannot. */
 static bool
-birth_agrees(const struct match_query *query, enum person_level birth,
-	enum person_level tin)
+birth_agrees(const struct match_query *query, enum person_level birth)
 {
-	if (!query->birth_stated)
-		return true;
-	if (query->birth == DAY_NONE)
-		return false;
-	return birth == LEVEL_EQUAL ||
-	       (tin == LEVEL_EQUAL &&
-		       (birth == LEVEL_VARIANT || birth == LEVEL_EDIT));
+	return !query->birth_stated ||
+	       (query->birth != DAY_NONE && birth == LEVEL_EQUAL);
+}
+
+/* A slip in the date is forgiven beside the TIN and the very name: a nickname
+ * or an initial besides, and it may be a brother with his brother's number. */
+static bool
+birth_nearly_agrees(const struct match_query *query, const uint8_t *level)
+{
+	return query->birth != DAY_NONE &&
+	       level[MATCH_F_TIN] == LEVEL_EQUAL &&
+	       level[MATCH_F_GIVEN] == LEVEL_EQUAL &&
+	       (level[MATCH_F_BIRTH] == LEVEL_VARIANT ||
+		       level[MATCH_F_BIRTH] == LEVEL_EDIT);
 }
 
 static bool
@@ -48,7 +54,8 @@ who(const struct match_query *query, const uint8_t *level)
 {
 	if (level[MATCH_F_TIN] == LEVEL_CONFLICT)
 		return MATCH_C_TIN;
-	if (!birth_agrees(query, level[MATCH_F_BIRTH], level[MATCH_F_TIN]))
+	if (!birth_agrees(query, level[MATCH_F_BIRTH]) &&
+		!birth_nearly_agrees(query, level))
 		return MATCH_C_BIRTH;
 	if (!given_agrees(level[MATCH_F_GIVEN]))
 		return MATCH_C_GIVEN;
@@ -237,8 +244,7 @@ match_birth_agrees(const struct roll *roll, const struct match_query *query,
 	for (uint32_t i = 0; i < n; i++)
 		if (birth_agrees(query,
 			    person_birth_compare(query->birth,
-				    roll_identity(roll, person, i).birth),
-			    LEVEL_MISSING))
+				    roll_identity(roll, person, i).birth)))
 			return true;
 	return false;
 }

@@ -2,6 +2,8 @@
 /* A result as words, JSON, lines for a reviewer, and canonical bytes. */
 #include "match/match.h"
 
+#include <stdio.h>
+
 #include "base/read.h"
 
 struct words {
@@ -16,6 +18,11 @@ static const struct words causes[MATCH_N_CAUSES] = {
 
 static const struct words fields[MATCH_N_FIELDS] = {
 #define FIELD(ID, word, text) [MATCH_F_##ID] = {(word), (text)},
+#include "match/match.def"
+};
+
+static const struct words kinds[MATCH_N_WEIGHTS] = {
+#define WEIGHT(ID, word, text) [MATCH_W_##ID] = {(word), (text)},
 #include "match/match.def"
 };
 
@@ -84,6 +91,20 @@ match_field_text(enum match_field field)
 }
 
 const char *
+match_kind_word(enum match_kind kind)
+{
+	must(kind < MATCH_N_WEIGHTS);
+	return kinds[kind].word;
+}
+
+const char *
+match_kind_text(enum match_kind kind)
+{
+	must(kind < MATCH_N_WEIGHTS);
+	return kinds[kind].text;
+}
+
+const char *
 match_level_word(enum person_level level)
 {
 	must((unsigned)level < N_LEVELS);
@@ -111,20 +132,74 @@ match_json(const struct match_result *result, struct buf *to)
 	buf_printf(to, ",\"compared\":%u}", (unsigned)result->n_compared);
 }
 
-void
-match_explain(const struct match_result *result, struct buf *to)
+/* The kind of evidence that a field is weighed in. */
+static enum match_kind
+kind_of(enum match_field field)
 {
+	switch (field) {
+	case MATCH_F_TIN:
+		return MATCH_W_TIN;
+	case MATCH_F_BIRTH:
+		return MATCH_W_BIRTH;
+	case MATCH_F_GIVEN:
+		return MATCH_W_GIVEN;
+	case MATCH_F_SUFFIX:
+		return MATCH_W_SUFFIX;
+	case MATCH_F_SURNAME:
+	case MATCH_F_NUMBER:
+	case MATCH_F_STREET:
+	case MATCH_F_ZIP:
+	case MATCH_F_CITY:
+	case MATCH_F_UNIT:
+	case MATCH_N_FIELDS:
+		break;
+	}
+	return MATCH_W_HOUSEHOLD;
+}
+
+static void
+explain_field(const struct match_result *result,
+	const struct match_weights *weights, enum match_field field,
+	struct buf *to)
+{
+	enum match_kind kind = kind_of(field);
+	char text[MATCH_WEIGHT_TEXT] = "";
+
+	must(result->level[field] < N_LEVELS);
+	if (weights != NULL && kind == MATCH_W_HOUSEHOLD)
+		(void)snprintf(text, sizeof(text), "*");
+	else if (weights != NULL)
+		match_weight_text(weights->of[kind], text);
+	buf_printf(to, "  %-36s %-26s%s%7s\n", fields[field].text,
+		levels[result->level[field]].text, weights == NULL ? "" : " ",
+		text);
+}
+
+void
+match_explain(const struct match_result *result,
+	const struct match_weights *weights, struct buf *to)
+{
+	char text[MATCH_WEIGHT_TEXT];
+
 	buf_printf(to, "person: %s (%s)\n", match_person_text(result->person),
 		match_cause_text(result->cause));
 	if (result->n_compared == 0)
 		return;
 	buf_printf(to, "%u record(s) compared; the nearest stands so:\n",
 		(unsigned)result->n_compared);
-	for (unsigned i = 0; i < MATCH_N_FIELDS; i++) {
-		must(result->level[i] < N_LEVELS);
-		buf_printf(to, "  %-36s %s\n", fields[i].text,
-			levels[result->level[i]].text);
-	}
+	if (weights != NULL && !weights->known)
+		weights = NULL;
+	if (weights != NULL)
+		buf_printf(to, "  %-63s %7s\n", "", "bits");
+	for (unsigned i = 0; i < MATCH_N_FIELDS; i++)
+		explain_field(result, weights, (enum match_field)i, to);
+	if (weights == NULL)
+		return;
+	match_weight_text(weights->of[MATCH_W_HOUSEHOLD], text);
+	buf_printf(to, "  %-63s %7s\n", "* surname and address, as one", text);
+	match_weight_text(match_weights_sum(weights), text);
+	buf_printf(to, "  %-63s %7s\n", "all; shown only: no weight decides",
+		text);
 }
 
 /* ---- canonical bytes ---- */

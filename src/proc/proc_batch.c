@@ -126,11 +126,17 @@ open_matched(struct instance *in, struct batch_request *b)
 
 	if (e != ERR_OK)
 		return e;
-	b->match = b->matched.private;
+	b->match = span_of(b->matched.private.at,
+		b->matched.private.n < MATCH_BYTES ? b->matched.private.n
+						   : MATCH_BYTES);
 	b->person = account_field(&b->matched, "person");
 	if (!evidence_decode(
 		    account_field(&b->matched, "evidence"), &b->evidence) ||
-		!match_decode(b->match, &b->result))
+		!match_decode(b->match, &b->result) ||
+		!match_weights_decode(
+			span_of(b->matched.private.at + b->match.n,
+				b->matched.private.n - b->match.n),
+			&b->weights))
 		return instance_says(in, ERR_DAMAGED,
 			"entry %" PRIu64 " does not hold a match",
 			b->row.matched);

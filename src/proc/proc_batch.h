@@ -40,8 +40,9 @@ struct batch_request {
 	struct span encoded;
 	struct evidence evidence; /* the newest, of both halves */
 	struct match_result result;
-	struct span match;  /* bytes; empty: not looked up */
-	struct span person; /* person_id; empty unless confirmed */
+	struct match_weights weights; /* not known of older entries */
+	struct span match;            /* bytes; empty: not looked up */
+	struct span person;           /* person_id; empty unless confirmed */
 };
 MUST_USE enum err proc_batch_open(struct instance *in,
 	const struct store_request *row, struct batch_request *ret);

@@ -94,7 +94,7 @@ tell_law(const struct explain *x)
 		x->law, &x->b.evidence, looked ? EV_RECORD : EV_REQUEST, x->to);
 	if (looked) {
 		buf_text(x->to, "\nThe record, graded:\n");
-		match_explain(&x->b.result, x->to);
+		match_explain(&x->b.result, &x->b.weights, x->to);
 	}
 }
 

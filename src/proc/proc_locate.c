@@ -125,6 +125,7 @@ enter_match(struct locate *l, struct batch_request *b,
 	char at[DAY_TIME_TEXT] = "";
 	OWNED_BUF(codes, 4096);
 	OWNED_BUF(evidence, 4096);
+	OWNED_BUF(private, 4096);
 	struct ledger_field fields[] = {
 		ACCOUNT_TEXT("batch", ""),
 		ACCOUNT_TEXT("request", b->row.id),
@@ -142,14 +143,17 @@ enter_match(struct locate *l, struct batch_request *b,
 	day_time_text(in->at, at);
 	proc_batch_codes(l->law, b->row.unmet, " ", &codes);
 	evidence_encode(&b->evidence, &evidence);
-	if (buf_error(&codes) != ERR_OK || buf_error(&evidence) != ERR_OK)
+	buf_bytes(&private, found->match);
+	buf_bytes(&private, found->weights);
+	if (buf_error(&codes) != ERR_OK || buf_error(&evidence) != ERR_OK ||
+		buf_error(&private) != ERR_OK)
 		return err_origin(ERR_NOMEM);
 	fields[0].value = span_text(batch);
 	fields[3].value = buf_span(&codes);
 	fields[5].value = buf_span(&evidence);
 	fields[8].value = span_text(at);
 	return account_entry(in, LEDGER_MATCH, l->of->law, fields,
-		sizeof(fields) / sizeof(fields[0]), found->match,
+		sizeof(fields) / sizeof(fields[0]), buf_span(&private),
 		&b->row.matched);
 }
 

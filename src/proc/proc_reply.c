@@ -249,6 +249,10 @@ decision_line(const struct decisions *d, const struct batch_request *b,
 		buf_text(to, ",\"match\":");
 		match_json(&b->result, to);
 	}
+	if (b->weights.known) {
+		buf_text(to, ",\"weights\":");
+		match_weights_json(&b->weights, to);
+	}
 	buf_printf(to, ",\"answered\":\"%s\",\"entry\":%" PRIu64 ",\"law\":\"",
 		case_answered_text((enum case_answered)b->row.answered), entry);
 	code_hex(to, span_of(d->batch->law, 32));

@@ -149,7 +149,7 @@ show_row(struct show *s, const struct store_request *row)
 		const char *why = review_borderline(&b.evidence, &b.result);
 
 		buf_text(s->to, "\nThe record, graded:\n");
-		match_explain(&b.result, s->to);
+		match_explain(&b.result, &b.weights, s->to);
 		buf_printf(s->to, "  %-36s %s\n", "plain, or borderline",
 			why == NULL ? "plain" : why);
 	}

@@ -80,6 +80,14 @@ vault_read_proved(struct vault *v, struct reader *r, enum ledger_type type,
 
 /* ---- looking up ---- */
 
+static struct span
+person_of(const struct vault *v, const struct match_result *result)
+{
+	return result->person == MATCH_CONFIRMED
+		       ? roll_person(v->roll, result->index).id
+		       : span_of(NULL, 0);
+}
+
 void
 vault_match(struct vault *v, const struct request *request,
 	struct match_result *ret_result, struct span *ret_person)
@@ -88,9 +96,25 @@ vault_match(struct vault *v, const struct request *request,
 
 	match_query_from(request, &query);
 	match_request(v->roll, &query, ret_result);
-	*ret_person = ret_result->person == MATCH_CONFIRMED
-			      ? roll_person(v->roll, ret_result->index).id
-			      : span_of(NULL, 0);
+	*ret_person = person_of(v, ret_result);
+}
+
+static void
+put_found(struct vault *v, const struct match_query *query,
+	const struct match_result *result)
+{
+	OWNED_BUF(match, MATCH_BYTES);
+	OWNED_BUF(weighed, 64);
+	struct match_weights weights;
+
+	match_encode(result, &match);
+	match_weigh(v->rates, query, result, &weights);
+	match_weights_encode(&weights, &weighed);
+	must(buf_error(&match) == ERR_OK && match.n == MATCH_BYTES);
+	must(buf_error(&weighed) == ERR_OK);
+	buf_sized(&v->reply, buf_span(&match));
+	buf_sized(&v->reply, person_of(v, result));
+	buf_sized(&v->reply, buf_span(&weighed));
 }
 
 static enum err
@@ -128,6 +152,33 @@ check_lookup(struct vault *v, struct reader *r, struct span *requests,
 	return ERR_OK;
 }
 
+/* Of all that were asked, in the roll's own order; the answer is in theirs. */
+static enum err
+look_up(struct vault *v, const struct span *requests, size_t n)
+{
+	static struct match_query query[VAULT_CHUNK];
+	static struct match_result result[VAULT_CHUNK];
+	static struct match_place place[2 * VAULT_CHUNK];
+	enum err e =
+		v->rates == NULL ? match_rates_new(v->roll, &v->rates) : ERR_OK;
+
+	for (size_t i = 0; e == ERR_OK && i < n; i++) {
+		struct request request;
+
+		e = request_from_bytes(requests[i], &request);
+		if (e == ERR_OK)
+			match_query_from(&request, &query[i]);
+	}
+	if (e != ERR_OK)
+		return e;
+	match_places(v->roll, query, 0, n, place);
+	match_places_sort(place, n, place + n);
+	match_many(v->roll, query, place, n, result);
+	for (size_t i = 0; i < n; i++)
+		put_found(v, &query[i], &result[i]);
+	return buf_error(&v->reply);
+}
+
 static enum err
 serve_lookup(struct vault *v, struct reader *r, struct why *why)
 {
@@ -138,23 +189,8 @@ serve_lookup(struct vault *v, struct reader *r, struct why *why)
 			     : why_set(why, ERR_NOT_FOUND,
 				       "no roll is loaded: `weir roll load`");
 
-	for (size_t i = 0; e == ERR_OK && i < n; i++) {
-		OWNED_BUF(bytes, 4096);
-		struct request request;
-		struct match_result result;
-		struct span person;
-
-		e = request_from_bytes(requests[i], &request);
-		if (e != ERR_OK)
-			break;
-		vault_match(v, &request, &result, &person);
-		match_encode(&result, &bytes);
-		buf_sized(&v->reply, buf_span(&bytes));
-		buf_sized(&v->reply, person);
-		e = buf_error(&bytes);
-	}
 	if (e == ERR_OK)
-		e = buf_error(&v->reply);
+		e = look_up(v, requests, n);
 	return e == ERR_OK
 		       ? wire_send(v->fd, WIRE_VAULT_FOUND, buf_span(&v->reply))
 		       : e;
@@ -285,6 +321,7 @@ proc_vault(int fd, void *context)
 	v.round.approval = NULL;
 	buf_fini(&v.round.bytes);
 	buf_fini(&v.reply);
+	v.rates = match_rates_free(v.rates);
 	v.roll = roll_free(v.roll);
 	return e;
 }

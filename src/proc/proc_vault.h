@@ -59,8 +59,8 @@ void vault_requests_hash(
 
 /*
  * Looks up to VAULT_CHUNK requests (request_encode() bytes) up.  `answer` keeps
- * what vault_found_read() cuts: for each its match_encode() bytes and, where
- * confirmed, the person_id.  Refuses as the vault says.
+ * what vault_found_read() cuts: for each its match_encode() bytes, where
+ * confirmed the person_id, and the weights.  Refuses as the vault says.
  */
 MUST_USE enum err vault_lookup(struct proc_peer *vault,
 	const struct vault_proved *batch, const struct vault_proved *lookup,
@@ -69,7 +69,8 @@ MUST_USE enum err vault_lookup(struct proc_peer *vault,
 struct vault_found {
 	struct span match; /* match_encode() bytes */
 	struct match_result result;
-	struct span person; /* empty unless confirmed */
+	struct span person;  /* empty unless confirmed */
+	struct span weights; /* match_weights_encode() bytes */
 };
 MUST_USE enum err vault_found_read(
 	struct span *answer, struct vault_found *ret_found);

@@ -75,9 +75,12 @@ vault_found_read(struct span *answer, struct vault_found *ret_found)
 	struct vault_found found = {
 		.match = read_sized(&r, 4096),
 		.person = read_sized(&r, 256),
+		.weights = read_sized(&r, 256),
 	};
+	struct match_weights weights;
 
-	if (!read_ok(&r) || !match_decode(found.match, &found.result))
+	if (!read_ok(&r) || !match_weights_decode(found.weights, &weights) ||
+		!match_decode(found.match, &found.result))
 		return err_origin(ERR_PEER);
 	*answer = r.left;
 	*ret_found = found;

@@ -62,7 +62,8 @@ struct vault_waiting {
 
 struct vault {
 	int fd;
-	struct roll *roll; /* NULL: none loaded */
+	struct roll *roll;         /* NULL: none loaded */
+	struct match_rates *rates; /* of it; NULL until the first look-up */
 	uint8_t roll_hash[32];
 	int32_t roll_day; /* on which its file was made */
 	struct ledger_vkey vkey;

@@ -183,7 +183,8 @@ birth_agrees(const struct match_query *q, const struct human *h)
 	if (!tin_given(q))
 		return false;
 	level = person_birth_compare(q->birth, h->birth);
-	return level == LEVEL_VARIANT || level == LEVEL_EDIT;
+	return (level == LEVEL_VARIANT || level == LEVEL_EDIT) &&
+	       strcmp(q->name.given, h->name.given) == 0;
 }
 
 static bool
