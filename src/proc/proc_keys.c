@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proc/proc_keys.h"
 
+#include "crypto/crypto.h"
+
 #include <stdbool.h>
 
 static bool
@@ -69,4 +71,16 @@ proc_keys_find(const struct proc_key *keys, size_t n, uint64_t key)
 			high = middle;
 	}
 	return low < n && keys[low].key == key ? low : n;
+}
+
+uint64_t
+proc_keys_text(struct span s)
+{
+	uint8_t out[CRYPTO_SHA256];
+	uint64_t v = 0;
+
+	crypto_sha256(s, out);
+	for (size_t i = 0; i < 8; i++)
+		v = v << 8 | out[i];
+	return v;
 }

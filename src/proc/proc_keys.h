@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/span.h"
+
 struct proc_key {
 	uint64_t key;
 	uint64_t value;
@@ -24,3 +26,6 @@ size_t proc_keys_run(const struct proc_key *keys, size_t n, size_t from);
 
 /* The first place of `key` in sorted keys; n: it is not there. */
 size_t proc_keys_find(const struct proc_key *keys, size_t n, uint64_t key);
+
+/* The key of a text: of its SHA-256, the first eight bytes. */
+uint64_t proc_keys_text(struct span text);

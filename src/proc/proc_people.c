@@ -9,6 +9,7 @@
 #include "os/file.h"
 #include "proc/proc_account.h"
 #include "proc/proc_front.h"
+#include "proc/proc_ids.h"
 #include "proc/proc_registers.h"
 
 enum {
@@ -31,7 +32,8 @@ struct named {
 struct enroll {
 	struct instance in;
 	struct proc_peer front;
-	struct named *named;
+	struct proc_ids ids;
+	struct named *named; /* in the places of their ids */
 	size_t n_named;
 	size_t size;
 	int officers; /* the folder */
@@ -123,20 +125,17 @@ static enum err
 see_line(struct enroll *en, const struct front_line *line)
 {
 	struct span id = line->request.field[RQ_OFFICER_ID];
-	size_t place = en->n_named;
+	uint32_t place;
 	enum err e = ERR_OK;
 
 	/* The id becomes a file's name: only such an id may. */
 	if (!request_id_ok(id))
 		return ERR_OK;
-	while (place > 0 && !span_eq(span_text(en->named[place - 1].id), id))
-		place--;
-	if (place == 0) {
+	e = proc_ids_place(&en->ids, id, &place);
+	if (e == ERR_OK && place == en->n_named)
 		e = new_named(en, &line->request);
-		place = en->n_named;
-	}
 	if (e == ERR_OK)
-		count_unit(&en->named[place - 1],
+		count_unit(&en->named[place],
 			line->request.field[RQ_OFFICER_UNIT]);
 	return e;
 }
@@ -242,6 +241,7 @@ proc_people_enroll(const char *path, const char *requests, uint64_t *ret_new,
 	*ret_new = en.n_new;
 	*ret_known = en.n_known;
 	mem_free(en.named);
+	proc_ids_fini(&en.ids);
 	os_close(&en.officers);
 	instance_close(&en.in);
 	proc_drop(&en.front);

@@ -4,6 +4,8 @@
 /* Inside proc_submit*.c: one batch on its way in. */
 
 #include "proc/proc_front.h"
+#include "proc/proc_ids.h"
+#include "proc/proc_keys.h"
 #include "proc/proc_submit.h"
 
 struct submit {
@@ -40,12 +42,6 @@ struct fact {
 };
 
 /* An officer whom some line names. */
-struct officer {
-	char id[STORE_ID_MAX];
-	uint64_t
-		load; /* distinct persons: these lines' and the year's before */
-};
-
 /* What a line's weir:supersedes names. */
 enum link_kind {
 	LINK_NOTHING, /* that was received before under this agreement */
@@ -70,10 +66,9 @@ struct judge {
 	struct fact *fact; /* by line - 1 */
 	size_t n;
 	int spool;
-	struct officer *officer;
-	size_t n_officers;
-	size_t size_officers;
-	uint32_t *place; /* 1 + place in officers, by hash: 2 * size_officers */
+	struct proc_ids officers; /* nobody named is one too, without an id */
+	uint64_t *load; /* of each, once counted: distinct persons, of these
+			 * lines and of the year before */
 	struct proc_key
 		*list; /* as long as the batch, for one fact at a time */
 	uint64_t volume;
@@ -82,8 +77,6 @@ struct judge {
 	size_t size_links;
 	struct buf chunk;
 };
-
-uint64_t submit_hash_text(struct span s);
 
 /* proc_submit_links.c: one request in the place of another.  Read while lines
  * are gathered; checked once all ids are known (sorted in `n` of j->list, with

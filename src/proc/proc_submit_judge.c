@@ -24,18 +24,6 @@ enum {
 	YEAR_DAYS = 365,
 };
 
-uint64_t
-submit_hash_text(struct span s)
-{
-	uint8_t out[CRYPTO_SHA256];
-	uint64_t v = 0;
-
-	crypto_sha256(s, out);
-	for (size_t i = 0; i < 8; i++)
-		v = v << 8 | out[i];
-	return v;
-}
-
 /* ---- evidence of a line with the facts of all ---- */
 
 static void
@@ -52,8 +40,8 @@ complete(struct judge *j, const struct front_line *line,
 	evidence_set_flag(ev, EV_SIGNER, true);
 	evidence_set_flag(ev, EV_REASON_OWN, fact->own_reason);
 	evidence_set_flag(ev, EV_FIRST, fact->first);
-	evidence_set_number(
-		ev, EV_OFFICER_LOAD, j->officer[fact->officer].load);
+	evidence_set_number(ev, EV_OFFICER_LOAD,
+		j->load == NULL ? 0 : j->load[fact->officer]);
 	evidence_set_number(ev, EV_VOLUME, j->volume);
 	if (fact->same_id || fact->bad_link)
 		evidence_set_word(ev, EV_FORM, "malformed");
@@ -72,65 +60,6 @@ spool_line(struct judge *j, struct span encoded)
 	return os_write_all(j->spool, buf_span(&b));
 }
 
-/* The slot of this id, or the empty one where it belongs. */
-static uint32_t *
-officer_slot(struct judge *j, struct span id)
-{
-	size_t mask = 2 * j->size_officers - 1;
-	size_t at = (size_t)submit_hash_text(id) & mask;
-
-	while (j->place[at] != 0 &&
-		!span_eq(span_text(j->officer[j->place[at] - 1].id), id))
-		at = (at + 1) & mask;
-	return &j->place[at];
-}
-
-/* Twice the room; a file may name as many officers as it has lines. */
-static enum err
-grow_officers(struct judge *j)
-{
-	size_t size = j->size_officers == 0 ? 256 : j->size_officers * 2;
-	struct officer *all = mem_resize(j->officer, size, sizeof(*all));
-
-	if (all == NULL)
-		return err_origin(ERR_NOMEM);
-	j->officer = all;
-	mem_free(j->place);
-	j->place = mem_zeroed(2 * size * sizeof(*j->place));
-	if (j->place == NULL)
-		return err_origin(ERR_NOMEM);
-	j->size_officers = size;
-	for (size_t i = 0; i < j->n_officers; i++)
-		*officer_slot(j, span_text(j->officer[i].id)) = (uint32_t)i + 1;
-	return ERR_OK;
-}
-
-/* The officer's place.  Nobody named is an officer too, the one with no id. */
-static enum err
-place_officer(struct judge *j, struct span id, uint32_t *ret_place)
-{
-	enum err e =
-		j->n_officers == j->size_officers ? grow_officers(j) : ERR_OK;
-	struct officer *officer;
-	uint32_t *slot;
-	char text[STORE_ID_MAX];
-
-	if (e != ERR_OK)
-		return e;
-	if (!span_copy(id, text, sizeof(text)))
-		text[0] = '\0';
-	id = span_text(text);
-	slot = officer_slot(j, id);
-	if (*slot == 0) {
-		officer = &j->officer[j->n_officers++];
-		*officer = (struct officer){.load = 0};
-		memcpy(officer->id, text, sizeof(officer->id));
-		*slot = (uint32_t)j->n_officers;
-	}
-	*ret_place = *slot - 1;
-	return ERR_OK;
-}
-
 static enum err
 gather_line(struct judge *j, const struct front_line *line)
 {
@@ -145,14 +74,13 @@ gather_line(struct judge *j, const struct front_line *line)
 		.person = line->keys.person,
 		.duplicate = line->keys.duplicate,
 		.reason = q->field[RQ_REASON].n == 0 ? 0 : line->keys.reason,
-		.id = q->field[RQ_ID].n == 0
-			      ? 0
-			      : submit_hash_text(q->field[RQ_ID]),
+		.id = q->field[RQ_ID].n == 0 ? 0
+					     : proc_keys_text(q->field[RQ_ID]),
 		.readable = !q->unreadable,
 	};
 	e = submit_link_read(j, line->line, q);
-	return e == ERR_OK ? place_officer(
-				     j, q->field[RQ_OFFICER_ID], &fact->officer)
+	return e == ERR_OK ? proc_ids_place(&j->officers,
+				     q->field[RQ_OFFICER_ID], &fact->officer)
 			   : e;
 }
 
@@ -368,18 +296,17 @@ add_person(void *context, uint64_t person)
 static enum err
 count_officer(struct judge *j, const struct proc_key *mine, size_t n)
 {
-	struct officer *officer = &j->officer[mine[0].key];
 	struct persons persons = {0};
-	enum err e = store_officer_persons(j->s->in.store, officer->id,
-		j->s->batch.today - YEAR_DAYS, j->s->batch.n, add_person,
-		&persons);
+	enum err e = store_officer_persons(j->s->in.store,
+		j->officers.id[mine[0].key], j->s->batch.today - YEAR_DAYS,
+		j->s->batch.n, add_person, &persons);
 
 	for (size_t i = 0; e == ERR_OK && i < n; i++)
 		e = add_person(&persons, mine[i].value);
 	proc_keys_sort(persons.list, persons.n);
 	for (size_t i = 0; i < persons.n;
 		i = proc_keys_run(persons.list, persons.n, i))
-		officer->load++;
+		j->load[mine[0].key]++;
 	mem_free(persons.list);
 	return e;
 }
@@ -390,6 +317,9 @@ count_officers(struct judge *j)
 	size_t n = 0;
 	enum err e = ERR_OK;
 
+	j->load = mem_zeroed((j->officers.n + 1) * sizeof(*j->load));
+	if (j->load == NULL)
+		return err_origin(ERR_NOMEM);
 	for (size_t i = 0; i < j->n; i++)
 		if (j->fact[i].accepted)
 			j->list[n++] = (struct proc_key){
@@ -605,8 +535,8 @@ submit_judge(struct submit *s, const struct front_file *file)
 	j.law = law_free(j.law);
 	mem_free(j.fact);
 	mem_free(j.list);
-	mem_free(j.officer);
-	mem_free(j.place);
+	proc_ids_fini(&j.officers);
+	mem_free(j.load);
 	mem_free(j.link);
 	buf_fini(&j.chunk);
 	return e;

@@ -62,7 +62,7 @@ submit_link_read(struct judge *j, uint64_t line, const struct request *request)
 		return e;
 	link = &j->link[j->n_links++];
 	*link = (struct link){
-		.id = submit_hash_text(id), .line = (uint32_t)line};
+		.id = proc_keys_text(id), .line = (uint32_t)line};
 	e = store_request_named(j->s->in.store, j->s->batch.agreement,
 		j->s->batch.n, text, &row);
 	if (e == ERR_NOT_FOUND)
