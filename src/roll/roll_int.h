@@ -265,6 +265,7 @@ struct roll_rows {
 	size_t n_fields;
 	uint8_t place[COL_N]; /* of each column in the record */
 	uint8_t *kept[2];     /* the record before and this one */
+	size_t n_kept;        /* bytes of this one */
 	unsigned now;
 	bool first;
 };

@@ -279,24 +279,55 @@ column_read(const struct roll_rows *rows, enum roll_column column,
 
 /* ---- a row ---- */
 
-/* Copies the fields into our own memory, beside those of the row before, and
- * says which changed. */
+/* How many bytes are the same at the beginning of both. */
+static size_t
+common(const uint8_t *a, const uint8_t *b, size_t n)
+{
+	size_t i = 0;
+
+	for (; i + 8 <= n; i += 8) {
+		uint64_t x;
+		uint64_t y;
+
+		memcpy(&x, a + i, sizeof(x));
+		memcpy(&y, b + i, sizeof(y));
+		if (x != y)
+			break;
+	}
+	while (i < n && a[i] == b[i])
+		i++;
+	return i;
+}
+
+/*
+ * Copies the record into our own memory, beside the one before, and says which
+ * columns changed.  Rows of one person begin alike: what lies at the same place
+ * within what they have in common is equal.
+ */
 static uint32_t
 row_keep(
 	struct roll_rows *rows, const struct span *fields, struct roll_row *row)
 {
+	const struct span *last = &fields[rows->n_fields - 1];
+	const uint8_t *from = fields[0].at;
+	size_t n = (size_t)(last->at + last->n - from);
+	const uint8_t *before = rows->kept[rows->now];
 	uint8_t *to = rows->kept[rows->now ^= 1];
+	size_t same = common(from, before, n < rows->n_kept ? n : rows->n_kept);
 	uint32_t changed = 0;
 
+	memcpy(to, from, n);
+	rows->n_kept = n;
 	for (size_t i = 0; i < COL_N; i++) {
 		struct span s = fields[rows->place[i]];
+		size_t place = (size_t)(s.at - from);
+		bool alike = !rows->first && place + s.n <= same &&
+			     s.n == row->col[i].n &&
+			     place == (size_t)(row->col[i].at - before);
 
-		if (rows->first || !span_eq(s, row->col[i]))
+		if (rows->first || (!alike && !span_eq(s, row->col[i])))
 			changed |= 1u << i;
-		if (s.n > 0)
-			memcpy(to, s.at, s.n);
-		row->col[i] = span_of(to, s.n);
-		to += s.n;
+		row->col[i] = span_of(to + place, s.n);
 	}
 	rows->first = false;
 	return changed;
