@@ -30,8 +30,7 @@ birth_agrees(const struct match_query *query, enum person_level birth)
 static bool
 birth_nearly_agrees(const struct match_query *query, const uint8_t *level)
 {
-	return query->birth != DAY_NONE &&
-	       level[MATCH_F_TIN] == LEVEL_EQUAL &&
+	return query->birth != DAY_NONE && level[MATCH_F_TIN] == LEVEL_EQUAL &&
 	       level[MATCH_F_GIVEN] == LEVEL_EQUAL &&
 	       (level[MATCH_F_BIRTH] == LEVEL_VARIANT ||
 		       level[MATCH_F_BIRTH] == LEVEL_EDIT);

@@ -61,8 +61,7 @@ submit_link_read(struct judge *j, uint64_t line, const struct request *request)
 	if (e != ERR_OK)
 		return e;
 	link = &j->link[j->n_links++];
-	*link = (struct link){
-		.id = proc_keys_text(id), .line = (uint32_t)line};
+	*link = (struct link){.id = proc_keys_text(id), .line = (uint32_t)line};
 	e = store_request_named(j->s->in.store, j->s->batch.agreement,
 		j->s->batch.n, text, &row);
 	if (e == ERR_NOT_FOUND)

@@ -1,6 +1,6 @@
 title: What the officer asked in the batches before counts towards the hundred
 covers: R11 R22 F5
-break: src/proc/proc_submit_judge.c: s->batch.today - YEAR_DAYS, j->s->batch.n, add_person, => s->batch.today + YEAR_DAYS, j->s->batch.n, add_person,
+break: src/proc/proc_submit_judge.c: j->officers.id[mine[0].key], j->s->batch.today - YEAR_DAYS, => j->officers.id[mine[0].key], j->s->batch.today + YEAR_DAYS,
 requests A1 to A60 for people who are on no roll
 the batch comes in
 all are accepted

@@ -1,6 +1,6 @@
 title: A birth date that is not the person's is a veto
 covers: R14 I4
-break: src/match/match_judge.c: if (!birth_agrees(query, level[MATCH_F_BIRTH], level[MATCH_F_TIN]))\n\t\treturn MATCH_C_BIRTH; => 
+break: src/match/match_judge.c: if (!birth_agrees(query, level[MATCH_F_BIRTH]) &&\n\t\t!birth_nearly_agrees(query, level))\n\t\treturn MATCH_C_BIRTH; => 
 requests A, B and C for MARIA LOPEZ, JOSE RAMIREZ and LUZ HERRERA
 the birth date of A is "1981-07-15"
 the birth date of B is "1979-08-12"

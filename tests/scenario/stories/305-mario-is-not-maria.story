@@ -1,7 +1,7 @@
 title: One letter apart in one house: MARIO is not MARIA, and a twin is not the other
 covers: R14 I4
 break: src/match/match.c: if (search.n_met == 1)\n\t\tsearch.best.cause = match_household(roll, query, &search.best); => 
-and: src/match/match_judge.c: if (!birth_agrees(query, level[MATCH_F_BIRTH], level[MATCH_F_TIN]))\n\t\treturn MATCH_C_BIRTH; => 
+and: src/match/match_judge.c: if (!birth_agrees(query, level[MATCH_F_BIRTH]) &&\n\t\t!birth_nearly_agrees(query, level))\n\t\treturn MATCH_C_BIRTH; => 
 and: src/match/match_judge.c: return given >= LEVEL_INITIAL; => return true;
 requests A, B and C for MARIO DELGADO, MARIA DELGADO and ELENA CRUZ
 the birth date of A is "1996-08-08"
