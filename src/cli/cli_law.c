@@ -129,25 +129,9 @@ show_loaded(const struct cli_args *args)
 	return status;
 }
 
-static enum cli_exit
-run_agreement_show(const struct cli_args *args)
-{
-	const char *path = args->n_words == 0 ? NULL : args->word[0];
-	OWNED(law) law = NULL;
-	struct statutes s;
-	enum cli_exit status;
-
-	if (path == NULL && args->instance != NULL)
-		return show_loaded(args);
-	if (!read_statutes(args, &s))
-		return CLI_USAGE;
-	status = cli_open_law(path, s.path, s.n, &law);
-	return status == CLI_DONE ? print_law(law) : status;
-}
-
 /* ---- proofs ---- */
 
-enum { PROVER_WORDS = 5 + PROC_CHECK_STATUTES };
+enum { PROVER_WORDS = 6 + PROC_CHECK_STATUTES };
 
 /* The program beside this one: the solver is no part of this. */
 static bool
@@ -169,7 +153,8 @@ prover_path(char path[PATH_MAX])
 
 /* Becomes the prover; comes back only where it cannot. */
 static enum cli_exit
-become_prover(const struct cli_args *args, const char *option)
+become_prover(
+	const struct cli_args *args, const char *option, const char *value)
 {
 	union {
 		const char *in[PROVER_WORDS];
@@ -183,6 +168,8 @@ become_prover(const struct cli_args *args, const char *option)
 		return CLI_USAGE;
 	if (option != NULL)
 		words.in[n++] = option;
+	if (value != NULL)
+		words.in[n++] = value;
 	for (size_t i = 0; i < args->n_words; i++)
 		words.in[n++] = args->word[i];
 	for (size_t i = 0; i < s.n; i++)
@@ -197,15 +184,38 @@ become_prover(const struct cli_args *args, const char *option)
 }
 
 static enum cli_exit
+run_agreement_show(const struct cli_args *args)
+{
+	const char *path = args->n_words == 0 ? NULL : args->word[0];
+	OWNED(law) law = NULL;
+	struct statutes s;
+	enum cli_exit status;
+
+	if (cli_on(args, "html") && path == NULL) {
+		cli_error("--html: name the FILE");
+		return CLI_USAGE;
+	}
+	if (cli_on(args, "html"))
+		return become_prover(args, "--html", cli_value(args, "html"));
+	if (path == NULL && args->instance != NULL)
+		return show_loaded(args);
+	if (!read_statutes(args, &s))
+		return CLI_USAGE;
+	status = cli_open_law(path, s.path, s.n, &law);
+	return status == CLI_DONE ? print_law(law) : status;
+}
+
+static enum cli_exit
 run_agreement_prove(const struct cli_args *args)
 {
-	return become_prover(args, cli_on(args, "json") ? "--json" : NULL);
+	return become_prover(
+		args, cli_on(args, "json") ? "--json" : NULL, NULL);
 }
 
 static enum cli_exit
 run_agreement_diff(const struct cli_args *args)
 {
-	return become_prover(args, "--diff");
+	return become_prover(args, "--diff", NULL);
 }
 
 /* ---- requests ---- */
@@ -442,8 +452,14 @@ const struct cli_verb cli_verbs_law[] = {
 		{STATUTE_OPTION}, 2, 2, false, run_agreement_diff},
 	{"agreement show", "[FILE]", "Print an agreement as people read it",
 		"Without FILE, the one that is loaded in -C DIR; without that, "
-		"the program's own.",
-		{STATUTE_OPTION}, 0, 1, false, run_agreement_show},
+		"the program's own.\nWith --html the page has the statute's "
+		"words, the rule, the plain sentence and the\ncode side by "
+		"side, what is proved (weir-prove says), the duty list, and a "
+		"diagram\nof the decision; it stands by itself and prints.  "
+		"Exit status 1 where not all is\nproved.",
+		{STATUTE_OPTION,
+			{"html", "OUT", "write FILE as an HTML page", false}},
+		0, 1, false, run_agreement_show},
 	{"request check", "FILE", "Check a file of requests before sending it",
 		"The requester's own check: no instance, no roll.  FILE is "
 		"JSON Lines, or CSV where\nits name ends in .csv.  Prints "

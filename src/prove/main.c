@@ -5,6 +5,7 @@
  * it; the duty list.  Exit status 0 all proved (or no difference), 1 not, 2
  * usage, 3 failure.
  */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,7 +13,8 @@
 #include "cli/cli_print.h"
 #include "os/file.h"
 #include "proc/proc_check.h"
-#include "prove/prove.h"
+#include "prove/prove_html.h"
+#include "prove/prove_int.h"
 
 enum { TEXT_MAX = 1 << 16 };
 
@@ -147,6 +149,105 @@ prove(const struct law *law, bool json)
 	return s.n_held == s.n_asked ? CLI_DONE : CLI_NO;
 }
 
+/* ---- one page ---- */
+
+enum { RESULTS_MAX = 512, PAGE_MAX = 1 << 24 };
+
+struct gathering {
+	struct prove_result result[RESULTS_MAX];
+	size_t n;
+};
+
+static void
+gather(void *context, const struct prove_result *r)
+{
+	struct gathering *g = context;
+
+	must(g->n < RESULTS_MAX);
+	g->result[g->n++] = *r;
+}
+
+/* A statute of the program has no file of its own. */
+static enum err
+read_text(const char *path, struct buf *to)
+{
+	const char *name;
+	struct span text;
+	enum err e = os_read(AT_FDCWD, path, to);
+
+	for (size_t i = 0; e == ERR_NOT_FOUND && law_statute(i, &name, &text);
+		i++) {
+		if (strcmp(name, path) != 0)
+			continue;
+		buf_bytes(to, text);
+		e = buf_error(to);
+	}
+	return e;
+}
+
+static enum err
+write_page(const char *path, struct span page)
+{
+	OWNED_FD fd =
+		open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+
+	return fd < 0 ? err_origin(ERR_IO) : os_write_all(fd, page);
+}
+
+static enum err
+make_page(struct prove_html *page, const char *out)
+{
+	OWNED_BUF(html, PAGE_MAX);
+	struct buf text[LAW_FILES_MAX];
+	struct span spans[LAW_FILES_MAX];
+	size_t n = page->law->n_files;
+	enum err e = ERR_OK;
+	bool same = true;
+
+	for (size_t i = 0; i < n; i++)
+		buf_init(&text[i], LAW_FILE_MAX);
+	for (size_t i = 0; e == ERR_OK && i < n; i++) {
+		e = read_text(page->law->file[i].path, &text[i]);
+		spans[i] = buf_span(&text[i]);
+	}
+	page->text = spans;
+	if (e == ERR_OK)
+		same = prove_html_page(page, &html);
+	if (e == ERR_OK)
+		e = same ? buf_error(&html) : ERR_MISMATCH;
+	if (e == ERR_OK)
+		e = write_page(out, buf_span(&html));
+	for (size_t i = 0; i < n; i++)
+		buf_fini(&text[i]);
+	return e;
+}
+
+static enum cli_exit
+show_html(const struct law *law, const char *out)
+{
+	static struct gathering g;
+	struct prove_tell how = {gather, &g, NULL};
+	struct prove_summary s;
+	struct prove_html page = {
+		.law = law, .result = g.result, .summary = &s};
+	struct why why = {""};
+	enum err e = prove_law(law, &how, &s);
+
+	page.n_results = g.n;
+	if (e == ERR_OK)
+		e = make_page(&page, out);
+	if (e == ERR_MISMATCH)
+		e = why_set(&why, e, "the files changed while they were read");
+	else if (e != ERR_OK)
+		e = why_set(&why, e, "%s: %s", out, err_text(e));
+	if (e != ERR_OK)
+		return cli_says(e, &why);
+	cli_line(stdout, span_text(out));
+	printf(": %s, %zu of %zu questions proved\n", law_agreement_id(law),
+		s.n_held, s.n_asked);
+	return s.n_held == s.n_asked ? CLI_DONE : CLI_NO;
+}
+
 /* ---- two agreements ---- */
 
 struct differing {
@@ -231,6 +332,16 @@ open_two(char **words, int n)
 }
 
 static enum cli_exit
+open_html(char **words, int n)
+{
+	OWNED(law) law = NULL;
+	enum cli_exit status =
+		cli_open_law(words[1], names(words + 2), (size_t)n - 2, &law);
+
+	return status == CLI_DONE ? show_html(law, words[0]) : status;
+}
+
+static enum cli_exit
 open_one(char **words, int n, bool json)
 {
 	OWNED(law) law = NULL;
@@ -247,16 +358,20 @@ main(int argc, char **argv)
 	int first = option[0] == '-' ? 2 : 1;
 	bool two = strcmp(option, "--diff") == 0;
 	bool json = strcmp(option, "--json") == 0;
-	int files = two ? 2 : 1;
+	bool html = strcmp(option, "--html") == 0;
+	int files = two || html ? 2 : 1;
 
 	if (argc - first < files ||
 		argc - first - files > PROC_CHECK_STATUTES ||
-		(option[0] == '-' && !two && !json)) {
+		(option[0] == '-' && !two && !json && !html)) {
 		(void)fputs("usage: weir-prove [--json] FILE [STATUTE...]\n"
-			    "       weir-prove --diff FILE FILE [STATUTE...]\n",
+			    "       weir-prove --diff FILE FILE [STATUTE...]\n"
+			    "       weir-prove --html OUT FILE [STATUTE...]\n",
 			stderr);
 		return CLI_USAGE;
 	}
+	if (html)
+		return (int)open_html(argv + first, argc - first);
 	return (int)(two ? open_two(argv + first, argc - first)
 			 : open_one(argv + first, argc - first, json));
 }

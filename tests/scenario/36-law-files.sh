@@ -26,6 +26,51 @@ answers "two agreements are compared" 1 'neither is the more permissive' \
 same "each keeps back what cites the other's statute" 2 \
 	"$(grep -cE 'keeps back by I2-B3-AUTHORITY' out)"
 
+# The page: whole by itself, every rule and verdict on it, all text escaped.
+balanced() { python3 - "$1" <<'EOF'
+import html.parser, sys
+class Page(html.parser.HTMLParser):
+    open, void, bad = [], {"meta", "rect", "line", "path", "!doctype"}, []
+    def handle_starttag(self, tag, attrs):
+        if tag == "script" or any(k in ("src", "href") for k, _ in attrs):
+            self.bad.append(tag)
+        if tag not in self.void:
+            self.open.append(tag)
+    def handle_startendtag(self, tag, attrs):
+        pass
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.bad.append("/" + tag)
+p = Page()
+p.feed(open(sys.argv[1]).read())
+sys.exit("%s %s" % (p.bad, p.open) if p.bad or p.open else 0)
+EOF
+}
+for name in irs-ice-2025 irs-crime-2025 examples/court-order; do
+	check "$name becomes a page" "$WEIR" agreement show \
+		"$ROOT/agreements/$name.md" --html page.html
+	check "it is well formed, and asks for nothing else" balanced page.html
+	rules=$(cat "$ROOT/agreements/$name.md" $(sed -n 's/^\(narrows\|designates\) //p' \
+		"$ROOT/agreements/$name.md" | while read -r statute; do
+			grep -lF "statute $statute" "$ROOT"/statutes/*.md
+		done) | grep -cE '^(rule|exception|hold) ')
+	same "each of its rules is on it" "$rules" \
+		"$(grep -c '<section class="rule' page.html)"
+done
+sed -e 's/ at least deliverable/ at least locality/' \
+	-e 's/^Whom a disclosure/If a < b \& c > d, whom a disclosure/' \
+	"$ROOT/agreements/irs-ice-2025.md" >open.md
+sed 's/ at least deliverable/ at least locality/' \
+	"$ROOT/statutes/26-usc-6103-i-2.md" >statute.md
+answers "what is not proved is on the page, and the status" 1 \
+	'6[0-9] of 63 questions proved' "$WEIR" agreement show open.md \
+	--statute statute.md,"$ROOT/statutes/8-usc-1253.md" --html page.html
+check "with its counterexample" grep -q 'request.address  *locality' page.html
+check "and text as it is written" grep -q 'If a &lt; b &amp; c &gt; d, whom' page.html
+check "still well formed" balanced page.html
+answers "a page is of a named file" 2 'name the FILE' \
+	"$WEIR" agreement show --html page.html
+
 # A lane has its own file: what one asks for does not open the other.
 sed 's/^narrows .*/&\nnarrows "26 USC 6103(i)(2)"/' "$examples/court-order.md" >two.md
 answers "an agreement narrows one lane" 1 'this is said already' \
