@@ -40,21 +40,25 @@ make_folders(int dir)
 }
 
 static enum err
-write_pair(int dir, const char *name, struct span key, struct span cert)
+write_pair(int dir, const char *name, struct span key, struct span cert,
+	bool loose)
 {
+	enum err (*put)(int, const char *, struct span, mode_t) =
+		loose ? os_write_loose : os_write;
 	char path[128];
 	enum err e;
 
 	(void)snprintf(path, sizeof(path), "%s.key", name);
-	e = os_write(dir, path, key, 0600);
+	e = put(dir, path, key, 0600);
 	(void)snprintf(path, sizeof(path), "%s.crt", name);
-	return e == ERR_OK ? os_write(dir, path, cert, 0644) : e;
+	return e == ERR_OK ? put(dir, path, cert, 0644) : e;
 }
 
 enum err
-proc_people_make(int dir, const char *path, const char *name, bool sandbox,
-	struct crypto_cert **ret_cert)
+proc_people_make(int dir, const char *path, const char *name,
+	enum people_kind kind, struct crypto_cert **ret_cert)
 {
+	bool sandbox = kind != PEOPLE_REAL;
 	OWNED_BUF(key, PEM_MAX);
 	OWNED_BUF(cert, PEM_MAX);
 	int64_t now = os_now();
@@ -64,7 +68,8 @@ proc_people_make(int dir, const char *path, const char *name, bool sandbox,
 			from, now + (int64_t)SANDBOX_YEARS * YEAR, &key, &cert);
 
 	if (e == ERR_OK)
-		e = write_pair(dir, path, buf_span(&key), buf_span(&cert));
+		e = write_pair(dir, path, buf_span(&key), buf_span(&cert),
+			kind == PEOPLE_SANDBOX_LOOSE);
 	if (e == ERR_OK && ret_cert != NULL)
 		e = crypto_cert_parse(buf_span(&cert), ret_cert);
 	return e;
@@ -114,9 +119,11 @@ make_secrets(int dir, bool sandbox)
 		e = os_write(dir, "secret/evidence.key",
 			span_of(key, sizeof(key)), 0600);
 	explicit_bzero(key, sizeof(key));
-	return e == ERR_OK ? proc_people_make(dir, "secret/signing",
-				     "Weir custodian", sandbox, NULL)
-			   : e;
+	return e == ERR_OK
+		       ? proc_people_make(dir, "secret/signing",
+				 "Weir custodian",
+				 sandbox ? PEOPLE_SANDBOX : PEOPLE_REAL, NULL)
+		       : e;
 }
 
 static enum err
@@ -178,8 +185,8 @@ make_people(int dir)
 
 	for (size_t i = 0; e == ERR_OK && i < sizeof(people) / sizeof(*people);
 		i++)
-		e = proc_people_make(
-			sandbox, people[i][0], people[i][1], true, NULL);
+		e = proc_people_make(sandbox, people[i][0], people[i][1],
+			PEOPLE_SANDBOX, NULL);
 	return e;
 }
 

@@ -16,7 +16,8 @@ enum {
 	CHUNK_MAX = 1 << 24,
 	DER_MAX = 1 << 14,
 	OFFICERS_MAX = 1 << 20,
-	UNITS_MAX = 4, /* kept of one officer */
+	TOGETHER = 4000, /* officers of one transaction */
+	UNITS_MAX = 4,   /* kept of one officer */
 	TEXT_BYTES = 129,
 };
 
@@ -60,7 +61,8 @@ add_officer(struct enroll *en, const struct named *o)
 	struct crypto_cert *cert = NULL;
 	OWNED_BUF(der, DER_MAX);
 	uint8_t print[32];
-	enum err e = proc_people_make(en->officers, o->id, o->id, true, &cert);
+	enum err e = proc_people_make(
+		en->officers, o->id, o->id, PEOPLE_SANDBOX_LOOSE, &cert);
 
 	if (e != ERR_OK)
 		return e;
@@ -141,19 +143,43 @@ see_line(struct enroll *en, const struct front_line *line)
 }
 
 static enum err
+add_new(struct enroll *en, const struct named *o)
+{
+	if (register_find(en->in.registers, REG_OFFICER, span_text(o->id),
+		    en->in.at) == NULL)
+		return add_officer(en, o);
+	en->n_known++;
+	return ERR_OK;
+}
+
+/* Those of named[from..to), at one stroke; their keys are durable before the
+ * register names them. */
+static enum err
+add_some(struct enroll *en, size_t from, size_t to)
+{
+	enum err e = account_begin(&en->in);
+
+	if (e != ERR_OK)
+		return e;
+	for (size_t i = from; e == ERR_OK && i < to; i++)
+		e = add_new(en, &en->named[i]);
+	if (e == ERR_OK)
+		e = os_sync_all(en->officers);
+	if (e == ERR_OK)
+		return proc_registers_finish(&en->in);
+	account_abandon(&en->in);
+	return e;
+}
+
+static enum err
 add_all(struct enroll *en)
 {
 	enum err e = ERR_OK;
 
-	for (size_t i = 0; e == ERR_OK && i < en->n_named; i++) {
-		struct span id = span_text(en->named[i].id);
-
-		if (register_find(en->in.registers, REG_OFFICER, id,
-			    en->in.at) == NULL)
-			e = add_officer(en, &en->named[i]);
-		else
-			en->n_known++;
-	}
+	for (size_t i = 0; e == ERR_OK && i < en->n_named; i += TOGETHER)
+		e = add_some(en, i,
+			i + TOGETHER < en->n_named ? i + TOGETHER
+						   : en->n_named);
 	return e;
 }
 
@@ -194,8 +220,6 @@ enroll(struct enroll *en)
 	e = os_folder(en->in.dir, "sandbox", true, &sandbox);
 	if (e == ERR_OK)
 		e = os_folder(sandbox, "officers", true, &en->officers);
-	if (e == ERR_OK)
-		e = account_begin(&en->in);
 	if (e != ERR_OK)
 		return e;
 	/* As old as the sandbox's own people, so that any day can be played. */
@@ -203,10 +227,6 @@ enroll(struct enroll *en)
 	e = see_all(en);
 	if (e == ERR_OK)
 		e = add_all(en);
-	if (e == ERR_OK)
-		e = proc_registers_finish(&en->in);
-	else
-		account_abandon(&en->in);
 	return e == ERR_OK ? account_publish(&en->in, NULL) : e;
 }
 

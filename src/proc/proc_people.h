@@ -6,9 +6,11 @@
 #include "proc/proc_instance.h"
 
 /* Writes path.key (0600) and path.crt below `dir`: a P-256 key and its
- * self-signed certificate, in a sandbox valid from ten years back. */
+ * self-signed certificate, in a sandbox valid from ten years back.  LOOSE: they
+ * are durable only once the caller calls os_sync_all(). */
+enum people_kind { PEOPLE_REAL, PEOPLE_SANDBOX, PEOPLE_SANDBOX_LOOSE };
 MUST_USE enum err proc_people_make(int dir, const char *path, const char *name,
-	bool sandbox, struct crypto_cert **ret_cert);
+	enum people_kind kind, struct crypto_cert **ret_cert);
 
 /*
  * Puts every officer that a file of requests names on the register, with the
