@@ -12,6 +12,7 @@
 #include "ledger/tile.h"
 #include "os/file.h"
 #include "person/person.h"
+#include "proc/proc_laws.h"
 #include "proc/proc_locate.h"
 #include "proc/proc_registrar.h"
 #include "proc/proc_vault.h"
@@ -19,7 +20,7 @@
 #include "store/log.h"
 #include "wire/wire.h"
 
-enum { LAWS = 4, BUNDLE_MAX = 1 << 25, ROLL_NAME = 80, SMALL_MAX = 1 << 20 };
+enum { BUNDLE_MAX = 1 << 25, ROLL_NAME = 80, SMALL_MAX = 1 << 20 };
 
 /* A roll that decisions of the batch name, and the vault that has it open. */
 struct replay_roll {
@@ -40,11 +41,7 @@ struct replay {
 	struct store_batch batch;
 	struct replay_roll roll[REPLAY_ROLLS];
 	size_t n_rolls;
-	struct {
-		uint8_t hash[32];
-		struct law *law; /* NULL: those files do not hold */
-	} law[LAWS];
-	size_t n_laws;
+	struct proc_laws laws;
 	int ledger;
 	uint64_t size;           /* of the ledger */
 	struct bundle bundle[2]; /* of entries Q, of entries M */
@@ -311,24 +308,11 @@ check_opening(struct replay *r, const struct store_request *row,
 static enum err
 law_of(struct replay *r, const uint8_t hash[32], struct law **ret_law)
 {
-	enum err e;
+	enum err e = proc_laws_get(&r->laws, &r->in, hash, ret_law);
 
-	*ret_law = NULL;
-	for (size_t i = 0; i < r->n_laws; i++)
-		if (memcmp(r->law[i].hash, hash, 32) == 0) {
-			*ret_law = r->law[i].law;
-			return ERR_OK;
-		}
-	if (r->n_laws == LAWS)
-		return instance_says(&r->in, ERR_TOO_LARGE,
-			"one batch was decided under more than %d laws", LAWS);
-	memcpy(r->law[r->n_laws].hash, hash, 32);
-	e = instance_law(&r->in, hash, &r->law[r->n_laws].law);
-	if (err_is_failure(e))
+	if (!err_is_refusal(e) || e == ERR_TOO_LARGE)
 		return e;
-	if (e != ERR_OK)
-		differs(r, 0, "", "%s", r->in.why.text);
-	*ret_law = r->law[r->n_laws++].law;
+	differs(r, 0, "", "%s", r->in.why.text);
 	return ERR_OK;
 }
 
@@ -764,8 +748,7 @@ fini(struct replay *r)
 {
 	drop_requests(r);
 	account_opened_fini(&r->entered);
-	for (size_t i = 0; i < r->n_laws; i++)
-		r->law[i].law = law_free(r->law[i].law);
+	proc_laws_fini(&r->laws);
 	for (size_t i = 0; i < r->n_rolls; i++)
 		proc_drop(&r->roll[i].vault);
 	buf_fini(&r->bundle[0].bytes);
