@@ -16,6 +16,7 @@ enum { SMALL = 1 << 16, DOCUMENT_MAX = 1 << 28, NAME = 64, HOURS = 72 };
 struct demand {
 	struct instance *in;
 	const struct proc_demand_options *options;
+	const struct proc_list *only; /* a draft, of these; NULL */
 	struct proc_demand_result *result;
 	struct store_batch batch;
 	struct law *law;
@@ -77,7 +78,9 @@ take_row(void *context, struct store_request *row)
 	enum err e;
 
 	if (row->delivered == STORE_NO_ENTRY ||
-		proc_list_has(&d->pulled, row->batch, row->delivered))
+		proc_list_has(&d->pulled, row->batch, row->delivered) ||
+		(d->only != NULL &&
+			!proc_list_has(d->only, row->batch, row->line)))
 		return ERR_OK;
 	e = proc_custody_letters(d->in, row, &letters);
 	if (e != ERR_OK || letters.destroyed_at != 0)
@@ -106,6 +109,8 @@ gather(struct demand *d)
 	if (e != ERR_OK)
 		return e;
 	d->result->named = d->list.n;
+	if (d->only != NULL)
+		return ERR_OK;
 	if (d->list.n == 0 || (o->n_requests > 0 && d->list.n != o->n_requests))
 		return instance_says(d->in, ERR_NOT_FOUND, "%s",
 			o->n_requests == 0
@@ -179,12 +184,16 @@ text_head(struct demand *d, uint64_t n, struct buf *to)
 {
 	const char *const *action = d->result->preserve ? to_keep : to_do;
 
+	buf_text(to, d->in->sandbox ? "SANDBOX: nobody in it exists\n" : "");
+	if (d->only != NULL)
+		buf_text(to, "Draft of a demand");
+	else
+		buf_printf(to, "Demand %" PRIu64, n);
 	buf_printf(to,
-		"%sDemand %" PRIu64 " of %s\nto %s, under %s\n\n"
+		" of %s\nto %s, under %s\n\n"
 		"The packages named below, answers to requests of batch "
 		"%" PRIu32 " (sequence %" PRIu64 "),\nare demanded back.\n\n"
 		"Ground: %s\n\nFor each of them:\n",
-		d->in->sandbox ? "SANDBOX: nobody in it exists\n" : "", n,
 		d->in->origin, law_requester(d->law), d->batch.agreement,
 		d->batch.n, d->batch.sequence, d->options->ground);
 	for (size_t i = 0; action[i] != NULL; i++)
@@ -380,24 +389,71 @@ make(struct demand *d)
 	return e == ERR_OK ? carry_out(d) : e;
 }
 
+static enum err
+draft(struct demand *d, struct buf *to)
+{
+	enum err e = proc_permit(d->in, PERMIT_RECALL);
+
+	if (e == ERR_OK)
+		e = proc_batch_get(d->in, d->options->batch, &d->batch);
+	if (e == ERR_OK)
+		e = instance_law(d->in, d->batch.law, &d->law);
+	if (e == ERR_OK)
+		e = proc_custody_pulled(d->in, &d->pulled);
+	if (e == ERR_OK)
+		e = gather(d);
+	if (e != ERR_OK || d->list.n == 0)
+		return e;
+	e = text_head(d, 0, to);
+	buf_bytes(to, buf_span(&d->text));
+	return e == ERR_OK ? buf_error(to) : e;
+}
+
+static void
+demand_init(struct demand *d, struct proc_demand_result *result)
+{
+	*result = (struct proc_demand_result){0};
+	d->result = result;
+	buf_init(&d->json, DOCUMENT_MAX);
+	buf_init(&d->text, DOCUMENT_MAX);
+	day_time_text(d->in->at, d->made);
+	day_time_text(d->in->at + (int64_t)HOURS * 3600, d->due);
+}
+
+static void
+demand_fini(struct demand *d)
+{
+	proc_list_fini(&d->pulled);
+	proc_list_fini(&d->list);
+	buf_fini(&d->json);
+	buf_fini(&d->text);
+	d->law = law_free(d->law);
+}
+
 enum err
 proc_demand_make(struct instance *in, const struct proc_demand_options *options,
 	struct proc_demand_result *ret_result)
 {
-	struct demand d = {.in = in, .options = options, .result = ret_result};
+	struct demand d = {.in = in, .options = options};
 	enum err e;
 
-	*ret_result = (struct proc_demand_result){0};
-	buf_init(&d.json, DOCUMENT_MAX);
-	buf_init(&d.text, DOCUMENT_MAX);
-	day_time_text(in->at, d.made);
-	day_time_text(in->at + (int64_t)HOURS * 3600, d.due);
+	demand_init(&d, ret_result);
 	e = make(&d);
-	proc_list_fini(&d.pulled);
-	proc_list_fini(&d.list);
-	buf_fini(&d.json);
-	buf_fini(&d.text);
-	d.law = law_free(d.law);
+	demand_fini(&d);
+	return e;
+}
+
+enum err
+proc_demand_draft(struct instance *in,
+	const struct proc_demand_options *options, const struct proc_list *list,
+	struct buf *to, struct proc_demand_result *ret_result)
+{
+	struct demand d = {.in = in, .options = options, .only = list};
+	enum err e;
+
+	demand_init(&d, ret_result);
+	e = draft(&d, to);
+	demand_fini(&d);
 	return e;
 }
 

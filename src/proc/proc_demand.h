@@ -42,6 +42,17 @@ MUST_USE enum err proc_demand_make(struct instance *in,
 	const struct proc_demand_options *options,
 	struct proc_demand_result *ret_result);
 
+/*
+ * What a demand for these requests would say, in words: no matter is opened,
+ * nothing is signed, nothing changes.  Those of the list that are not with the
+ * recipient, or of another batch, are left out; where that leaves none, nothing
+ * is written.  Sorted list; options->requests is not read.  No reading: the
+ * caller makes it one.  Refuses NOT_ALLOWED.
+ */
+MUST_USE enum err proc_demand_draft(struct instance *in,
+	const struct proc_demand_options *options, const struct proc_list *list,
+	struct buf *to, struct proc_demand_result *ret_result);
+
 /* The document in words, and how many certificates came; a reading.  Refuses
  * NOT_FOUND, DAMAGED (the files are not those that were signed). */
 MUST_USE enum err proc_demand_show(

@@ -391,10 +391,11 @@ draft_one(struct draft *d, const struct people *p, size_t i,
 
 static enum err
 draft_all(struct instance *in, const struct people *p,
-	const struct proc_matter_words *words, struct span template,
-	struct buf *to)
+	const struct proc_notice_words *words, struct buf *to)
 {
 	static struct draft d;
+	struct span template = words->template.n > 0 ? words->template
+						     : report_notice_template();
 	enum err e = ERR_OK;
 
 	memset(&d, 0, sizeof(d));
@@ -402,12 +403,29 @@ draft_all(struct instance *in, const struct people *p,
 	d.notice = (struct report_notice){.origin = span_text(in->origin),
 		.custodian = span_text(
 			in->law == NULL ? in->origin : law_custodian(in->law)),
-		.ground = words->words.field[0],
-		.incident = words->words.field[1],
+		.ground = words->ground,
+		.incident = words->incident,
 		.today = in->clock,
 		.sandbox = in->sandbox};
 	for (size_t i = 0; e == ERR_OK && i < p->n;)
 		e = draft_one(&d, p, i, template, to, &i);
+	return e;
+}
+
+enum err
+proc_notice_draft(struct instance *in, const struct proc_list *list,
+	const struct proc_notice_words *words, struct buf *to,
+	uint64_t *ret_persons)
+{
+	struct people p = {0};
+	enum err e = proc_permit(in, PERMIT_NOTICE);
+
+	if (e == ERR_OK)
+		e = read_people(in, list, &p);
+	if (e == ERR_OK)
+		e = draft_all(in, &p, words, to);
+	*ret_persons = p.persons;
+	people_fini(&p);
 	return e;
 }
 
@@ -419,11 +437,9 @@ proc_notice_show(
 	struct matter m;
 	struct proc_matter_words words;
 	struct proc_list list = {0};
-	struct people p = {0};
+	uint64_t persons;
 	enum err e = proc_permit(in, PERMIT_NOTICE);
 
-	if (template.n == 0)
-		template = report_notice_template();
 	if (e == ERR_OK)
 		e = get_notice(in, n, &row, &m);
 	if (e == ERR_OK)
@@ -434,10 +450,12 @@ proc_notice_show(
 		return e;
 	e = proc_list_load(in, n, &list);
 	if (e == ERR_OK)
-		e = read_people(in, &list, &p);
-	if (e == ERR_OK)
-		e = draft_all(in, &p, &words, template, to);
-	people_fini(&p);
+		e = proc_notice_draft(in, &list,
+			&(struct proc_notice_words){
+				.ground = words.words.field[0],
+				.incident = words.words.field[1],
+				.template = template},
+			to, &persons);
 	proc_list_fini(&list);
 	proc_matter_words_fini(&words);
 	return e;

@@ -40,6 +40,20 @@ typedef enum err proc_notice_each(
 MUST_USE enum err proc_notice_list(
 	struct instance *in, bool all, proc_notice_each *each, void *context);
 
+/* What a draft says besides its disclosures. */
+struct proc_notice_words {
+	struct span ground;   /* what the people are told of */
+	struct span incident; /* its number; may be empty */
+	struct span template; /* empty: the program's own */
+};
+
+/* Drafts to those of `list` to whom an address belonged that was disclosed,
+ * of no notice yet; how many people.  No reading: the caller makes it one.
+ * Refuses NOT_ALLOWED. */
+MUST_USE enum err proc_notice_draft(struct instance *in,
+	const struct proc_list *list, const struct proc_notice_words *words,
+	struct buf *to, uint64_t *ret_persons);
+
 /* The drafts, one a person, in `template` (empty: the program's own); a form
  * feed between two.  A reading. */
 MUST_USE enum err proc_notice_show(
