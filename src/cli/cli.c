@@ -26,6 +26,7 @@ static const struct cli_verb *const all[] = {
 	cli_verbs_look,
 	cli_verbs_custody,
 	cli_verbs_notice,
+	cli_verbs_redecide,
 	cli_verbs_tend,
 	cli_verbs_ledger,
 	cli_verbs_package,

@@ -93,6 +93,7 @@ extern const struct cli_verb cli_verbs_incident[];
 extern const struct cli_verb cli_verbs_look[];
 extern const struct cli_verb cli_verbs_custody[];
 extern const struct cli_verb cli_verbs_notice[];
+extern const struct cli_verb cli_verbs_redecide[];
 extern const struct cli_verb cli_verbs_tend[];
 extern const struct cli_verb cli_verbs_ledger[];
 extern const struct cli_verb cli_verbs_package[];

@@ -8,9 +8,10 @@
 #include "cli/cli_print.h"
 #include "proc/proc_custody.h"
 #include "proc/proc_demand.h"
+#include "proc/proc_incident.h"
 #include "proc/proc_permit.h"
 
-enum { SHOW_MAX = 1 << 28, LINE_BYTES = 1 << 14 };
+enum { SHOW_MAX = 1 << 28, LIST_MAX = 1 << 28, LINE_BYTES = 1 << 14 };
 
 /* `today`: a day that a sandbox plays. */
 static enum cli_exit
@@ -228,11 +229,23 @@ run_demand(const struct cli_args *args)
 		.n_requests = args->n_words,
 		.ground = cli_value(args, "ground")};
 	struct proc_demand_result result;
+	struct proc_list list = {0};
+	OWNED_BUF(csv, LIST_MAX);
 	enum cli_exit status;
 
 	if (!number_option(args, "batch", 0, &o.batch))
 		return CLI_USAGE;
-	status = open_instance(args, NULL, &in);
+	status = cli_on(args, "list") ? cli_get(cli_value(args, "list"), &csv)
+				      : CLI_DONE;
+	if (status == CLI_DONE)
+		status = open_instance(args, NULL, &in);
+	if (status == CLI_DONE && cli_on(args, "list")) {
+		status = cli_says(
+			proc_incident_find_listed(&in, buf_span(&csv), &list),
+			&in.why);
+		proc_list_sort(&list);
+		o.list = &list;
+	}
 	if (status == CLI_DONE)
 		status = cli_says(proc_demand_make(&in, &o, &result), &in.why);
 	if (status == CLI_DONE)
@@ -243,6 +256,7 @@ run_demand(const struct cli_args *args)
 			result.matter, result.named,
 			result.preserve ? "; to be sealed, not destroyed" : "",
 			o.batch, result.matter);
+	proc_list_fini(&list);
 	instance_close(&in);
 	return status;
 }
@@ -292,6 +306,10 @@ const struct cli_verb cli_verbs_custody[] = {
 		"By counsel, a safeguards officer or the\noperator.",
 		{{"batch", "N", "the batch", true},
 			{"officer", "ID", "only that officer's", false},
+			{"list", "FILE",
+				"only those of the batch that FILE lists "
+				"(demands.csv of redecide)",
+				false},
 			{"ground", "TEXT", "why", true}, OPTION_KEY},
 		0, CLI_WORDS, true, run_demand},
 	{"recall show", "N", "Show a demand, and what was certified", "",

@@ -11,7 +11,7 @@
 #include "proc/proc_permit.h"
 #include "report/report.h"
 
-enum { TEXT_MAX = 1 << 16, PATH_BYTES = 4096 };
+enum { TEXT_MAX = 1 << 16, PATH_BYTES = 4096, LIST_MAX = 1 << 28 };
 
 static void
 read_fields(const struct cli_args *args, struct proc_incident *incident)
@@ -39,6 +39,27 @@ number_word(const struct cli_args *args, uint64_t *ret_n)
 	return cli_number("incident", args->word[0], UINT64_MAX, ret_n);
 }
 
+/* What --list names, read before the instance is open; empty without it. */
+static enum cli_exit
+get_list(const struct cli_args *args, struct buf *to)
+{
+	return cli_on(args, "list") ? cli_get(cli_value(args, "list"), to)
+				    : CLI_DONE;
+}
+
+/* The requests that words and list name. */
+static enum err
+find_named(struct instance *in, const struct cli_args *args, size_t first,
+	uint32_t batch, const struct buf *csv, struct proc_list *to)
+{
+	enum err e = proc_incident_find(
+		in, batch, args->word + first, args->n_words - first, to);
+
+	return e == ERR_OK && cli_on(args, "list")
+		       ? proc_incident_find_listed(in, buf_span(csv), to)
+		       : e;
+}
+
 /* ---- open, amend ---- */
 
 static void
@@ -63,16 +84,19 @@ run_open(const struct cli_args *args)
 	static struct instance in;
 	struct proc_incident incident = {{NULL}, 0};
 	struct proc_list named = {0};
+	OWNED_BUF(csv, LIST_MAX);
 	uint64_t n = 0;
 	enum cli_exit status;
 
 	read_fields(args, &incident);
 	if (!batch_option(args, &incident.batch))
 		return CLI_USAGE;
-	status = cli_open_ledger(args, &in);
+	status = get_list(args, &csv);
 	if (status == CLI_DONE)
-		status = cli_says(proc_incident_find(&in, incident.batch,
-					  args->word, args->n_words, &named),
+		status = cli_open_ledger(args, &in);
+	if (status == CLI_DONE)
+		status = cli_says(
+			find_named(&in, args, 0, incident.batch, &csv, &named),
 			&in.why);
 	if (status == CLI_DONE)
 		status =
@@ -90,7 +114,8 @@ run_open(const struct cli_args *args)
 }
 
 static enum cli_exit
-amend(const struct cli_args *args, struct instance *in, uint64_t n)
+amend(const struct cli_args *args, struct instance *in, const struct buf *csv,
+	uint64_t n)
 {
 	struct proc_incident incident = {{NULL}, 0};
 	struct proc_list more = {0};
@@ -99,8 +124,7 @@ amend(const struct cli_args *args, struct instance *in, uint64_t n)
 	read_fields(args, &incident);
 	if (!batch_option(args, &incident.batch))
 		return CLI_USAGE;
-	e = proc_incident_find(
-		in, incident.batch, args->word + 1, args->n_words - 1, &more);
+	e = find_named(in, args, 1, incident.batch, csv, &more);
 	if (e == ERR_OK && more.n > 0)
 		e = proc_incident_name(in, n, &more);
 	if (e == ERR_OK)
@@ -113,14 +137,17 @@ static enum cli_exit
 run_amend(const struct cli_args *args)
 {
 	static struct instance in;
+	OWNED_BUF(csv, LIST_MAX);
 	uint64_t n = 0;
 	enum cli_exit status;
 
 	if (!number_word(args, &n))
 		return CLI_USAGE;
-	status = cli_open_ledger(args, &in);
+	status = get_list(args, &csv);
 	if (status == CLI_DONE)
-		status = amend(args, &in, n);
+		status = cli_open_ledger(args, &in);
+	if (status == CLI_DONE)
+		status = amend(args, &in, &csv, n);
 	if (status == CLI_DONE)
 		printf("incident %" PRIu64 " amended\n", n);
 	instance_close(&in);
@@ -477,6 +504,13 @@ run_close(const struct cli_args *args)
 			false                                                  \
 	}
 
+#define OPTION_LIST                                                            \
+	{                                                                      \
+		"list", "FILE",                                                \
+			"those in FILE (incident.csv of redecide, affected)",  \
+			false                                                  \
+	}
+
 #define FIELDS                                                                 \
 	{"contact", "TEXT", "agency and contact", false},                      \
 		{"happened", "TEXT", "when it happened", false},               \
@@ -503,12 +537,12 @@ const struct cli_verb cli_verbs_incident[] = {
 		"return information may be\nin it: nine digits, or a name, "
 		"birth date or address of a request that it names,\nare "
 		"refused.",
-		{FIELDS, OPTION_BATCH, OPTION_KEY}, 0, CLI_WORDS, true,
-		run_open},
+		{FIELDS, OPTION_BATCH, OPTION_LIST, OPTION_KEY}, 0, CLI_WORDS,
+		true, run_open},
 	{"incident amend", "N [REQUEST...]",
 		"Write fields of an incident anew, name more requests", "",
-		{FIELDS, OPTION_BATCH, OPTION_KEY}, 1, CLI_WORDS, true,
-		run_amend},
+		{FIELDS, OPTION_BATCH, OPTION_LIST, OPTION_KEY}, 1, CLI_WORDS,
+		true, run_amend},
 	{"incident show", "N", "Show the report as it stands", "",
 		{{"json", NULL, "for a program", false}, OPTION_KEY}, 1, 1,
 		true, run_show},

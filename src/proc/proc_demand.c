@@ -16,7 +16,7 @@ enum { SMALL = 1 << 16, DOCUMENT_MAX = 1 << 28, NAME = 64, HOURS = 72 };
 struct demand {
 	struct instance *in;
 	const struct proc_demand_options *options;
-	const struct proc_list *only; /* a draft, of these; NULL */
+	bool draft;
 	struct proc_demand_result *result;
 	struct store_batch batch;
 	struct law *law;
@@ -79,8 +79,8 @@ take_row(void *context, struct store_request *row)
 
 	if (row->delivered == STORE_NO_ENTRY ||
 		proc_list_has(&d->pulled, row->batch, row->delivered) ||
-		(d->only != NULL &&
-			!proc_list_has(d->only, row->batch, row->line)))
+		(d->options->list != NULL && !proc_list_has(d->options->list,
+						     row->batch, row->line)))
 		return ERR_OK;
 	e = proc_custody_letters(d->in, row, &letters);
 	if (e != ERR_OK || letters.destroyed_at != 0)
@@ -109,7 +109,7 @@ gather(struct demand *d)
 	if (e != ERR_OK)
 		return e;
 	d->result->named = d->list.n;
-	if (d->only != NULL)
+	if (d->draft)
 		return ERR_OK;
 	if (d->list.n == 0 || (o->n_requests > 0 && d->list.n != o->n_requests))
 		return instance_says(d->in, ERR_NOT_FOUND, "%s",
@@ -143,7 +143,10 @@ scope_text(const struct demand *d, char *to, size_t size)
 {
 	const struct proc_demand_options *o = d->options;
 
-	if (o->n_requests > 0)
+	if (o->list != NULL)
+		(void)snprintf(to, size, "%" PRIu64 " listed of batch %" PRIu32,
+			d->result->named, o->batch);
+	else if (o->n_requests > 0)
 		(void)snprintf(to, size, "%zu named of batch %" PRIu32,
 			o->n_requests, o->batch);
 	else if (o->officer != NULL)
@@ -185,7 +188,7 @@ text_head(struct demand *d, uint64_t n, struct buf *to)
 	const char *const *action = d->result->preserve ? to_keep : to_do;
 
 	buf_text(to, d->in->sandbox ? "SANDBOX: nobody in it exists\n" : "");
-	if (d->only != NULL)
+	if (d->draft)
 		buf_text(to, "Draft of a demand");
 	else
 		buf_printf(to, "Demand %" PRIu64, n);
@@ -445,10 +448,10 @@ proc_demand_make(struct instance *in, const struct proc_demand_options *options,
 
 enum err
 proc_demand_draft(struct instance *in,
-	const struct proc_demand_options *options, const struct proc_list *list,
-	struct buf *to, struct proc_demand_result *ret_result)
+	const struct proc_demand_options *options, struct buf *to,
+	struct proc_demand_result *ret_result)
 {
-	struct demand d = {.in = in, .options = options, .only = list};
+	struct demand d = {.in = in, .options = options, .draft = true};
 	enum err e;
 
 	demand_init(&d, ret_result);

@@ -23,6 +23,8 @@ struct proc_demand_options {
 	const char *officer; /* only the packages of that officer; NULL: all */
 	const char *const *requests; /* only these; none: all */
 	size_t n_requests;
+	const struct proc_list *list; /* only those of its batch, sorted; NULL:
+				       * all */
 	const char *ground;
 };
 
@@ -43,15 +45,14 @@ MUST_USE enum err proc_demand_make(struct instance *in,
 	struct proc_demand_result *ret_result);
 
 /*
- * What a demand for these requests would say, in words: no matter is opened,
+ * What such a demand would say, in words: no matter is opened,
  * nothing is signed, nothing changes.  Those of the list that are not with the
- * recipient, or of another batch, are left out; where that leaves none, nothing
- * is written.  Sorted list; options->requests is not read.  No reading: the
- * caller makes it one.  Refuses NOT_ALLOWED.
+ * recipient are left out; where that leaves none, nothing is written.  No
+ * reading: the caller makes it one.  Refuses NOT_ALLOWED.
  */
 MUST_USE enum err proc_demand_draft(struct instance *in,
-	const struct proc_demand_options *options, const struct proc_list *list,
-	struct buf *to, struct proc_demand_result *ret_result);
+	const struct proc_demand_options *options, struct buf *to,
+	struct proc_demand_result *ret_result);
 
 /* The document in words, and how many certificates came; a reading.  Refuses
  * NOT_FOUND, DAMAGED (the files are not those that were signed). */

@@ -3,8 +3,10 @@
 
 #include <inttypes.h>
 
+#include "base/num.h"
 #include "person/person.h"
 #include "proc/proc_permit.h"
+#include "report/report.h"
 
 enum { FIELD_MAX = 2048, FOLDED_MAX = 8 * FIELD_MAX };
 
@@ -455,5 +457,81 @@ proc_incident_find(struct instance *in, uint32_t batch, const char *const *ids,
 		if (e == ERR_OK)
 			e = proc_list_add(to, row.batch, row.line);
 	}
+	return e;
+}
+
+/* ---- a list ---- */
+
+/* Up to the comma after a cell, quoted or not; false where there is none. */
+static bool
+cut_cell(struct span *rest, struct span *ret_cell)
+{
+	bool quoted = false;
+
+	for (size_t i = 0; i < rest->n; i++) {
+		if (rest->at[i] == '"')
+			quoted = !quoted;
+		if (rest->at[i] != ',' || quoted)
+			continue;
+		*ret_cell = span_of(rest->at, i);
+		*rest = span_of(rest->at + i + 1, rest->n - i - 1);
+		return true;
+	}
+	return false;
+}
+
+static bool
+cut_number(struct span *rest, uint64_t max, uint64_t *ret_n)
+{
+	struct span cell;
+
+	return cut_cell(rest, &cell) && num_parse(cell, max, ret_n) &&
+	       *ret_n > 0;
+}
+
+static enum err
+find_line(struct instance *in, struct span text, uint64_t number,
+	struct proc_list *to)
+{
+	struct store_request row;
+	struct span id;
+	uint64_t batch = 0;
+	uint64_t line = 0;
+	OWNED_BUF(cell, 1024);
+	enum err e;
+
+	if (!cut_cell(&text, &id) || !cut_number(&text, UINT32_MAX, &batch) ||
+		!cut_number(&text, INT64_MAX, &line))
+		return instance_says(in, ERR_MALFORMED,
+			"line %" PRIu64 " of the list begins with no request, "
+			"batch and line",
+			number);
+	e = store_request_get(in->store, (uint32_t)batch, line, &row);
+	if (e == ERR_OK)
+		report_csv_cell(span_text(row.id), &cell);
+	if (e == ERR_OK && !span_eq(buf_span(&cell), id))
+		e = ERR_NOT_FOUND;
+	if (e == ERR_NOT_FOUND)
+		return instance_says(in, e,
+			"line %" PRIu64 " of the list: batch %" PRIu64
+			" has another request at line %" PRIu64 ", or none",
+			number, batch, line);
+	return e == ERR_OK ? proc_list_add(to, row.batch, row.line) : e;
+}
+
+enum err
+proc_incident_find_listed(
+	struct instance *in, struct span csv, struct proc_list *to)
+{
+	enum err e = ERR_OK;
+	uint64_t number = 1;
+
+	if (!span_starts(csv, SPAN("request_id,batch,line,")))
+		return instance_says(in, ERR_MALFORMED,
+			"the list has not the heads request_id,batch,line in "
+			"its first line");
+	(void)span_cut(&csv, '\n');
+	while (e == ERR_OK && csv.n > 0)
+		e = find_line(in, span_cut(&csv, '\n'), ++number, to);
 	return e;
 }

@@ -76,3 +76,11 @@ MUST_USE enum err proc_incident_report(struct instance *in, uint64_t n,
  * NOT_FOUND with the id. */
 MUST_USE enum err proc_incident_find(struct instance *in, uint32_t batch,
 	const char *const *ids, size_t n, struct proc_list *to);
+
+/*
+ * Requests by a list, as `incident affected --csv` and `redecide --out` write
+ * it: id, batch and line begin each line, and the first line says so.  Refuses
+ * MALFORMED with the line's number, NOT_FOUND where no request is that one.
+ */
+MUST_USE enum err proc_incident_find_listed(
+	struct instance *in, struct span csv, struct proc_list *to);

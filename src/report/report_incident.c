@@ -123,9 +123,8 @@ report_incident_clock(const struct report_incident *i, struct buf *to)
 			end > i->due_at ? ", later than the 24 hours" : "");
 }
 
-/* `text` broken at blanks, each line indented. */
-static void
-wrap(struct span text, struct buf *to)
+void
+report_wrap(struct span text, struct buf *to)
 {
 	size_t column = 0;
 
@@ -165,7 +164,7 @@ report_incident_text(const struct report_incident *i, struct buf *to)
 	buf_text(to, "\n");
 	for (size_t f = 0; f < i->n_fields; f++) {
 		buf_printf(to, "\n%zu. %s\n", f + 1, i->meaning[f]);
-		wrap(i->value[f], to);
+		report_wrap(i->value[f], to);
 	}
 	buf_printf(to,
 		"\nRequests that it names: %" PRIu64 "; of these an address "

@@ -57,3 +57,6 @@ void report_incident_clock(const struct report_incident *i, struct buf *to);
 /* For people, 80 columns; and one JSON object. */
 void report_incident_text(const struct report_incident *i, struct buf *to);
 void report_incident_json(const struct report_incident *i, struct buf *to);
+
+/* `text` broken at blanks, each line indented and of 80 columns at most. */
+void report_wrap(struct span text, struct buf *to);
