@@ -109,13 +109,18 @@ rests_on_number(const struct law *law, const struct evidence *ev)
 	return proc_batch_decide(law, &best, met) == LAW_REVIEW;
 }
 
+/* Rules that ask a person first count as answered where one was asked. */
 static void
-decide(const struct law *law, const struct evidence *ev, bool looked,
-	struct redecide_side *ret_side)
+decide(const struct law *law, const struct batch_request *b,
+	const struct evidence *ev, struct redecide_side *ret_side)
 {
+	bool looked = b->match.n > 0;
 	bool met[LAW_RULES_MAX];
-	enum law_answer answer = looked ? proc_batch_decide(law, ev, met)
-					: law_decide(law, ev, EV_REQUEST, met);
+	enum law_answer answer =
+		looked && b->row.answer == LAW_ASK
+			? proc_batch_decide(law, ev, met)
+			: law_decide(law, ev, looked ? EV_RECORD : EV_REQUEST,
+				  met);
 
 	*ret_side =
 		(struct redecide_side){.outcome = outcome_of(answer, looked),
@@ -131,7 +136,7 @@ decide_anew(const struct law *law, const struct batch_request *b,
 	struct evidence more = *ev;
 
 	set_tax_number(b, &more);
-	decide(law, &more, b->match.n > 0, ret_side);
+	decide(law, b, &more, ret_side);
 	if (b->match.n > 0 && ret_side->outcome == REDECIDE_UNRESOLVED &&
 		rests_on_number(law, &more))
 		ret_side->outcome = REDECIDE_OPEN;
@@ -209,7 +214,7 @@ redecide_opened(struct redecide *r, const struct batch_request *b)
 	if (r->options->from != NULL)
 		decide_anew(r->options->from, b, &ev, &item.was);
 	else
-		decide(law, &ev, looked, &item.was);
+		decide(law, b, &ev, &item.was);
 	/* It left, whatever is kept of why. */
 	if (r->options->from == NULL && item.left)
 		item.was.outcome = REDECIDE_RELEASED;
