@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "person/person.h"
 #include "proc/proc_demand.h"
 #include "proc/proc_laws.h"
 #include "proc/proc_notice.h"
@@ -64,6 +65,21 @@ set_tax_number(const struct batch_request *b, struct evidence *ev)
 	else if (b->result.n_compared > 0 &&
 		 level[MATCH_F_TIN] == LEVEL_MISSING)
 		evidence_set_word(ev, EV_TAX_NUMBER, "none");
+}
+
+/* Facts of the request that an older version of the program did not grade. */
+static void
+set_newer(const struct redecide *r, const struct batch_request *b,
+	struct evidence *ev)
+{
+	struct evidence now = {{0}};
+
+	request_grade(&b->request,
+		b->row.since != 0 ? b->row.since : r->batch.today, &now);
+	for (int i = 0; i < EV_N; i++)
+		if (ev->value[i] == 0 &&
+			evidence_half((enum evidence_id)i) == EV_REQUEST)
+			ev->value[i] = now.value[i];
 }
 
 /* Of an address that left: what stopped it once had ended by then, or the
@@ -211,10 +227,11 @@ redecide_opened(struct redecide *r, const struct batch_request *b)
 	item.agency = span_text(law_requester(law));
 	if (item.left)
 		set_left(&ev);
+	if (r->options->from == NULL)
+		decide(law, b, &ev, &item.was);
+	set_newer(r, b, &ev);
 	if (r->options->from != NULL)
 		decide_anew(r->options->from, b, &ev, &item.was);
-	else
-		decide(law, b, &ev, &item.was);
 	/* It left, whatever is kept of why. */
 	if (r->options->from == NULL && item.left)
 		item.was.outcome = REDECIDE_RELEASED;
@@ -270,8 +287,11 @@ redecide_all(struct redecide *r)
 		e = store_batch_last(r->in->store, &last);
 	if (e == ERR_OK)
 		e = count_requests(r, first, last);
-	for (uint32_t n = first; e == ERR_OK && n <= last; n++)
-		e = proc_batch_each(r->in, n, redecide_row, r);
+	for (uint32_t n = first; e == ERR_OK && n <= last; n++) {
+		e = proc_batch_get(r->in, n, &r->batch);
+		if (e == ERR_OK)
+			e = proc_batch_each(r->in, n, redecide_row, r);
+	}
 	if (o->tell != NULL)
 		o->tell(o->context, NULL, 0, 0);
 	return e;
@@ -290,6 +310,7 @@ proc_redecide(struct instance *in, const struct proc_redecide_options *options,
 		e = account_reading(in, "redecide", options->batch, "");
 	if (e != ERR_OK)
 		return e;
+	person_init();
 	ret_result->entry = in->next - 1;
 	e = redecide_all(&r);
 	proc_laws_fini(&r.laws);
