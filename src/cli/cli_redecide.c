@@ -9,6 +9,7 @@
 #include "cli/cli_args.h"
 #include "cli/cli_print.h"
 #include "os/file.h"
+#include "person/person.h"
 #include "proc/proc_check.h"
 #include "proc/proc_permit.h"
 #include "proc/proc_redecide.h"
@@ -321,9 +322,9 @@ print_sums(const struct redeciding *r, FILE *to)
 		res->left, res->left_bad);
 	(void)fprintf(to,
 		"Nothing was changed: no request, register, hold or package.  "
-		"This reading is entry\n%" PRIu64
-		"; what the registers, the counters and the day were is taken "
-		"as it was then.\n",
+		"This reading is\nentry %" PRIu64
+		"; registers, counters and the day are taken as they were "
+		"then.\n",
 		res->entry);
 }
 
@@ -496,6 +497,7 @@ open_instance(const struct cli_args *args, struct redeciding *r)
 	status = cli_says(e, &in->why);
 	if (status == CLI_DONE)
 		status = open_folder(folder, r);
+	person_init();
 	return status == CLI_DONE ? cli_says(instance_lock_in(in), &in->why)
 				  : status;
 }

@@ -3,11 +3,11 @@
 
 #include <inttypes.h>
 
-#include "person/person.h"
 #include "proc/proc_demand.h"
 #include "proc/proc_laws.h"
 #include "proc/proc_notice.h"
 #include "proc/proc_permit.h"
+#include "proc/proc_screen.h"
 #include "report/report.h"
 
 enum { TELL_EVERY = 256 };
@@ -204,7 +204,7 @@ give(struct redecide *r, const struct batch_request *b,
 }
 
 static enum err
-redecide_opened(struct redecide *r, const struct batch_request *b)
+redecide_opened(struct redecide *r, struct batch_request *b)
 {
 	struct proc_redecide_item item = {
 		.row = &b->row,
@@ -212,11 +212,11 @@ redecide_opened(struct redecide *r, const struct batch_request *b)
 		.officer = b->request.field[RQ_OFFICER_ID],
 		.officer_name = b->request.field[RQ_OFFICER_NAME],
 	};
-	struct evidence ev = b->evidence;
-	bool looked = b->match.n > 0;
+	struct evidence ev;
 	struct law *law = NULL;
 	enum err e = proc_laws_get(&r->laws, r->in,
-		looked ? b->matched.entry.law : b->judged.entry.law, &law);
+		b->match.n > 0 ? b->matched.entry.law : b->judged.entry.law,
+		&law);
 
 	if (e == ERR_OK && law == NULL)
 		return instance_says(r->in, ERR_DAMAGED,
@@ -224,7 +224,11 @@ redecide_opened(struct redecide *r, const struct batch_request *b)
 			b->row.id);
 	if (e != ERR_OK)
 		return e;
+	/* Whom a screen withholds is not told by deciding again. */
+	if (!item.left)
+		(void)proc_screen_veil(r->in, law, b);
 	item.agency = span_text(law_requester(law));
+	ev = b->evidence;
 	if (item.left)
 		set_left(&ev);
 	if (r->options->from == NULL)
@@ -308,9 +312,10 @@ proc_redecide(struct instance *in, const struct proc_redecide_options *options,
 	*ret_result = (struct proc_redecide_result){0};
 	if (e == ERR_OK)
 		e = account_reading(in, "redecide", options->batch, "");
+	if (e == ERR_OK)
+		e = account_publish(in, NULL);
 	if (e != ERR_OK)
 		return e;
-	person_init();
 	ret_result->entry = in->next - 1;
 	e = redecide_all(&r);
 	proc_laws_fini(&r.laws);

@@ -77,7 +77,8 @@ struct proc_redecide_result {
 /*
  * Refuses NOT_ALLOWED (not counsel, a safeguards officer or an inspector),
  * NOT_FOUND (no such batch), DAMAGED (an entry that does not hold, or a law
- * whose files are not kept as they were).  proc_redecide_fini() always.
+ * whose files are not kept as they were).  proc_redecide_fini() always.  Needs
+ * person_init(), before the process locks itself in.
  */
 MUST_USE enum err proc_redecide(struct instance *in,
 	const struct proc_redecide_options *options,
