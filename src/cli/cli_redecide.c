@@ -532,13 +532,13 @@ run_redecide(const struct cli_args *args)
 const struct cli_verb cli_verbs_redecide[] = {
 	{"redecide", "", "Decide every past request again by another agreement",
 		"Lists what --agreement decides otherwise than was decided, or "
-		"than --from decides:\nreleases it keeps back, refusals it "
-		"grants, and who received what.  Nothing changes\nand nobody "
-		"is looked up: what was refused at the door and would be let "
-		"in is `open`.\nWith --out, a list for weir incident open "
-		"--list, and drafts of notices and demands.\nFor counsel, "
-		"safeguards officers and inspectors.  Exit status 1 where "
-		"anything is\ndecided otherwise.",
+		"(with --from) than\nanother agreement decides: releases it "
+		"keeps back, refusals it grants, and who\nreceived what.  "
+		"Nothing changes and nobody is looked up: what was refused at "
+		"the\ndoor and would be let in is `open`.  With --out, a list "
+		"for weir incident open\n--list, and drafts of notices and "
+		"demands.  For counsel, safeguards officers and\ninspectors.  "
+		"Exit status 1 where anything is decided otherwise.",
 		{{"agreement", "FILE", "the agreement to decide by", true},
 			{"statute", "FILE,...",
 				"its statutes (else those of the program)",

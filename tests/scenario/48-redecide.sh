@@ -127,6 +127,18 @@ same_files "refused by a rule that is gone: open, since nobody was looked up" \
 	<(only RQ-FIELD) <(pairs refused open)
 check "the sums say what open is" grep -q '^open: it would have been looked up' sums
 
+# ---- whom a screen withholds is not told by deciding again ----
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout s.key \
+	-out s.crt -days 3650 -subj "/CN=Safeguards Two" 2>/dev/null
+check "a safeguards officer comes" weir i register role add --role safeguards \
+	--cert s.crt --key i/sandbox/operator.key
+weir i redecide --agreement loose.md --json --key s.key >json 2>sums
+same "who may not know of screens is not told which refusals have none" "" \
+	"$(pairs withheld released)"
+same_files "and is told the rest" <(only RQ-FIELD) <(pairs refused open)
+weir i redecide --agreement strict.md --json --key s.key >json 2>sums
+same_files "what left is no secret of a screen" want <(pairs released refused)
+
 # ---- who, and what is wrong ----
 answers "not for a reviewer" 1 'not the role' weir i redecide --agreement "$law" \
 	--key i/sandbox/reviewer-1.key --out no
