@@ -91,6 +91,16 @@ def drafts(office, n):
         raise Wrong("no demand")
 
 
+@says("the draft of a demand names {letters}")
+def demand_names(office, letters):
+    rows = list(csv.DictReader((office.out / "demands.csv").open()))
+    if [r["request_id"] for r in rows] != listed(letters):
+        raise Wrong(f"it names {[r['request_id'] for r in rows]}")
+    if (office.out / "demands.txt").read_text().count("  officer ") != \
+            len(rows):
+        raise Wrong("its words name others")
+
+
 @says("{person:who} opens an incident about that list: {text}")
 def incident(office, person, text):
     office.do("incident", "open", "--list", office.out / "incident.csv",

@@ -19,6 +19,7 @@ the releases of A and C would be refused with I2-B2-PERIOD
 B, D and E would be decided as they were
 the list for an incident has A and C and nobody else's name
 there are drafts of 2 notices and of a demand
+the draft of a demand names A, C and E
 no incident is open
 counsel opens an incident about that list: "a rule of ours let through more years than one"
 one incident is open
