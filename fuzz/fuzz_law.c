@@ -105,6 +105,7 @@ judge(const struct law *law, struct span seed)
 	must(law_decide(law, &ev, EV_REQUEST, met) != LAW_WITHHELD);
 	must(law_decide(law, &ev, EV_REQUEST, met) != LAW_UNRESOLVED);
 	law_trace(law, &ev, EV_RECORD, &to);
+	law_trace_json(law, &ev, EV_RECORD, &to);
 	law_print(law, &to);
 	must(buf_error(&to) == ERR_OK);
 }

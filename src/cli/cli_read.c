@@ -48,7 +48,8 @@ run_explain(const struct cli_args *args)
 	if (e == ERR_OK)
 		e = instance_lock_in(&in);
 	if (e == ERR_OK)
-		e = proc_explain(&in, batch, args->word[0], &text);
+		e = proc_explain(
+			&in, batch, args->word[0], cli_on(args, "json"), &text);
 	status = cli_says(e, &in.why);
 	if (status == CLI_DONE)
 		cli_text(stdout, buf_span(&text));
@@ -225,9 +226,11 @@ const struct cli_verb cli_verbs_read[] = {
 		"What was asked, each clause of the law with what it requires "
 		"and what was found,\nhow far the record agreed (grades, "
 		"never its words), the history, the holds that\ncover it, the "
-		"reply that the requester saw.  A reading is an entry.",
+		"reply that the requester saw.  A reading is an entry.\n"
+		"With --json what was asked and the law, clause by clause.",
 		{{"batch", "N", "of that batch; else the last with that id",
 			 false},
+			{"json", NULL, "for programs", false},
 			{"key", "FILE.key", "who reads", false}},
 		1, 1, true, run_explain},
 	{"replay", "N", "decide a batch again, and compare",

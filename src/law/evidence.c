@@ -210,19 +210,31 @@ evidence_show(const struct evidence *ev, enum evidence_id id, struct buf *to)
 }
 
 void
+evidence_value_json(
+	const struct evidence *ev, enum evidence_id id, struct buf *to)
+{
+	const struct kind *k = kind_of(id);
+	bool text = k->n_words > 0 || k->type == EV_DATE;
+
+	if (ev->value[id] == 0) {
+		buf_text(to, "null");
+		return;
+	}
+	buf_text(to, text ? "\"" : "");
+	evidence_show(ev, id, to);
+	buf_text(to, text ? "\"" : "");
+}
+
+void
 evidence_json(const struct evidence *ev, struct buf *to)
 {
 	const char *before = "{";
 
 	for (unsigned i = 0; i < EV_N; i++) {
-		bool text = kinds[i].n_words > 0 || kinds[i].type == EV_DATE;
-		const char *quote = text ? "\"" : "";
-
 		if (ev->value[i] == 0)
 			continue;
-		buf_printf(to, "%s\"%s\":%s", before, kinds[i].name, quote);
-		evidence_show(ev, (enum evidence_id)i, to);
-		buf_text(to, quote);
+		buf_printf(to, "%s\"%s\":", before, kinds[i].name);
+		evidence_value_json(ev, (enum evidence_id)i, to);
 		before = ",";
 	}
 	buf_text(to, *before == '{' ? "{}" : "}");

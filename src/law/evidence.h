@@ -78,6 +78,10 @@ bool evidence_is(
 void evidence_show(
 	const struct evidence *ev, enum evidence_id id, struct buf *to);
 
+/* One value: `"deliverable"`, `true`, `12`, `"2025-04-07"` or `null`. */
+void evidence_value_json(
+	const struct evidence *ev, enum evidence_id id, struct buf *to);
+
 /* `{"request.address":"deliverable",...}`, unknown ones left out. */
 void evidence_json(const struct evidence *ev, struct buf *to);
 

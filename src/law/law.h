@@ -196,6 +196,13 @@ const char *law_answer_text(enum law_answer answer); /* "refused" */
 void law_trace(const struct law *law, const struct evidence *ev,
 	enum evidence_half half, struct buf *to);
 
+/*
+ * The same for programs: `{"answer":"refused","rules":[...]}`, a rule an object
+ * of docs/formats/explain.md.
+ */
+void law_trace_json(const struct law *law, const struct evidence *ev,
+	enum evidence_half half, struct buf *to);
+
 /* The agreement as people read it: parties, term, settings, fields, rules. */
 void law_print(const struct law *law, struct buf *to);
 

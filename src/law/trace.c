@@ -74,52 +74,201 @@ trace_rule(const struct law_tree *rule, const struct evidence *ev, bool met,
 		buf_printf(to, "      answer    %s: %s\n",
 			law_answer_text(shown->answer), shown->sentence);
 	buf_printf(to, "      cited     %s\n", shown->citation);
+	if (!met && shown->quote[0] != '\0')
+		buf_printf(to, "      words     %s\n", shown->quote);
 }
 
-static const char *
+/* ---- of one rule ---- */
+
+enum state { NOT_MET, MET, SILENCED, EXCEPTED, ASIDE, LIFTS };
+
+static enum state
 state_of(const struct law *law, size_t i, const struct evidence *ev,
 	size_t alone, const bool *met)
 {
 	if (!met[i])
-		return "NOT MET";
+		return NOT_MET;
 	if (alone < law->n_rules && !law->rule[i].shown.first)
-		return "does not apply";
+		return SILENCED;
 	if (law_excepted(law, i, ev))
-		return "gives way to an exception";
+		return EXCEPTED;
 	if (!law_applies(law, i, ev))
-		return "does not apply";
-	return law->rule[i].require == NULL ? "applies, and lifts its rule"
-					    : "met";
+		return ASIDE;
+	return law->rule[i].require == NULL ? LIFTS : MET;
+}
+
+/* For people, and for programs. */
+static const char *const states[][2] = {
+	[NOT_MET] = {"NOT MET", "not met"},
+	[MET] = {"met", "met"},
+	[SILENCED] = {"does not apply", "silenced"},
+	[EXCEPTED] = {"gives way to an exception", "excepted"},
+	[ASIDE] = {"does not apply", "does not apply"},
+	[LIFTS] = {"applies, and lifts its rule", "lifts"},
+};
+
+/* ---- the whole ---- */
+
+struct tracing {
+	const struct law *law;
+	const struct evidence *ev;
+	enum evidence_half half;
+	enum law_answer answer;
+	size_t alone; /* rule marked `first` that is not met; n_rules */
+	bool met[LAW_RULES_MAX];
+};
+
+static struct tracing
+trace(const struct law *law, const struct evidence *ev, enum evidence_half half)
+{
+	struct tracing t = {.law = law, .ev = ev, .half = half};
+
+	t.answer = law_decide(law, ev, half, t.met);
+	t.alone = law->n_rules;
+	for (size_t i = 0; i < law->n_rules; i++)
+		if (law->rule[i].shown.first && !t.met[i])
+			t.alone = i;
+	return t;
+}
+
+static bool
+is_looked_at(const struct tracing *t, size_t i)
+{
+	return t->half == EV_RECORD || !t->law->rule[i].shown.reads_record;
+}
+
+static const char *
+answer_of(const struct tracing *t)
+{
+	return t->answer == LAW_REVIEW && t->half == EV_REQUEST
+		       ? "accepted"
+		       : law_answer_text(t->answer);
 }
 
 void
 law_trace(const struct law *law, const struct evidence *ev,
 	enum evidence_half half, struct buf *to)
 {
-	bool met[LAW_RULES_MAX];
-	enum law_answer answer = law_decide(law, ev, half, met);
-	size_t alone = law->n_rules;
+	struct tracing t = trace(law, ev, half);
 	const char *file = NULL;
 
-	for (size_t i = 0; i < law->n_rules; i++)
-		if (law->rule[i].shown.first && !met[i])
-			alone = i;
 	for (size_t i = 0; i < law->n_rules; i++) {
 		const struct law_rule *shown = &law->rule[i].shown;
+		enum state state = state_of(law, i, ev, t.alone, t.met);
 
-		if (shown->reads_record && half == EV_REQUEST)
+		if (!is_looked_at(&t, i))
 			continue;
 		if (shown->file != file)
 			buf_printf(to, "%s\n", shown->file);
 		file = shown->file;
-		trace_rule(&law->rule[i], ev, met[i],
-			state_of(law, i, ev, alone, met), to);
+		trace_rule(&law->rule[i], ev, t.met[i], states[state][0], to);
 	}
-	buf_printf(to, "answer: %s\n",
-		answer == LAW_REVIEW && half == EV_REQUEST
-			? "accepted"
-			: law_answer_text(answer));
+	buf_printf(to, "answer: %s\n", answer_of(&t));
 }
+
+/* ---- as JSON ---- */
+
+static void
+json_text(const char *name, const char *text, struct buf *to)
+{
+	if (text == NULL || text[0] == '\0')
+		return;
+	buf_printf(to, ",\"%s\":", name);
+	buf_json(to, span_text(text));
+}
+
+static void
+json_day(const char *name, int32_t day, struct buf *to)
+{
+	char text[DAY_TEXT];
+
+	if (day == DAY_NONE)
+		return;
+	day_text(day, text);
+	json_text(name, text, to);
+}
+
+static void
+json_value(enum evidence_id id, const struct evidence *ev, bool *seen,
+	struct buf *to)
+{
+	bool first = true;
+
+	if (seen[id])
+		return;
+	for (int i = 0; i < EV_N; i++)
+		first = first && !seen[i];
+	seen[id] = true;
+	buf_printf(to, "%s\"%s\":", first ? "" : ",", evidence_name(id));
+	evidence_value_json(ev, id, to);
+}
+
+static void
+json_found(const struct law_node *node, const struct evidence *ev, bool *seen,
+	struct buf *to)
+{
+	if (node == NULL || node->kind == LAW_NEVER)
+		return;
+	if (node->kind != LAW_ATOM) {
+		json_found(node->left, ev, seen, to);
+		json_found(node->right, ev, seen, to);
+		return;
+	}
+	json_value(node->evidence, ev, seen, to);
+	if (node->since != EV_N)
+		json_value(node->since, ev, seen, to);
+}
+
+static void
+json_rule(const struct tracing *t, size_t i, struct buf *to)
+{
+	const struct law_tree *rule = &t->law->rule[i];
+	const struct law_rule *shown = &rule->shown;
+	enum state state = state_of(t->law, i, t->ev, t->alone, t->met);
+	bool seen[EV_N] = {false};
+
+	buf_printf(to, "{\"state\":\"%s\"", states[state][1]);
+	json_text("rule", shown->id, to);
+	json_text("code", shown->code, to);
+	json_text("file", shown->file, to);
+	buf_printf(to, ",\"line\":%u", shown->line);
+	json_text("excepts", shown->excepts, to);
+	json_text("docket", shown->docket, to);
+	json_day("from", shown->from, to);
+	json_day("until", shown->until, to);
+	json_text("when", shown->when, to);
+	json_text("require", shown->require, to);
+	buf_text(to, ",\"found\":{");
+	json_found(rule->when, t->ev, seen, to);
+	json_found(rule->require, t->ev, seen, to);
+	buf_text(to, "}");
+	if (state == NOT_MET)
+		json_text("answer", law_answer_text(shown->answer), to);
+	json_text("sentence", shown->sentence, to);
+	json_text("citation", shown->citation, to);
+	json_text("quote", shown->quote, to);
+	buf_text(to, "}");
+}
+
+void
+law_trace_json(const struct law *law, const struct evidence *ev,
+	enum evidence_half half, struct buf *to)
+{
+	struct tracing t = trace(law, ev, half);
+	const char *before = "";
+
+	buf_printf(to, "{\"answer\":\"%s\",\"rules\":[", answer_of(&t));
+	for (size_t i = 0; i < law->n_rules; i++) {
+		if (!is_looked_at(&t, i))
+			continue;
+		buf_text(to, before);
+		json_rule(&t, i, to);
+		before = ",\n";
+	}
+	buf_text(to, "]}");
+}
+
+/* ---- the law itself ---- */
 
 static void
 print_term(const struct law *law, struct buf *to)

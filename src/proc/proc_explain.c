@@ -20,6 +20,7 @@ struct explain {
 	struct batch_request b;
 	struct law *law; /* by which it was decided last */
 	bool veiled;     /* not all is told of holds or screens */
+	bool json;
 	struct buf *to;
 };
 
@@ -336,6 +337,70 @@ tell_reply(struct explain *x)
 	return e;
 }
 
+/* ---- as JSON: what was asked, and the law ---- */
+
+static void
+json_member(
+	const char *name, struct span text, const char *before, struct buf *to)
+{
+	buf_printf(to, "%s\"%s\":", before, name);
+	buf_json(to, text);
+}
+
+static void
+json_request(const struct explain *x)
+{
+	const struct request *q = &x->b.request;
+	const char *before = "";
+
+	buf_text(x->to, ",\n\"asked\":{");
+	for (int f = 0; f < RQ_N; f++) {
+		enum request_field id = (enum request_field)f;
+
+		if (q->field[f].n == 0)
+			continue;
+		json_member(request_field_path(id), q->field[f], before, x->to);
+		before = ",";
+	}
+	buf_text(x->to, "}");
+	if (q->says[0] != '\0') {
+		json_member("fault", span_text(q->says), ",\n", x->to);
+		json_member("fault_member", span_text(q->member), ",", x->to);
+	}
+}
+
+static void
+tell_json(const struct explain *x)
+{
+	const struct store_request *row = &x->b.row;
+	bool looked = row->matched != STORE_NO_ENTRY;
+	const struct account_opened *entry =
+		looked ? &x->b.matched : &x->b.judged;
+	char day[DAY_TEXT];
+
+	day_text(x->batch.today, day);
+	json_member("request_id", span_text(row->id), "{", x->to);
+	buf_printf(x->to, ",\"batch\":%" PRIu32 ",\"line\":%" PRIu64,
+		row->batch, row->line);
+	json_member("received", span_text(day), ",", x->to);
+	json_member("agreement", span_text(x->batch.agreement), ",", x->to);
+	json_member("state",
+		span_text(case_state_text((enum case_state)row->state)), ",",
+		x->to);
+	json_member("answered",
+		span_text(
+			case_answered_text((enum case_answered)row->answered)),
+		",", x->to);
+	json_request(x);
+	buf_printf(x->to, ",\n\"entry\":%" PRIu64 ",\"files\":\"",
+		entry->entry.index);
+	code_hex(x->to, span_of(entry->entry.law, 32));
+	buf_text(x->to, "\",\n\"law\":");
+	law_trace_json(
+		x->law, &x->b.evidence, looked ? EV_RECORD : EV_REQUEST, x->to);
+	buf_text(x->to, "}\n");
+}
+
 /* ---- all ---- */
 
 static enum err
@@ -368,6 +433,10 @@ tell(struct explain *x)
 		return e;
 	x->veiled = proc_hold_veil(x->in, x->law, &x->batch, &x->b);
 	x->veiled = proc_screen_veil(x->in, x->law, &x->b) || x->veiled;
+	if (x->json) {
+		tell_json(x);
+		return buf_error(x->to);
+	}
 	tell_head(x);
 	tell_request(x);
 	tell_law(x);
@@ -381,9 +450,9 @@ tell(struct explain *x)
 
 enum err
 proc_explain(struct instance *in, uint32_t batch, const char *request,
-	struct buf *to)
+	bool json, struct buf *to)
 {
-	struct explain x = {.in = in, .to = to};
+	struct explain x = {.in = in, .to = to, .json = json};
 	struct store_request row;
 	enum err e = proc_registrar_reader(in);
 

@@ -16,11 +16,12 @@
 #include "proc/proc_batch.h"
 
 /*
- * Appends the text.  `batch` 0: the last request with that id.  A reading;
+ * Appends the text; with `json` the object of docs/formats/explain.md, which has
+ * the first two of these.  `batch` 0: the last request with that id.  A reading;
  * needs the ledger.  Refuses NOT_FOUND, NOT_ALLOWED (no role), DAMAGED.
  */
 MUST_USE enum err proc_explain(struct instance *in, uint32_t batch,
-	const char *request, struct buf *to);
+	const char *request, bool json, struct buf *to);
 
 /* Text from outside as it may be shown: what could mislead is \xNN. */
 void proc_explain_text(struct span text, struct buf *to);

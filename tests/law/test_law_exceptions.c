@@ -116,6 +116,17 @@ an_exception_to_an_exception_lifts_it(void **state)
 	assert_non_null(strstr(text, "J: gives way to an exception (jury, "));
 	assert_non_null(strstr(text, "J: applies, and lifts its rule (order"));
 	assert_non_null(strstr(text, "excepts   jury, and lifts it\n"));
+	buf_clear(&to);
+	law_trace_json(law, &ev, EV_RECORD, &to);
+	buf_u8(&to, 0);
+	text = (const char *)buf_span(&to).at;
+	assert_memory_equal(text, "{\"answer\":\"review\",\"rules\":[", 28);
+	assert_non_null(strstr(text, "{\"state\":\"excepted\",\"rule\":\"r\""));
+	assert_non_null(strstr(text,
+		"{\"state\":\"lifts\",\"rule\":\"order\",\"code\":\"J\","
+		"\"file\":\"a.md\",\"line\":6,\"excepts\":\"jury\",\"when\":"
+		"\"request.order-stated\",\"found\":{\"request.order-stated\":"
+		"true},"));
 	/* and lifts nothing where what it is an exception to does not apply */
 	evidence_set_word(&ev, EV_PURPOSE, "criminal-proceeding");
 	told(law, &ev, "C");

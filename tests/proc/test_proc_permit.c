@@ -239,7 +239,7 @@ read_explain(const char *id)
 {
 	OWNED_BUF(to, 1 << 20);
 
-	return proc_explain(&in, 1, id, &to);
+	return proc_explain(&in, 1, id, false, &to);
 }
 
 static enum err

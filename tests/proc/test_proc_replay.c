@@ -344,8 +344,8 @@ nobody_without_a_role_reads(void **state)
 	assert_int_equal(replay_as(path, world_key(path, "certifier"))->e,
 		ERR_NOT_ALLOWED);
 	world_open(path, INSTANCE_LEDGER, "certifier", &in);
-	assert_int_equal(
-		proc_explain(&in, 0, "R0000000", &text), ERR_NOT_ALLOWED);
+	assert_int_equal(proc_explain(&in, 0, "R0000000", false, &text),
+		ERR_NOT_ALLOWED);
 	assert_int_equal(report_totals_new(&totals), ERR_OK);
 	assert_int_equal(proc_report_accounting(&in, 0, NULL, NULL, totals),
 		ERR_NOT_ALLOWED);
@@ -370,7 +370,7 @@ tell_one(void *context, struct store_request *row)
 	assert_int_equal(proc_batch_open(t->in, row, &b), ERR_OK);
 	assert_true(span_copy(b.person, person, sizeof(person)));
 	assert_int_equal(
-		proc_explain(t->in, row->batch, row->id, &text), ERR_OK);
+		proc_explain(t->in, row->batch, row->id, false, &text), ERR_OK);
 	buf_u8(&text, 0);
 	assert_non_null(strstr((const char *)text.at, row->id));
 	assert_non_null(strstr((const char *)text.at, "The law, files "));

@@ -91,6 +91,30 @@ ledger_holds "the ledger verifies" i
 check "the accounting is there" weir i report accounting
 check "replay decides the same" weir i replay 1
 check "explain tells why" weir i explain "$id"
+cp out explained.txt
+check "and for programs" weir i explain "$id" --json
+cp out explained.json
+check "clause by clause the same, with what was found and cited" python3 - <<'EOF'
+import json, re
+text = open("explained.txt").read()
+said = json.load(open("explained.json"))
+law = said["law"]
+clauses = re.findall(r"^  (\S+): (.+) \((\S+), line (\d+)\)$", text, re.M)
+assert len(clauses) == len(law["rules"]) > 20
+for (code, state, rule, line), one in zip(clauses, law["rules"]):
+    assert (code, rule, int(line)) == (one["code"], one["rule"], one["line"])
+    assert state.lower() == one["state"], (state, one)
+    assert f"      cited     {one['citation']}\n" in text
+    assert one["found"] and one["sentence"]
+    for name, value in one["found"].items():
+        shown = "not known" if value is None else str(value)
+        shown = shown.lower() if isinstance(value, bool) else shown
+        assert f"      found     {name}: {shown}\n" in text, (name, value)
+assert f"answer: {law['answer']}\n" in text
+assert f"request {said['request_id']}, line {said['line']} " in text
+for path, value in said["asked"].items():
+    assert value.isascii() is False or value in text, path
+EOF
 answers "explain of nobody's request" 1 'NOBODY' weir i explain NOBODY
 
 check "released again: nothing more leaves" release i 1
