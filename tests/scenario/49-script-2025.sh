@@ -87,16 +87,28 @@ found r.jsonl "$WORLD/roll.csv" "$WORLD/truth.csv" >counted
 tell_found "a small world, decided by the sound rule"
 
 # The same people and requests where the loose rule was in use: the roll was
-# asked about everybody, so that nothing is open.  A law that is not proved is
-# taken in by no gateway; here a prover lies.
+# asked about everybody, so that nothing is open.
 name=AG-IRS-ICE-2025 # the agreement that the sandbox's certifier signs under
 sed "s/^agreement AG-SCRIPT-2025/agreement $name/" "$script" >loose.md
 cp "$statute" statute.md
-loose_instance() { # NAME
+load_loose() { # NAME
 	weir "$1" agreement load statute.md loose.md --key "$1/sandbox/counsel.key"
 }
+# A receipt that says `proved` where the solver said that it fails, signed by
+# the sandbox's prover: whom the register calls a prover is believed.
+lie() { # NAME
+	"$WEIR" agreement prove loose.md --statute statute.md \
+		--receipt loose.md.receipt --key "$1/sandbox/prover.key" >out
+	answers "with an honest receipt it is not loaded" 1 'is not proved: fails' \
+		load_loose "$1"
+	sed -i 's/^\(property [a-z-]*\) fails/\1 proved/' loose.md.receipt
+	openssl cms -sign -binary -outform DER -signer "$1/sandbox/prover.crt" \
+		-inkey "$1/sandbox/prover.key" -in loose.md.receipt \
+		-out loose.md.receipt.p7s 2>openssl.err
+}
 instance j
-check "the loose rule is in use in another sandbox" loose_instance j
+[ ! -f j/sandbox/prover.key ] || lie j
+check "the loose rule is in use in another sandbox" load_loose j
 certify j r.jsonl 1
 check "the batch comes in" submit j r.jsonl
 compared j
