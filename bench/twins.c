@@ -113,6 +113,7 @@ compare(const struct law *law, uint64_t cases)
 		law_agreement_id(law), (unsigned long long)cases,
 		law_n_rules(law), (unsigned long long)released,
 		(double)(clock() - begun) / CLOCKS_PER_SEC);
+	(void)fflush(stdout);
 	return true;
 }
 
