@@ -49,6 +49,18 @@ ledger_field_name(enum ledger_type type, size_t i)
 	return i < n ? rows[i].name : NULL;
 }
 
+const char *
+ledger_field_known(enum ledger_type type, struct span name)
+{
+	size_t n;
+	const struct field_row *rows = rows_of(type, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (span_eq(span_text(rows[i].name), name))
+			return rows[i].name;
+	return NULL;
+}
+
 static size_t
 row_find(const struct field_row *rows, size_t n, const char *name)
 {

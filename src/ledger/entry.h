@@ -78,6 +78,9 @@ struct ledger_field {
 /* The i-th field of a type, NULL past the last. */
 const char *ledger_field_name(enum ledger_type type, size_t i);
 
+/* The name of a field of that type as the program has it; NULL: it has none. */
+const char *ledger_field_known(enum ledger_type type, struct span name);
+
 /*
  * The root over `fields`, given in any order.  Refuses NOT_FOUND for a name
  * that the type does not have, EXISTS for one given twice, TOO_LARGE for a

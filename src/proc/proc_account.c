@@ -54,17 +54,14 @@ account_opening_encode(const uint8_t key[LEDGER_KEY],
 	buf_sized(to, private);
 }
 
-enum err
-account_foreign(struct instance *in, struct span entry, struct span opening)
+static enum err
+seal_and_add(struct instance *in, const uint8_t nonce[CRYPTO_NONCE],
+	struct span entry, struct span opening)
 {
 	OWNED_BUF(sealed, OPENING_MAX);
-	uint8_t nonce[CRYPTO_NONCE];
 	enum err e;
 
-	e = crypto_random(nonce, sizeof(nonce));
-	if (e != ERR_OK)
-		return e;
-	buf_bytes(&sealed, span_of(nonce, sizeof(nonce)));
+	buf_bytes(&sealed, span_of(nonce, CRYPTO_NONCE));
 	e = crypto_seal(in->evidence_key, nonce, entry, opening, &sealed);
 	if (e == ERR_OK)
 		e = store_journal_add(
@@ -78,6 +75,22 @@ account_foreign(struct instance *in, struct span entry, struct span opening)
 }
 
 enum err
+account_foreign(struct instance *in, struct span entry, struct span opening)
+{
+	uint8_t nonce[CRYPTO_NONCE];
+	enum err e = crypto_random(nonce, sizeof(nonce));
+
+	return e == ERR_OK ? seal_and_add(in, nonce, entry, opening) : e;
+}
+
+/* All that is drawn for one entry: one call costs as much as its bytes. */
+struct drawn {
+	uint8_t key[LEDGER_KEY];
+	uint8_t tag[sizeof(((struct ledger_entry *)NULL)->tag)];
+	uint8_t nonce[CRYPTO_NONCE];
+};
+
+enum err
 account_entry(struct instance *in, enum ledger_type type, const uint8_t law[32],
 	const struct ledger_field *fields, size_t n, struct span private,
 	uint64_t *ret_index)
@@ -86,26 +99,25 @@ account_entry(struct instance *in, enum ledger_type type, const uint8_t law[32],
 		.type = type, .index = in->next, .day = day_at(in->at)};
 	OWNED_BUF(opening, OPENING_MAX);
 	uint8_t bytes[LEDGER_ENTRY];
-	uint8_t key[LEDGER_KEY];
-	enum err e = crypto_random(key, sizeof(key));
+	struct drawn drawn;
+	enum err e = crypto_random((uint8_t *)&drawn, sizeof(drawn));
 
 	if (e == ERR_OK)
-		e = crypto_random(entry.tag, sizeof(entry.tag));
-	if (e == ERR_OK)
-		e = ledger_commit(type, key, fields, n, &entry.root);
+		e = ledger_commit(type, drawn.key, fields, n, &entry.root);
 	must(!err_is_refusal(e) || e == ERR_TOO_LARGE);
 	if (e != ERR_OK)
 		return e;
+	memcpy(entry.tag, drawn.tag, sizeof(entry.tag));
 	if (law != NULL)
 		memcpy(entry.law, law, sizeof(entry.law));
 	memcpy(entry.engine, in->engine, sizeof(entry.engine));
 	ledger_entry_write(&entry, bytes);
-	account_opening_encode(key, fields, n, private, &opening);
-	explicit_bzero(key, sizeof(key));
-	if (buf_error(&opening) != ERR_OK)
-		return buf_error(&opening);
-	e = account_foreign(
-		in, span_of(bytes, sizeof(bytes)), buf_span(&opening));
+	account_opening_encode(drawn.key, fields, n, private, &opening);
+	explicit_bzero(drawn.key, sizeof(drawn.key));
+	e = buf_error(&opening);
+	if (e == ERR_OK)
+		e = seal_and_add(in, drawn.nonce, span_of(bytes, sizeof(bytes)),
+			buf_span(&opening));
 	if (e == ERR_OK && ret_index != NULL)
 		*ret_index = entry.index;
 	return e;
@@ -190,12 +202,8 @@ opening_decode(struct account_opened *o)
 		struct span value = read_sized(&r, OPENING_MAX);
 		const char *known = NULL;
 
-		for (size_t k = 0;
-			read_ok(&r) &&
-			(known = ledger_field_name(o->entry.type, k)) != NULL &&
-			!span_eq(span_text(known), name);
-			k++)
-			;
+		known = read_ok(&r) ? ledger_field_known(o->entry.type, name)
+				    : NULL;
 		if (known == NULL)
 			return false;
 		o->field[o->n_fields++] = (struct ledger_field){known, value};

@@ -155,13 +155,6 @@ list_grow(struct list *list)
 	return ERR_OK;
 }
 
-void
-register_entry_row(
-	const struct register_entry *entry, struct register_row *ret_row)
-{
-	must(register_row_decode(entry->bytes, false, ret_row) == ERR_OK);
-}
-
 size_t
 register_n(const struct register_set *set, enum register_id id)
 {

@@ -338,9 +338,9 @@ register_row_encode(const struct register_row *row, struct buf *to)
 		buf_sized(to, row->value[i]);
 }
 
-enum err
-register_row_decode(
-	struct span bytes, bool keys_only, struct register_row *ret_row)
+/* The values as they lie; whether they may be so is not asked. */
+static bool
+row_read(struct span bytes, struct register_row *ret_row)
 {
 	struct reader r = read_from(bytes);
 	unsigned id = read_u8(&r);
@@ -348,17 +348,36 @@ register_row_decode(
 	struct register_row row = {.id = REG_OFFICER};
 
 	if (!read_ok(&r) || id >= REG_N)
-		return ERR_MALFORMED;
+		return false;
 	row.id = (enum register_id)id;
 	if (n > register_n_columns(row.id))
-		return ERR_MALFORMED;
+		return false;
 	for (size_t i = 0; i < n; i++)
 		row.value[i] = read_sized(&r, REGISTER_ROW_MAX);
-	if (!read_end(&r) || n > n_encoded(&row) ||
+	if (!read_end(&r) || n > n_encoded(&row))
+		return false;
+	*ret_row = row;
+	return true;
+}
+
+enum err
+register_row_decode(
+	struct span bytes, bool keys_only, struct register_row *ret_row)
+{
+	struct register_row row;
+
+	if (!row_read(bytes, &row) ||
 		register_check(&row, keys_only, NULL) != ERR_OK)
 		return ERR_MALFORMED;
 	*ret_row = row;
 	return ERR_OK;
+}
+
+void
+register_entry_row(
+	const struct register_entry *entry, struct register_row *ret_row)
+{
+	must(row_read(entry->bytes, ret_row)); /* checked when it was added */
 }
 
 static const char act_begins[] = "weir/register-act/v1\n";
