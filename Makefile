@@ -36,14 +36,14 @@ fuzz: setup-fuzz
 
 ## make bench    load, locate and submit, measured, with a plot (bench/README.md)
 bench: setup-bench
-	@tools/build $B weir weir-bench
+	@tools/build $B weir weir-prove weir-bench
 	@bench/run $B/weir
 	@bench/scale $B
 
 ## make bench-nation  the same from 1 to 100 million people (long; tens of GB)
 NATION ?= 1000000 3000000 10000000 30000000 100000000
 bench-nation: setup-bench
-	@tools/build $B weir weir-bench
+	@tools/build $B weir weir-prove weir-bench
 	@SIZES="$(NATION)" REQUESTS=1280000 bench/scale $B
 
 ## make man      docs/man/weir.1 anew, from what the program says of itself

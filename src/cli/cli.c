@@ -12,6 +12,7 @@
 static const struct cli_verb *const all[] = {
 	cli_verbs_instance,
 	cli_verbs_law,
+	cli_verbs_agreement,
 	cli_verbs_request,
 	cli_verbs_register,
 	cli_verbs_screen,

@@ -81,6 +81,7 @@ enum cli_exit cli_args_read(int argc, char **argv,
 /* The lists that the files of verbs give; each ends with a NULL name. */
 extern const struct cli_verb cli_verbs_instance[];
 extern const struct cli_verb cli_verbs_law[];
+extern const struct cli_verb cli_verbs_agreement[];
 extern const struct cli_verb cli_verbs_register[];
 extern const struct cli_verb cli_verbs_screen[];
 extern const struct cli_verb cli_verbs_batch[];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* init, sandbox, register, roll, version, doctor-like facts. */
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 
 #include "base/code.h"
@@ -9,6 +10,7 @@
 #include "crypto/crypto.h"
 #include "proc/proc_instance.h"
 #include "proc/proc_people.h"
+#include "proc/proc_prover.h"
 #include "proc/proc_recover.h"
 #include "proc/proc_roll.h"
 #include "proc/proc_sandbox.h"
@@ -29,8 +31,15 @@ run_init(const struct cli_args *args)
 {
 	bool sandbox = cli_on(args, "sandbox");
 	const char *dir = args->word[0];
+	char prover[PATH_MAX] = "";
 	struct why why = {""};
-	enum err e = instance_init(dir, sandbox, &why);
+	enum err e;
+
+	if (sandbox && !proc_prover_path(prover, sizeof(prover))) {
+		cli_error("where weir-prove stands cannot be told");
+		return CLI_FAILURE;
+	}
+	e = instance_init(dir, sandbox, prover, &why);
 
 	if (e != ERR_OK)
 		return cli_says(e, &why);

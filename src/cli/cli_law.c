@@ -14,6 +14,8 @@
 #include "os/file.h"
 #include "proc/proc_check.h"
 #include "proc/proc_instance.h"
+#include "proc/proc_law.h"
+#include "proc/proc_prover.h"
 #include "release/release.h"
 #include "request/request_advice.h"
 
@@ -131,61 +133,86 @@ show_loaded(const struct cli_args *args)
 
 /* ---- proofs ---- */
 
-enum { PROVER_WORDS = 6 + PROC_CHECK_STATUTES };
+enum { PROVER_WORDS = 12 + PROC_CHECK_STATUTES + PROC_LAW_FILES };
 
-/* The program beside this one: the solver is no part of this. */
-static bool
-prover_path(char path[PATH_MAX])
+struct prover_words {
+	const char *word[PROVER_WORDS];
+	size_t n;
+};
+
+static void
+add_word(struct prover_words *w, const char *word)
 {
-	static const char name[] = "weir-prove";
-	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - sizeof(name));
-	char *slash;
+	must(w->n + 1 < PROVER_WORDS);
+	w->word[w->n++] = word;
+}
 
-	if (n <= 0)
-		return false;
-	path[n] = '\0';
-	slash = strrchr(path, '/');
-	if (slash == NULL)
-		return false;
-	memcpy(slash + 1, name, sizeof(name));
-	return true;
+/* --NAME [VALUE], where it was given. */
+static void
+add_option(struct prover_words *w, const struct cli_args *args,
+	const char *name, const char *option)
+{
+	const char *value = cli_value(args, name);
+
+	if (value == NULL)
+		return;
+	add_word(w, option);
+	if (value[0] != '\0')
+		add_word(w, value);
 }
 
 /* Becomes the prover; comes back only where it cannot. */
 static enum cli_exit
-become_prover(
-	const struct cli_args *args, const char *option, const char *value)
+become_prover(const struct cli_args *args, struct prover_words *w)
 {
-	union {
-		const char *in[PROVER_WORDS];
-		char *out[PROVER_WORDS];
-	} words = {{"weir-prove"}};
 	char path[PATH_MAX] = "";
 	struct statutes s;
-	size_t n = 1;
 
 	if (!read_statutes(args, &s))
 		return CLI_USAGE;
-	if (option != NULL)
-		words.in[n++] = option;
-	if (value != NULL)
-		words.in[n++] = value;
+	if (args->n_words == 0 && s.n > 0) {
+		cli_error("--statute goes with a FILE");
+		return CLI_USAGE;
+	}
 	for (size_t i = 0; i < args->n_words; i++)
-		words.in[n++] = args->word[i];
+		add_word(w, args->word[i]);
 	for (size_t i = 0; i < s.n; i++)
-		words.in[n++] = s.path[i];
-	words.in[n] = NULL;
-	if (prover_path(path))
-		(void)execv(path, words.out);
+		add_word(w, s.path[i]);
+	if (proc_prover_path(path, sizeof(path)))
+		proc_prover_become(path, w->word);
 	cli_error("weir-prove, which stands beside this program and proves, "
 		  "cannot be started: %s",
 		strerror(errno));
 	return CLI_FAILURE;
 }
 
+/* Paths of the files that -C DIR has in use, the agreement first. */
+struct loaded {
+	char path[PROC_LAW_FILES][PATH_MAX];
+	size_t n;
+};
+
+static enum cli_exit
+find_loaded(const struct cli_args *args, struct loaded *ret)
+{
+	static struct instance in;
+	struct why why = {""};
+	enum err e = instance_open(
+		args->instance, INSTANCE_READ, NULL, DAY_NONE, &in);
+
+	ret->n = 0;
+	if (e == ERR_OK)
+		e = proc_law_paths(&in, ret->path, &ret->n, &why);
+	else
+		why = in.why;
+	instance_close(&in);
+	return cli_says(e, &why);
+}
+
 static enum cli_exit
 run_agreement_show(const struct cli_args *args)
 {
+	struct prover_words w = {{"weir-prove", "page"}, 2};
 	const char *path = args->n_words == 0 ? NULL : args->word[0];
 	OWNED(law) law = NULL;
 	struct statutes s;
@@ -195,8 +222,10 @@ run_agreement_show(const struct cli_args *args)
 		cli_error("--html: name the FILE");
 		return CLI_USAGE;
 	}
-	if (cli_on(args, "html"))
-		return become_prover(args, "--html", cli_value(args, "html"));
+	if (cli_on(args, "html")) {
+		add_word(&w, cli_value(args, "html"));
+		return become_prover(args, &w);
+	}
 	if (path == NULL && args->instance != NULL)
 		return show_loaded(args);
 	if (!read_statutes(args, &s))
@@ -208,14 +237,30 @@ run_agreement_show(const struct cli_args *args)
 static enum cli_exit
 run_agreement_prove(const struct cli_args *args)
 {
-	return become_prover(
-		args, cli_on(args, "json") ? "--json" : NULL, NULL);
+	struct prover_words w = {{"weir-prove", "prove"}, 2};
+	static struct loaded loaded;
+
+	if (args->n_words == 0 && args->instance != NULL) {
+		enum cli_exit status = find_loaded(args, &loaded);
+
+		if (status != CLI_DONE)
+			return status;
+	}
+	add_option(&w, args, "json", "--json");
+	add_option(&w, args, "receipt", "--receipt");
+	add_option(&w, args, "key", "--key");
+	add_option(&w, args, "json-request", "--json-request");
+	for (size_t i = loaded.n; i-- > 0;)
+		add_word(&w, loaded.path[i]);
+	return become_prover(args, &w);
 }
 
 static enum cli_exit
 run_agreement_diff(const struct cli_args *args)
 {
-	return become_prover(args, "--diff", NULL);
+	struct prover_words w = {{"weir-prove", "diff"}, 2};
+
+	return become_prover(args, &w);
 }
 
 /* ---- requests ---- */
@@ -429,18 +474,26 @@ const struct cli_verb cli_verbs_law[] = {
 		"Each file by itself, with its statutes.  An error names the "
 		"line and marks the token.\nA statute may be checked too.",
 		{STATUTE_OPTION}, 1, CLI_WORDS, false, run_agreement_check},
-	{"agreement prove", "FILE", "Prove what an agreement can never do",
+	{"agreement prove", "[FILE]", "Prove what an agreement can never do",
 		"A solver (Z3) shows for all requests there can be: nothing "
 		"leaves without an address,\nunder a hold, or about a person "
 		"who is not confirmed; what the requester is told says\n"
 		"nothing of the roll; what the file states with `prove`; and "
 		"which codes keep back\nwhat the statutes grant.  What fails "
-		"is shown by a request.  Exit status 0 where\nall is proved, "
-		"1 where not.",
+		"is shown by a request.  Without FILE, the one in use "
+		"in -C DIR; without that,\nthe program's own.\n"
+		"--receipt writes what was asked of which bytes, signed by "
+		"--key (and OUT.p7s beside\nit); agreement load takes it.  "
+		"Exit status 0 where all is proved, 1 where not.",
 		{STATUTE_OPTION,
 			{"json", NULL, "properties, examples, duty list",
+				false},
+			{"receipt", "OUT", "write the receipt, signed", false},
+			{"key", "FILE.key", "who proves, and signs it", false},
+			{"json-request", "OUT.jsonl",
+				"what fails, as requests to check or submit",
 				false}},
-		1, 1, false, run_agreement_prove},
+		0, 1, false, run_agreement_prove},
 	{"agreement diff", "FILE FILE",
 		"What one agreement lets out and another "
 		"does not",

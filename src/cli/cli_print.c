@@ -65,10 +65,18 @@ enum cli_exit
 cli_open_law(const char *path, const char *const *statutes, size_t n_statutes,
 	struct law **ret_law)
 {
+	return cli_open_law_files(path, statutes, n_statutes, ret_law, NULL);
+}
+
+enum cli_exit
+cli_open_law_files(const char *path, const char *const *statutes,
+	size_t n_statutes, struct law **ret_law,
+	struct proc_check_files *ret_files)
+{
 	OWNED_BUF(error, LAW_ERROR_MAX);
 	struct why why = {""};
-	enum err e = proc_check_law(
-		path, statutes, n_statutes, ret_law, &error, &why);
+	enum err e = proc_check_law_files(
+		path, statutes, n_statutes, ret_law, ret_files, &error, &why);
 
 	if (error.n > 0 && err_is_refusal(e)) {
 		(void)fflush(stdout);

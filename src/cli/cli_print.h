@@ -34,6 +34,12 @@ struct law;
 enum cli_exit cli_open_law(const char *path, const char *const *statutes,
 	size_t n_statutes, struct law **ret_law);
 
+struct proc_check_files;
+/* The same, and which files these were. */
+enum cli_exit cli_open_law_files(const char *path, const char *const *statutes,
+	size_t n_statutes, struct law **ret_law,
+	struct proc_check_files *ret_files);
+
 /* Text from outside: control bytes, bytes that are no UTF-8, and zero-width and
  * bidirectional marks as \\xNN.  cli_line() escapes LF too: what it prints
  * stays on its line. */

@@ -324,12 +324,19 @@ run_load(const struct cli_args *args)
 {
 	static struct instance in;
 	OWNED_BUF(wrong, 1 << 16);
-	enum err e = instance_open(args->instance, INSTANCE_LEDGER,
-		cli_value(args, "key"), DAY_NONE, &in);
 	enum cli_exit status;
+	enum err e;
+
+	if (args->n_words == 0 && !cli_on(args, "receipt")) {
+		cli_error("a FILE, or --receipt for the agreement in use");
+		return CLI_USAGE;
+	}
+	e = instance_open(args->instance, INSTANCE_LEDGER,
+		cli_value(args, "key"), DAY_NONE, &in);
 
 	if (e == ERR_OK)
-		e = proc_registrar_load(&in, args->word, args->n_words, &wrong);
+		e = proc_registrar_load(&in, args->word, args->n_words,
+			cli_value(args, "receipt"), &wrong);
 	cli_text(stderr, buf_span(&wrong));
 	status = cli_says(e, &in.why);
 	if (status == CLI_DONE) {
@@ -477,13 +484,19 @@ const struct cli_verb cli_verbs_register[] = {
 		"They are changed by weir agreement load, suspend, terminate.",
 		{LISTING, {"key", "FILE.key", "who does this", false}}, 1, 1,
 		true, run_register},
-	{"agreement load", "[STATUTE...] FILE", "put an agreement in force",
+	{"agreement load", "[[STATUTE...] FILE]", "put an agreement in force",
 		"Statutes that it names and that are not given come from the "
 		"set in use, then\nfrom the program.  Counsel or an "
 		"administrator does this.  Decisions that were\nmade keep "
-		"the law that they name.",
-		{{"key", "FILE.key", "who does this", false}}, 1, 8, true,
-		run_load},
+		"the law that they name.\n"
+		"It needs a receipt that all of it is proved (weir agreement "
+		"prove), signed by\nsomebody with the role prover; and outside "
+		"a sandbox FILE.custodian.p7s and\nFILE.requester.p7s beside "
+		"FILE (weir agreement sign).  Without FILE, the agreement in "
+		"use is loaded again\nwith --receipt.",
+		{{"receipt", "FILE", "the receipt (FILE.receipt)", false},
+			{"key", "FILE.key", "who does this", false}},
+		0, 8, true, run_load},
 	{"agreement suspend", "ID",
 		"nothing is accepted and nothing leaves for now",
 		"Counsel or an administrator; agreement load ends it.",

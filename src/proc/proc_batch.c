@@ -287,7 +287,7 @@ proc_batch_moment(struct instance *in, const struct law *law,
 
 	set_officer(in, q, ev);
 	evidence_set_flag(ev, EV_TERM,
-		loaded && law_effective(law) <= in->clock &&
+		loaded && in->proved && law_effective(law) <= in->clock &&
 			in->clock < law_expires(law));
 	evidence_set_flag(ev, EV_SAFEGUARDS,
 		register_safeguards(in->registers,

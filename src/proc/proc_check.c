@@ -32,9 +32,17 @@ proc_check_assumed(size_t i)
 
 /* ---- law files ---- */
 
+/* A file that was read is one of the law's. */
+static void
+note_file(struct proc_check_files *files, const char *path, struct span text)
+{
+	if (files != NULL && files->n < PROOF_FILES_MAX)
+		proof_file_of(path, text, &files->file[files->n++]);
+}
+
 static enum err
-add_file(struct law *law, const char *path, struct law_error *error,
-	struct why *why)
+add_file(struct law *law, const char *path, struct proc_check_files *files,
+	struct law_error *error, struct why *why)
 {
 	OWNED_BUF(text, LAW_FILE_MAX);
 	enum err e = os_read(AT_FDCWD, path, &text);
@@ -43,38 +51,44 @@ add_file(struct law *law, const char *path, struct law_error *error,
 		return why_set(why, e, "%s: %s", path,
 			e == ERR_NOT_FOUND ? "there is no such file"
 					   : err_text(e));
+	note_file(files, path, buf_span(&text));
 	return law_add(law, path, buf_span(&text), error);
 }
 
 /* The statutes of the program but those in `without`, by place. */
 static enum err
-add_shipped(struct law *law, unsigned without, struct law_error *error)
+add_shipped(struct law *law, unsigned without, struct proc_check_files *files,
+	struct law_error *error)
 {
 	const char *name;
 	struct span text;
 	enum err e = ERR_OK;
 
 	for (size_t i = 0; e == ERR_OK && law_statute(i, &name, &text); i++)
-		if ((without >> i & 1) == 0)
+		if ((without >> i & 1) == 0) {
+			note_file(files, name, text);
 			e = law_add(law, name, text, error);
+		}
 	return e;
 }
 
 /* One attempt; `without` statutes of the program are left out. */
 static enum err
 try_law(const char *path, const char *const *statutes, size_t n_statutes,
-	unsigned without, struct law **ret_law, struct law_error *error,
-	struct why *why)
+	unsigned without, struct law **ret_law, struct proc_check_files *files,
+	struct law_error *error, struct why *why)
 {
 	OWNED(law) law = NULL;
 	enum err e = law_new(&law);
 
+	if (files != NULL)
+		files->n = 0;
 	for (size_t i = 0; e == ERR_OK && i < n_statutes; i++)
-		e = add_file(law, statutes[i], error, why);
+		e = add_file(law, statutes[i], files, error, why);
 	if (e == ERR_OK && n_statutes == 0)
-		e = add_shipped(law, without, error);
+		e = add_shipped(law, without, files, error);
 	if (e == ERR_OK)
-		e = add_file(law, path, error, why);
+		e = add_file(law, path, files, error, why);
 	if (e == ERR_OK)
 		e = law_seal(law, error);
 	if (e == ERR_OK)
@@ -96,9 +110,29 @@ needless(const struct law_error *error)
 	return 0;
 }
 
+static enum err
+open_shipped(struct law **ret_law, struct proc_check_files *files)
+{
+	const char *name;
+	struct span text;
+
+	for (size_t i = 0; law_shipped(i, &name, &text); i++)
+		note_file(files, name, text);
+	return law_new_shipped(ret_law);
+}
+
 enum err
 proc_check_law(const char *path, const char *const *statutes, size_t n_statutes,
 	struct law **ret_law, struct buf *ret_error, struct why *reterr_why)
+{
+	return proc_check_law_files(path, statutes, n_statutes, ret_law, NULL,
+		ret_error, reterr_why);
+}
+
+enum err
+proc_check_law_files(const char *path, const char *const *statutes,
+	size_t n_statutes, struct law **ret_law, struct proc_check_files *files,
+	struct buf *ret_error, struct why *reterr_why)
 {
 	struct law_error error;
 	unsigned without = 0;
@@ -106,10 +140,10 @@ proc_check_law(const char *path, const char *const *statutes, size_t n_statutes,
 	enum err e;
 
 	if (path == NULL)
-		return law_new_shipped(ret_law);
+		return open_shipped(ret_law, files);
 	do {
 		error = (struct law_error){.line = 0};
-		e = try_law(path, statutes, n_statutes, without, ret_law,
+		e = try_law(path, statutes, n_statutes, without, ret_law, files,
 			&error, reterr_why);
 		also = e == ERR_MALFORMED ? needless(&error) & ~without : 0;
 		without |= also;
@@ -128,7 +162,7 @@ proc_check_statute(const char *path, size_t *ret_n_rules, struct buf *ret_error,
 	enum err e = law_new(&law);
 
 	if (e == ERR_OK)
-		e = add_file(law, path, &error, reterr_why);
+		e = add_file(law, path, NULL, &error, reterr_why);
 	if (e == ERR_OK)
 		*ret_n_rules = law_n_rules(law);
 	else if (error.text[0] != '\0')

@@ -17,6 +17,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "law/law.h"
+#include "proof/proof.h"
 #include "request/request.h"
 
 enum { PROC_CHECK_STATUTES = 7 };
@@ -29,6 +30,16 @@ enum { PROC_CHECK_STATUTES = 7 };
  */
 MUST_USE enum err proc_check_law(const char *path, const char *const *statutes,
 	size_t n_statutes, struct law **ret_law, struct buf *ret_error,
+	struct why *reterr_why);
+
+/* The same, and which files these were: the agreement last. */
+struct proc_check_files {
+	size_t n;
+	struct proof_file file[PROOF_FILES_MAX];
+};
+MUST_USE enum err proc_check_law_files(const char *path,
+	const char *const *statutes, size_t n_statutes, struct law **ret_law,
+	struct proc_check_files *ret_files, struct buf *ret_error,
 	struct why *reterr_why);
 
 /* One file as a statute by itself; errors as above. */

@@ -63,10 +63,12 @@ struct instance {
 	struct hold_set *holds;
 	struct law *law; /* NULL: no agreement is loaded */
 	uint8_t law_hash[32];
-	uint8_t engine[32]; /* hash of versions: program, tables, ICU */
-	unsigned changed;   /* registers, by bit, in this transaction */
-	int32_t clock;      /* the day this verb works on */
-	int64_t at;         /* its time: now.  On a played day that is not
+	bool proved;         /* its receipt holds: proc_proof.h */
+	struct why unproved; /* why not */
+	uint8_t engine[32];  /* hash of versions: program, tables, ICU */
+	unsigned changed;    /* registers, by bit, in this transaction */
+	int32_t clock;       /* the day this verb works on */
+	int64_t at;          /* its time: now.  On a played day that is not
 			     * today: noon UTC of it, or the newest change of a
 			     * register when that is later, so that no change
 			     * goes unseen */
@@ -91,11 +93,12 @@ enum instance_want {
 
 /*
  * Makes a new instance; with `sandbox` also test people, registers, and the
- * shipped agreement, so that a batch can be submitted at once.  Refuses EXISTS
- * where `path` holds one.
+ * shipped agreement, so that a batch can be submitted at once: `prover` is the
+ * program weir-prove, which makes its receipt (proc_prover.h).  Refuses EXISTS
+ * where `path` holds one, NOT_ALLOWED where not all is proved.
  */
-MUST_USE enum err instance_init(
-	const char *path, bool sandbox, struct why *reterr_why);
+MUST_USE enum err instance_init(const char *path, bool sandbox,
+	const char *prover, struct why *reterr_why);
 
 /*
  * Opens.  `want` are bits of enum instance_want; `key_path` names the actor's

@@ -14,6 +14,7 @@
 #include "proc/proc_account.h"
 #include "proc/proc_law.h"
 #include "proc/proc_people.h"
+#include "proc/proc_prover.h"
 #include "proc/proc_registers.h"
 #include "store/log.h"
 
@@ -179,6 +180,8 @@ make_people(int dir)
 		{"reviewer-2", "Reviewer Two"},
 		{"counsel", "Counsel"},
 		{"operator", "Operator"},
+		{"prover", "Prover"},
+		{"signatory", "Commissioner"},
 	};
 	OWNED_FD sandbox = -1;
 	enum err e = os_folder(dir, "sandbox", true, &sandbox);
@@ -342,6 +345,8 @@ fill_registers(struct instance *in)
 		{"reviewer-1", "reviewer"},
 		{"reviewer-2", "reviewer"},
 		{"counsel", "counsel"},
+		{"prover", "prover"},
+		{"signatory", "signatory"},
 	};
 	int64_t at = os_now() - (int64_t)SANDBOX_YEARS * YEAR + 86400;
 	enum err e = account_begin(in);
@@ -361,6 +366,29 @@ fill_registers(struct instance *in)
 	return e;
 }
 
+/* Of the law that the program ships, which is the one in use. */
+static enum err
+make_receipt(const char *path, int dir, const char *prover, struct why *why)
+{
+	OWNED_BUF(text, 65);
+	char hex[65] = "";
+	char out[INSTANCE_FILE_MAX];
+	char key[INSTANCE_FILE_MAX];
+	const char *const words[] = {
+		"weir-prove", "prove", "--receipt", out, "--key", key, NULL};
+	enum err e = os_read(dir, "law/current", &text);
+
+	if (e != ERR_OK)
+		return e;
+	if (!span_copy(buf_span(&text), hex, sizeof(hex)) ||
+		snprintf(out, sizeof(out), "%s/law/%s/receipt", path, hex) >=
+			(int)sizeof(out) ||
+		snprintf(key, sizeof(key), "%s/sandbox/prover.key", path) >=
+			(int)sizeof(key))
+		return ERR_TOO_LARGE;
+	return proc_prover_run(prover, words, why);
+}
+
 static enum err
 first_entries(const char *path, struct why *reterr_why)
 {
@@ -373,6 +401,10 @@ first_entries(const char *path, struct why *reterr_why)
 		e = fill_registers(&in);
 	if (e == ERR_OK)
 		e = account_publish(&in, NULL);
+	if (e == ERR_OK && in.sandbox)
+		e = proc_law_current(&in);
+	if (e == ERR_OK && in.sandbox)
+		e = proc_law_proved(&in, &in.why);
 	if (e != ERR_OK)
 		*reterr_why = in.why;
 	instance_close(&in);
@@ -380,7 +412,8 @@ first_entries(const char *path, struct why *reterr_why)
 }
 
 enum err
-instance_init(const char *path, bool sandbox, struct why *reterr_why)
+instance_init(const char *path, bool sandbox, const char *prover,
+	struct why *reterr_why)
 {
 	OWNED_FD dir = -1;
 	enum err e = crypto_init();
@@ -394,5 +427,7 @@ instance_init(const char *path, bool sandbox, struct why *reterr_why)
 		e = make_files(path, dir, sandbox);
 	if (e != ERR_OK)
 		return why_set(reterr_why, e, "%s: %s", path, err_text(e));
-	return first_entries(path, reterr_why);
+	if (sandbox)
+		e = make_receipt(path, dir, prover, reterr_why);
+	return e == ERR_OK ? first_entries(path, reterr_why) : e;
 }

@@ -9,6 +9,7 @@
 
 #include "base/code.h"
 #include "os/file.h"
+#include "proc/proc_proof.h"
 
 enum { HEX = 65 };
 
@@ -19,6 +20,33 @@ hex_of(const uint8_t hash[32], char to[HEX])
 
 	code_hex(&b, span_of(hash, 32));
 	must(buf_error(&b) == ERR_OK && span_copy(buf_span(&b), to, HEX));
+}
+
+enum err
+proc_law_paths(struct instance *in, char (*ret_path)[PATH_MAX], size_t *ret_n,
+	struct why *reterr_why)
+{
+	struct proc_law_file files[PROC_LAW_FILES];
+	struct buf text[PROC_LAW_FILES];
+	char hex[HEX];
+	size_t n = 0;
+	enum err e;
+
+	if (in->law == NULL)
+		return why_set(reterr_why, ERR_NOT_FOUND,
+			"%s: no agreement is loaded", in->path);
+	hex_of(in->law_hash, hex);
+	for (size_t i = 0; i < PROC_LAW_FILES; i++)
+		buf_init(&text[i], LAW_FILE_MAX);
+	e = proc_law_files(in, in->law_hash, files, text, &n);
+	for (size_t i = 0; i < n; i++)
+		if (snprintf(ret_path[i], PATH_MAX, "%s/law/%s/%zu-%s",
+			    in->path, hex, i, files[i].name) >= PATH_MAX)
+			e = ERR_TOO_LARGE;
+	for (size_t i = 0; i < PROC_LAW_FILES; i++)
+		buf_fini(&text[i]);
+	*ret_n = e == ERR_OK ? n : 0;
+	return e;
 }
 
 enum err
@@ -155,8 +183,29 @@ proc_law_files(struct instance *in, const uint8_t hash[32],
 				     err_text(e));
 }
 
-enum err
-proc_law_read(struct instance *in, const uint8_t want[32], struct law **ret_law)
+/* Is there a receipt that holds?  What is wrong with it stops nothing that
+ * only reads. */
+static enum err
+look_at_proof(struct instance *in, const struct proc_law_file *files, size_t n,
+	const uint8_t hash[32], const struct law *law)
+{
+	OWNED_PROOF(proof);
+	enum err e = proc_proof_kept(in->dir, hash, &proof);
+
+	in->unproved = (struct why){""};
+	if (e == ERR_OK)
+		e = proc_proof_check(in->registers, in->at, law, files, n,
+			buf_span(&proof.receipt),
+			buf_span(&proof.receipt_signature), &in->unproved);
+	in->proved = e == ERR_OK;
+	if (err_is_refusal(e) && in->unproved.text[0] == '\0')
+		(void)why_set(&in->unproved, e, "%s", err_text(e));
+	return err_is_failure(e) ? e : ERR_OK;
+}
+
+static enum err
+read_set(struct instance *in, const uint8_t want[32], bool with_proof,
+	struct law **ret_law)
 {
 	struct proc_law_file files[PROC_LAW_FILES];
 	struct buf text[PROC_LAW_FILES];
@@ -184,9 +233,17 @@ proc_law_read(struct instance *in, const uint8_t want[32], struct law **ret_law)
 		e = instance_says(in, ERR_DAMAGED,
 			"law/%.16s...: not the files that were loaded", hex);
 	}
+	if (e == ERR_OK && with_proof)
+		e = look_at_proof(in, files, n, want, *ret_law);
 	for (size_t i = 0; i < PROC_LAW_FILES; i++)
 		buf_fini(&text[i]);
 	return e;
+}
+
+enum err
+proc_law_read(struct instance *in, const uint8_t want[32], struct law **ret_law)
+{
+	return read_set(in, want, false, ret_law);
 }
 
 /* Which set is in use: as the store has it; in an instance that never loaded
@@ -215,6 +272,7 @@ proc_law_current(struct instance *in)
 	enum err e;
 
 	in->law = law_free(in->law);
+	in->proved = false;
 	e = read_current(in, &hex);
 	if (e == ERR_NOT_FOUND)
 		return ERR_OK;
@@ -222,5 +280,16 @@ proc_law_current(struct instance *in)
 		e = ERR_DAMAGED;
 	if (e != ERR_OK)
 		return instance_says(in, e, "law/current: %s", err_text(e));
-	return proc_law_read(in, in->law_hash, &in->law);
+	return read_set(in, in->law_hash, true, &in->law);
+}
+
+enum err
+proc_law_proved(const struct instance *in, struct why *reterr_why)
+{
+	if (in->law == NULL || in->proved)
+		return ERR_OK;
+	return why_set(reterr_why, ERR_NOT_ALLOWED,
+		"%s has no receipt that holds (%s): weir agreement prove makes "
+		"one, weir agreement load takes it",
+		law_agreement_id(in->law), in->unproved.text);
 }

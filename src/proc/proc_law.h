@@ -9,6 +9,8 @@
  * Old sets stay: decisions name theirs.
  */
 
+#include <limits.h>
+
 #include "proc/proc_instance.h"
 
 enum { PROC_LAW_FILES = 8 };
@@ -42,9 +44,22 @@ MUST_USE enum err proc_law_files(struct instance *in, const uint8_t hash[32],
 	struct proc_law_file files[PROC_LAW_FILES],
 	struct buf text[PROC_LAW_FILES], size_t *ret_n);
 
+/* Where the files of the set in use stand, in order, the agreement last; an
+ * instance is opened.  Refuses NOT_FOUND: no agreement is loaded. */
+MUST_USE enum err proc_law_paths(struct instance *in,
+	char (*ret_path)[PATH_MAX], size_t *ret_n, struct why *reterr_why);
+
 /* The set of a hash; the caller frees it.  Refuses NOT_FOUND, DAMAGED. */
 MUST_USE enum err proc_law_read(
 	struct instance *in, const uint8_t hash[32], struct law **ret_law);
 
-/* Sets in->law and in->law_hash; both empty where none is loaded. */
+/*
+ * Is the agreement that is in use proved, by its receipt and the registers of
+ * this moment (I8)?  Nothing is accepted, looked up or given out where it is
+ * not: NOT_ALLOWED.
+ */
+MUST_USE enum err proc_law_proved(
+	const struct instance *in, struct why *reterr_why);
+
+/* Sets in->law, in->law_hash and in->proved; empty where none is loaded. */
 MUST_USE enum err proc_law_current(struct instance *in);

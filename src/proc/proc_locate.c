@@ -6,6 +6,7 @@
 
 #include "base/read.h"
 #include "proc/proc_keeper.h"
+#include "proc/proc_law.h"
 #include "proc/proc_permit.h"
 #include "proc/proc_registers.h"
 #include "proc/proc_reply.h"
@@ -337,7 +338,8 @@ proc_locate_rest(struct instance *in, struct store_batch *batch,
 static bool
 in_force(const struct instance *in, const struct store_batch *batch)
 {
-	return in->law != NULL && in->clock >= law_effective(in->law) &&
+	return in->law != NULL && in->proved &&
+	       in->clock >= law_effective(in->law) &&
 	       in->clock < law_expires(in->law) &&
 	       register_agreement_loaded(in->registers,
 		       span_text(batch->agreement), batch->law, in->at);
@@ -347,6 +349,7 @@ enum err
 proc_resume(struct instance *in, uint32_t n, struct store_batch *ret_batch)
 {
 	enum err e = proc_permit(in, PERMIT_SUBMIT);
+	struct why why = {""};
 
 	if (e == ERR_OK)
 		e = proc_batch_get(in, n, ret_batch);
@@ -362,6 +365,9 @@ proc_resume(struct instance *in, uint32_t n, struct store_batch *ret_batch)
 	if (e != ERR_OK ||
 		(ret_batch->stage == STAGE_LOCATED && !in_force(in, ret_batch)))
 		return e;
+	if (proc_law_proved(in, &why) != ERR_OK)
+		return instance_says(in, ERR_NOT_ALLOWED,
+			"AG-TERM: %s: nobody is looked up", why.text);
 	if (!in_force(in, ret_batch))
 		return instance_says(in, ERR_NOT_ALLOWED,
 			"AG-TERM: the agreement %s, as the batch was judged "

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { ROLES_MAX = 9 };
+enum { ROLES_MAX = 11 };
 
 static const struct {
 	const char *what;

@@ -9,6 +9,7 @@
 #include "proc/proc_account.h"
 #include "proc/proc_law.h"
 #include "proc/proc_permit.h"
+#include "proc/proc_proof.h"
 #include "proc/proc_registers.h"
 #include "proc/proc_screen.h"
 
@@ -275,7 +276,7 @@ proc_registrar_cert(struct instance *in, const char *path, struct arena *arena,
  */
 static enum err
 enter_agreement(struct instance *in, const char *id, const char *change,
-	const uint8_t file[32])
+	const uint8_t file[32], struct span receipt)
 {
 	char at[DAY_TIME_TEXT] = "";
 	OWNED_BUF(text, SIGNED_MAX);
@@ -297,17 +298,18 @@ enter_agreement(struct instance *in, const char *id, const char *change,
 			ACCOUNT_TEXT("agreement", id),
 			ACCOUNT_TEXT("change", change),
 			ACCOUNT_BYTES("file", file, 32),
+			{"receipt", receipt},
 			ACCOUNT_BYTES("actor", in->actor.print, CRYPTO_SHA256),
 			{"signature", buf_span(&signature)},
 			ACCOUNT_TEXT("at", at),
 		},
-		6, span_of(NULL, 0), NULL);
+		7, span_of(NULL, 0), NULL);
 }
 
 /* The row of the register, replaced; and the entry. */
 static enum err
 set_agreement(struct instance *in, const char *id, const char *change,
-	const char *status, const uint8_t file[32])
+	const char *status, const uint8_t file[32], struct span receipt)
 {
 	struct register_row row = {.id = REG_AGREEMENT};
 	struct register_row old;
@@ -320,7 +322,7 @@ set_agreement(struct instance *in, const char *id, const char *change,
 		e = proc_registers_change(in, REG_REVOKE, &old, in->at);
 	if (e == ERR_OK)
 		e = proc_registers_change(in, REG_ADD, &row, in->at);
-	return e == ERR_OK ? enter_agreement(in, id, change, file) : e;
+	return e == ERR_OK ? enter_agreement(in, id, change, file, receipt) : e;
 }
 
 enum err
@@ -352,7 +354,7 @@ proc_registrar_end(
 	return begun(in, set_agreement(in, agreement,
 				 strcmp(status, "suspended") == 0 ? "suspend"
 								  : "terminate",
-				 status, file));
+				 status, file, span_of(NULL, 0)));
 }
 
 /* The files that a load may use, and whose texts they point into. */
@@ -361,6 +363,7 @@ struct pool {
 	size_t n;
 	struct buf current[PROC_LAW_FILES];
 	struct buf given[PROC_LAW_FILES];
+	struct proc_proof proof;
 };
 
 /* A statute of this name that is there already stays, or is replaced. */
@@ -399,6 +402,24 @@ pool_statutes(struct instance *in, struct pool *p)
 	for (size_t i = 0; e == ERR_OK && law_statute(i, &name, &text); i++)
 		pool_add(p, name, text, false);
 	return e;
+}
+
+/* The set in use as it is, to be loaded with another receipt. */
+static enum err
+pool_current(struct instance *in, struct pool *p)
+{
+	struct proc_law_file files[PROC_LAW_FILES];
+	size_t n = 0;
+	enum err e;
+
+	if (in->law == NULL)
+		return instance_says(
+			in, ERR_NOT_FOUND, "no agreement is loaded");
+	e = proc_law_files(in, in->law_hash, files, p->current, &n);
+	for (size_t i = 0; e == ERR_OK && i < n; i++)
+		pool_add(p, files[i].name, files[i].text, false);
+	return e == ERR_OK ? proc_proof_kept(in->dir, in->law_hash, &p->proof)
+			   : e;
 }
 
 static enum err
@@ -455,9 +476,21 @@ parse_pool(struct pool *p, struct law **ret_law, uint8_t ret_hash[32],
 	}
 }
 
+/* Is this the receipt that is kept with the files? */
+static bool
+is_kept(struct instance *in, const uint8_t hash[32],
+	const struct proc_proof *proof)
+{
+	OWNED_PROOF(kept);
+
+	return proc_proof_kept(in->dir, hash, &kept) == ERR_OK &&
+	       span_eq(buf_span(&kept.receipt), buf_span(&proof->receipt));
+}
+
 /* What was terminated stays so; a new agreement is a new file. */
 static enum err
-check_not_over(struct instance *in, const char *id, const uint8_t hash[32])
+check_not_over(struct instance *in, const char *id, const uint8_t hash[32],
+	const struct proc_proof *proof)
 {
 	struct register_row row = {.id = REG_AGREEMENT};
 	struct register_row old;
@@ -470,10 +503,35 @@ check_not_over(struct instance *in, const char *id, const uint8_t hash[32])
 	if (register_is(&old, REG_AGREEMENT_STATUS, "terminated"))
 		return instance_says(in, ERR_BAD_MOVE,
 			"%s was terminated with these very files", id);
-	if (register_is(&old, REG_AGREEMENT_STATUS, "loaded"))
+	if (register_is(&old, REG_AGREEMENT_STATUS, "loaded") &&
+		is_kept(in, hash, proof))
 		return instance_says(in, ERR_EXISTS,
-			"%s is loaded with these very files", id);
+			"%s is loaded with these very files and this receipt",
+			id);
 	return ERR_OK;
+}
+
+/* Written first: what no store names counts for nothing. */
+static enum err
+load_set(struct instance *in, const struct pool *p, const struct law *law,
+	const uint8_t hash[32])
+{
+	uint8_t receipt[CRYPTO_SHA256];
+	enum err e = proc_law_write_set(in->dir, p->file, p->n, hash);
+
+	if (e == ERR_OK)
+		e = proc_proof_keep(in->dir, hash, &p->proof);
+	if (e == ERR_OK)
+		e = account_begin(in);
+	if (e != ERR_OK)
+		return e;
+	crypto_sha256(buf_span(&p->proof.receipt), receipt);
+	e = set_agreement(in, law_agreement_id(law), "load", "loaded", hash,
+		span_of(receipt, sizeof(receipt)));
+	if (e == ERR_OK)
+		e = proc_law_choose(in, hash);
+	e = begun(in, e);
+	return e == ERR_OK ? proc_law_current(in) : e;
 }
 
 static enum err
@@ -493,23 +551,15 @@ use_pool(struct instance *in, struct pool *p, struct buf *ret_error)
 		e = instance_says(in, ERR_TOO_LARGE,
 			"a law has %d files at most", PROC_LAW_FILES);
 	if (e == ERR_OK)
-		e = check_not_over(in, law_agreement_id(law), hash);
+		e = check_not_over(in, law_agreement_id(law), hash, &p->proof);
 	if (e == ERR_OK)
-		e = proc_law_write_set(in->dir, p->file, p->n, hash);
-	if (e == ERR_OK)
-		e = account_begin(in);
-	if (e != ERR_OK)
-		return e;
-	e = set_agreement(in, law_agreement_id(law), "load", "loaded", hash);
-	if (e == ERR_OK)
-		e = proc_law_choose(in, hash);
-	e = begun(in, e);
-	return e == ERR_OK ? proc_law_current(in) : e;
+		e = proc_proof_demand(in, law, p->file, p->n, &p->proof);
+	return e == ERR_OK ? load_set(in, p, law, hash) : e;
 }
 
 enum err
 proc_registrar_load(struct instance *in, const char *const *paths,
-	size_t n_paths, struct buf *ret_error)
+	size_t n_paths, const char *receipt, struct buf *ret_error)
 {
 	struct pool p = {.n = 0};
 	enum err e = proc_permit(in, PERMIT_AGREEMENTS);
@@ -518,12 +568,17 @@ proc_registrar_load(struct instance *in, const char *const *paths,
 		buf_init(&p.current[i], LAW_FILE_MAX);
 		buf_init(&p.given[i], LAW_FILE_MAX);
 	}
+	proc_proof_init(&p.proof);
 	if (e == ERR_OK)
-		e = pool_statutes(in, &p);
+		e = n_paths == 0 ? pool_current(in, &p) : pool_statutes(in, &p);
 	if (e == ERR_OK)
 		e = pool_given(in, paths, n_paths, &p);
 	if (e == ERR_OK)
+		e = proc_proof_gather(n_paths == 0 ? NULL : paths[n_paths - 1],
+			receipt, &p.proof, &in->why);
+	if (e == ERR_OK)
 		e = use_pool(in, &p, ret_error);
+	proc_proof_fini(&p.proof);
 	for (size_t i = 0; i < PROC_LAW_FILES; i++) {
 		buf_fini(&p.current[i]);
 		buf_fini(&p.given[i]);

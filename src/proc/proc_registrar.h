@@ -56,9 +56,16 @@ enum { REGISTRAR_FILES = 8 };
  * statutes it names come from the set in use, then from the program.  The set,
  * the register's row and the entry are one: after a crash either the old set is
  * in use or the new one.  A file that is not sound is MALFORMED, with its line.
+ *
+ * It stands on a receipt that it is proved (`receipt`; NULL: FILE.receipt) and,
+ * outside a sandbox, on both agencies' signatures beside it: refused as
+ * proc_proof_check() and proc_proof_parties(), NOT_ALLOWED where one is not
+ * there.  The same files may be loaded again with another receipt; without any
+ * `paths` those of the set in use are, with the signatures that are kept.
  */
 MUST_USE enum err proc_registrar_load(struct instance *in,
-	const char *const *paths, size_t n_paths, struct buf *ret_error);
+	const char *const *paths, size_t n_paths, const char *receipt,
+	struct buf *ret_error);
 
 /* "suspended" or "terminated": nothing is accepted and nothing leaves. */
 MUST_USE enum err proc_registrar_end(

@@ -13,6 +13,7 @@
 #include "proc/proc_law.h"
 #include "proc/proc_look.h"
 #include "proc/proc_permit.h"
+#include "proc/proc_proof.h"
 #include "proc/proc_registers.h"
 #include "proc/proc_screen.h"
 #include "release/release.h"
@@ -57,6 +58,9 @@ in_force(struct release *r)
 		return instance_says(in, ERR_NOT_ALLOWED,
 			"I2-A-SIGNER: who certified this batch is not on the "
 			"register now: nothing leaves");
+	if (proc_law_proved(in, &why) != ERR_OK)
+		return instance_says(in, ERR_NOT_ALLOWED,
+			"AG-TERM: %s: nothing leaves", why.text);
 	return proc_screen_fresh(in, r->law);
 }
 
@@ -66,6 +70,7 @@ read_law(struct release *r)
 {
 	struct proc_law_file files[PROC_LAW_FILES];
 	struct buf text[PROC_LAW_FILES];
+	OWNED_PROOF(proof);
 	size_t n = 0;
 	enum err e = instance_law(r->in, r->batch.law, &r->law);
 
@@ -75,7 +80,9 @@ read_law(struct release *r)
 		e = proc_law_files(r->in, r->batch.law, files, text, &n);
 	buf_init(&r->law_files, PROC_LAW_FILES * LAW_FILE_MAX);
 	if (e == ERR_OK)
-		vault_law_encode(files, n, &r->law_files);
+		e = proc_proof_kept(r->in->dir, r->batch.law, &proof);
+	if (e == ERR_OK)
+		vault_law_encode(files, n, &proof, &r->law_files);
 	for (size_t i = 0; i < PROC_LAW_FILES; i++)
 		buf_fini(&text[i]);
 	return e == ERR_OK ? buf_error(&r->law_files) : e;

@@ -13,6 +13,7 @@
 
 #include "base/num.h"
 #include "os/file.h"
+#include "proc/proc_law.h"
 #include "proc/proc_locate.h"
 #include "proc/proc_permit.h"
 #include "proc/proc_receipt.h"
@@ -218,6 +219,8 @@ check_agreement(struct submit *s)
 		return refuse(s, ERR_NOT_ALLOWED, "AG-TERM",
 			"the agreement %s is not in force on this day",
 			m->agreement);
+	if (proc_law_proved(in, &why) != ERR_OK)
+		return refuse(s, ERR_NOT_ALLOWED, "AG-TERM", "%s", why.text);
 	if (entry == NULL) /* the front must name a certifier of ours */
 		return err_origin(ERR_PEER);
 	register_entry_row(entry, &row);

@@ -119,8 +119,9 @@ MUST_USE enum err vault_begin(struct proc_peer *vault,
 	const struct vault_round *round, struct why *reterr_why);
 
 struct proc_law_file;
-void vault_law_encode(
-	const struct proc_law_file *files, size_t n, struct buf *to);
+struct proc_proof;
+void vault_law_encode(const struct proc_law_file *files, size_t n,
+	const struct proc_proof *proof, struct buf *to);
 
 struct vault_wish {
 	uint64_t line;

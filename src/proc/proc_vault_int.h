@@ -101,6 +101,11 @@ MUST_USE enum err vault_read_law(
 MUST_USE enum err vault_check_time(
 	const struct vault_state *s, struct why *why);
 
+/* Those files' receipt holds, by the registers that were read after them;
+ * refuses NOT_ALLOWED. */
+MUST_USE enum err vault_check_proof(
+	struct vault *v, struct span bytes, struct why *why);
+
 /* Why the law lets no address leave, over this evidence with the record half
  * that the vault found itself; NULL: it may.  I3, I8. */
 const char *vault_law_says(const struct vault_state *s, struct span evidence,

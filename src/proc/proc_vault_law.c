@@ -4,23 +4,28 @@
 #include "os/file.h"
 #include "proc/proc_batch.h"
 #include "proc/proc_law.h"
+#include "proc/proc_proof.h"
 #include "proc/proc_vault_int.h"
+#include "proof/proof.h"
 
 enum { CLOCK_SKEW = 3600 };
 
 void
-vault_law_encode(const struct proc_law_file *files, size_t n, struct buf *to)
+vault_law_encode(const struct proc_law_file *files, size_t n,
+	const struct proc_proof *proof, struct buf *to)
 {
 	buf_u32be(to, (uint32_t)n);
 	for (size_t i = 0; i < n; i++) {
 		buf_sized(to, span_text(files[i].name));
 		buf_sized(to, files[i].text);
 	}
+	buf_sized(to, buf_span(&proof->receipt));
+	buf_sized(to, buf_span(&proof->receipt_signature));
 }
 
 static bool
 read_files(struct span bytes, struct proc_law_file files[PROC_LAW_FILES],
-	size_t *ret_n)
+	size_t *ret_n, struct span ret_proof[2])
 {
 	struct reader r = read_from(bytes);
 	size_t n = read_u32be(&r);
@@ -36,6 +41,8 @@ read_files(struct span bytes, struct proc_law_file files[PROC_LAW_FILES],
 			return false;
 	}
 	*ret_n = n;
+	ret_proof[0] = read_sized(&r, PROOF_BYTES_MAX);
+	ret_proof[1] = read_sized(&r, PROOF_BYTES_MAX);
 	return read_end(&r);
 }
 
@@ -44,6 +51,7 @@ vault_read_law(struct vault *v, struct span bytes, struct why *why)
 {
 	struct vault_state *s = &v->round;
 	struct proc_law_file files[PROC_LAW_FILES];
+	struct span proof[2];
 	struct law_error at = {0};
 	const char *file = "";
 	uint8_t hash[32];
@@ -51,7 +59,7 @@ vault_read_law(struct vault *v, struct span bytes, struct why *why)
 	enum err e;
 
 	s->law = law_free(s->law);
-	if (!read_files(bytes, files, &n))
+	if (!read_files(bytes, files, &n, proof))
 		return ERR_MALFORMED;
 	e = proc_law_parse(files, n, &s->law, hash, &at, &file);
 	if (err_is_failure(e))
@@ -63,6 +71,26 @@ vault_read_law(struct vault *v, struct span bytes, struct why *why)
 	return why_set(why, ERR_MISMATCH,
 		"the vault: these are not the law files of the batch's "
 		"agreement");
+}
+
+enum err
+vault_check_proof(struct vault *v, struct span bytes, struct why *why)
+{
+	struct vault_state *s = &v->round;
+	struct proc_law_file files[PROC_LAW_FILES];
+	struct span proof[2];
+	struct why says = {""};
+	size_t n = 0;
+	enum err e;
+
+	if (!read_files(bytes, files, &n, proof))
+		return ERR_MALFORMED;
+	e = proc_proof_check(s->registers, s->at, s->law, files, n, proof[0],
+		proof[1], &says);
+	if (!err_is_refusal(e))
+		return e;
+	return why_set(why, ERR_NOT_ALLOWED,
+		"the vault: the law has no receipt that holds: %s", says.text);
 }
 
 enum err

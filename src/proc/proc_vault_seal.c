@@ -219,6 +219,7 @@ fill_round(struct vault *v, struct reader *r, struct why *why)
 	struct vault_state *s = &v->round;
 	struct ledger_field batch[LEDGER_FIELDS];
 	struct span heads;
+	struct span law = {NULL, 0};
 	uint64_t number = 0;
 	enum err e = vault_read_proved(v, r, LEDGER_BATCH, batch, why);
 
@@ -240,12 +241,16 @@ fill_round(struct vault *v, struct reader *r, struct why *why)
 	e = check_batch(s, batch, why);
 	if (e == ERR_OK)
 		e = vault_check_time(s, why);
-	if (e == ERR_OK)
-		e = vault_read_law(v, read_sized(r, LISTS_MAX), why);
+	if (e == ERR_OK) {
+		law = read_sized(r, LISTS_MAX);
+		e = vault_read_law(v, law, why);
+	}
 	if (e == ERR_OK)
 		e = open_heads(v, read_sized(r, 1 << 16), &heads, why);
 	if (e == ERR_OK)
 		e = read_registers(v, r, heads, why);
+	if (e == ERR_OK)
+		e = vault_check_proof(v, law, why);
 	return e == ERR_OK ? read_approvals(v, r) : e;
 }
 

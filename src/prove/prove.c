@@ -69,6 +69,8 @@ put_claims(const struct law *law, const bool *duty, struct buf *to)
 
 	prove_smt_copy(law, 'a', to);
 	prove_smt_copy(law, 'b', to);
+	prove_smt_written('a', to);
+	prove_smt_written('b', to);
 	for (size_t i = 0; i < law->n_rules; i++) {
 		put_claim(q, PROVE_LOAD_BEARING, i, to);
 		put_duty_claim(q, i, to);
@@ -124,6 +126,45 @@ answer_of(const struct prove_question *q, const struct prove_result *r,
 	return wanted ? PROVE_HOLDS : PROVE_FAILS;
 }
 
+/*
+ * Of all that shows the failure, one for which a request can be written, and
+ * in which every fact is as on an ordinary day that may be so without the
+ * failure going away: what is out of the ordinary is what matters.  What was
+ * found first stays where there is no such request.
+ */
+static void
+choose_example(struct proving *p, const struct prove_question *q,
+	struct prove_result *r)
+{
+	unsigned copies = prove_copies(q->property);
+	char name[PROVE_CLAIMS_MAX][PROVE_CLAIM_MAX];
+	const char *claim[PROVE_CLAIMS_MAX];
+	struct evidence found[2] = {0};
+	unsigned n = 1 + copies;
+
+	for (unsigned i = 0; i < PROVE_CLAIMS_MAX; i++)
+		claim[i] = name[i];
+	claim_name(prove_property_word(q->property), q->rule, name[0]);
+	for (unsigned k = 0; k < copies; k++)
+		(void)snprintf(name[1 + k], PROVE_CLAIM_MAX, "written.%c",
+			(char)('a' + k));
+	if (prove_solver_ask_all(p->solver, claim, n, copies, found) !=
+			PROVE_SOMETHING ||
+		!prove_question_shown(q, found))
+		return;
+	memcpy(r->shown, found, sizeof(found));
+	for (unsigned i = 0; i < copies * PROVE_ORDINARY; i++) {
+		prove_smt_ordinary_name(
+			(char)('a' + i % copies), i / copies, name[n]);
+		if (prove_solver_ask_all(p->solver, claim, n + 1, copies,
+			    found) != PROVE_SOMETHING ||
+			!prove_question_shown(q, found))
+			continue;
+		memcpy(r->shown, found, sizeof(found));
+		n++;
+	}
+}
+
 static struct prove_result
 ask_property(struct proving *p, enum prove_property property, size_t rule)
 {
@@ -138,6 +179,8 @@ ask_property(struct proving *p, enum prove_property property, size_t rule)
 	if (found == PROVE_SOMETHING)
 		r.n_shown = copies;
 	r.answer = answer_of(&q, &r, found);
+	if (r.answer == PROVE_FAILS && r.n_shown > 0)
+		choose_example(p, &q, &r);
 	r.ms = (uint32_t)(now(p) - begun);
 	p->summary->n_asked++;
 	p->summary->n_held += r.answer == PROVE_HOLDS;

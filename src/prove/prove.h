@@ -24,6 +24,7 @@
  */
 
 #include "law/law.h"
+#include "proof/proof.h"
 
 enum prove_answer {
 	PROVE_HOLDS,
@@ -35,11 +36,19 @@ const char *prove_answer_text(enum prove_answer answer);
 
 enum prove_property {
 #define PROPERTY(ID, word, text) PROVE_##ID,
-#include "prove/prove.def"
+#include "proof/proof.def"
 	PROVE_N
 };
 const char *prove_property_word(enum prove_property property);
 const char *prove_property_text(enum prove_property property);
+
+/* The evidence that a property says a released request has; false: it says
+ * nothing of one alone. */
+bool prove_property_evidence(
+	enum prove_property property, enum evidence_id *ret_id);
+
+/* Does any rule of the law name it? */
+bool prove_named(const struct law *law, enum evidence_id id);
 
 /* One property of one law. */
 struct prove_result {
@@ -68,13 +77,26 @@ struct prove_tell {
 };
 
 /*
- * Asks every property of a sealed law, in the order of prove.def, and tells
+ * Asks every property of a sealed law, in the order of proof.def, and tells
  * each answer.  LOAD_BEARING is asked once a rule and told once a rule that
  * fails, or once where all hold; STATED or COMPARED once a `prove`.  Fails
  * NOMEM.
  */
 MUST_USE enum err prove_law(const struct law *law,
 	const struct prove_tell *tell, struct prove_summary *ret_summary);
+
+/* "Z3 4.8.12.0", cut to fit. */
+void prove_solver_name(char *to, size_t size);
+
+/* ---- the receipt ---- */
+
+/* Begins one of a law that stands in these files, the agreement last. */
+void prove_receipt_begin(const struct law *law, const struct proof_file *files,
+	size_t n_files, int32_t today, struct proof_receipt *ret_receipt);
+
+/* One more property, as prove_law() tells it. */
+void prove_receipt_add(
+	struct proof_receipt *receipt, const struct prove_result *result);
 
 /* What two laws make of the same evidence. */
 enum prove_relation {

@@ -28,9 +28,6 @@
  * is written twice, and takes 200 bytes at most. */
 enum { PROVE_TEXT_MAX = 1 << 23 };
 
-/* Does any rule of the law name it? */
-bool prove_named(const struct law *law, enum evidence_id id);
-
 /* Declares and defines all of the above for copy 'a' or 'b'. */
 void prove_smt_copy(const struct law *law, char copy, struct buf *to);
 
@@ -41,6 +38,15 @@ void prove_smt_node(const struct law_node *node, char copy, struct buf *to);
  * one condition and then "))\n". */
 enum { PROVE_CLAIM_MAX = 48 };
 void prove_smt_claim(const char *name, struct buf *to);
+
+/*
+ * Claims for copy 'a' or 'b': `written.a`, that one request can be written
+ * which has this evidence; and `usually.a.I`, that the I-th fact is as it is on
+ * an ordinary day.
+ */
+enum { PROVE_ORDINARY = 20 };
+void prove_smt_written(char copy, struct buf *to);
+void prove_smt_ordinary_name(char copy, unsigned i, char to[PROVE_CLAIM_MAX]);
 
 /* ` (= ...)`: both copies agree on `id`. */
 void prove_smt_same(enum evidence_id id, struct buf *to);
@@ -91,8 +97,14 @@ DEFINE_OWNED(prove_solver);
 bool prove_solver_read(struct prove_solver *solver, struct span text);
 
 /*
- * Is there evidence for which `claim` (the name of a Bool that the text
- * declared) is true?  With `n` copies, what was found is in `found[0..n)`.
+ * Is there evidence for which all of `claim` (names of Bools that the text
+ * declared) are true?  With `n` copies, what was found is in `found[0..n)`.
  */
+enum { PROVE_CLAIMS_MAX = 3 + 2 * PROVE_ORDINARY };
+enum prove_found prove_solver_ask_all(struct prove_solver *solver,
+	const char *const *claim, unsigned n_claims, unsigned n,
+	struct evidence found[2]);
+
+/* The same of one. */
 enum prove_found prove_solver_ask(struct prove_solver *solver,
 	const char *claim, unsigned n, struct evidence found[2]);

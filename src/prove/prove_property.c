@@ -5,26 +5,16 @@
 
 #include <string.h>
 
-static const struct {
-	const char *word;
-	const char *text;
-} properties[PROVE_N] = {
-#define PROPERTY(ID, word, text) [PROVE_##ID] = {(word), (text)},
-#include "prove/prove.def"
-};
-
 const char *
 prove_property_word(enum prove_property property)
 {
-	must(property < PROVE_N);
-	return properties[property].word;
+	return proof_property_word((enum proof_property)property);
 }
 
 const char *
 prove_property_text(enum prove_property property)
 {
-	must(property < PROVE_N);
-	return properties[property].text;
+	return proof_property_text((enum proof_property)property);
 }
 
 /* ---- what is asked ---- */
@@ -42,7 +32,7 @@ needed(enum prove_property property, enum evidence_id *ret_id,
 	} needs[PROVE_N] = {
 #define NEED(ID, word, text, evidence, least)                                  \
 	[PROVE_##ID] = {true, (evidence), (least)},
-#include "prove/prove.def"
+#include "proof/proof.def"
 	};
 
 	*ret_id = needs[property].id;
@@ -51,6 +41,15 @@ needed(enum prove_property property, enum evidence_id *ret_id,
 		must(evidence_find_word(
 			*ret_id, span_text(needs[property].word), ret_value));
 	return needs[property].is;
+}
+
+bool
+prove_property_evidence(enum prove_property property, enum evidence_id *ret_id)
+{
+	uint32_t value;
+
+	must(property < PROVE_N);
+	return needed(property, ret_id, &value);
 }
 
 static void
@@ -384,7 +383,7 @@ prove_question_shown(
 		return released &&
 		       !node_holds(q->law->proof[q->rule].implied, ev);
 #define NEED(ID, word, text, evidence, least) case PROVE_##ID: /* above */
-#include "prove/prove.def"
+#include "proof/proof.def"
 	case PROVE_COMPARED: /* not asked */
 	case PROVE_N:
 		break;
@@ -401,7 +400,7 @@ static const struct {
 } ways[PROVE_N] = {
 #define NEED(ID, word, text, evidence, least)                                  \
 	[PROVE_##ID] = {ask_need, 1, false},
-#include "prove/prove.def"
+#include "proof/proof.def"
 	[PROVE_STATUTE] = {ask_statute, 1, false},
 	[PROVE_FIELDS] = {ask_fields, 1, false},
 	[PROVE_SILENT] = {ask_silent, 2, false},

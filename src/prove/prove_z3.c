@@ -22,6 +22,15 @@ note_error(Z3_context context, Z3_error_code code)
 	(void)code;
 }
 
+void
+prove_solver_name(char *to, size_t size)
+{
+	unsigned v[4];
+
+	Z3_get_version(&v[0], &v[1], &v[2], &v[3]);
+	(void)snprintf(to, size, "Z3 %u.%u.%u.%u", v[0], v[1], v[2], v[3]);
+}
+
 enum err
 prove_solver_new(struct prove_solver **ret_solver)
 {
@@ -116,12 +125,23 @@ enum prove_found
 prove_solver_ask(struct prove_solver *solver, const char *claim, unsigned n,
 	struct evidence found[2])
 {
-	Z3_context context = solver->context;
-	Z3_ast is_true = Z3_mk_const(context,
-		Z3_mk_string_symbol(context, claim), Z3_mk_bool_sort(context));
+	return prove_solver_ask_all(solver, &claim, 1, n, found);
+}
 
+enum prove_found
+prove_solver_ask_all(struct prove_solver *solver, const char *const *claim,
+	unsigned n_claims, unsigned n, struct evidence found[2])
+{
+	Z3_context context = solver->context;
+	Z3_ast is_true[PROVE_CLAIMS_MAX];
+
+	must(n_claims <= PROVE_CLAIMS_MAX);
+	for (unsigned i = 0; i < n_claims; i++)
+		is_true[i] = Z3_mk_const(context,
+			Z3_mk_string_symbol(context, claim[i]),
+			Z3_mk_bool_sort(context));
 	switch (Z3_solver_check_assumptions(
-		context, solver->solver, 1, &is_true)) {
+		context, solver->solver, n_claims, is_true)) {
 	case Z3_L_FALSE:
 		return PROVE_NOTHING;
 	case Z3_L_TRUE:

@@ -11,7 +11,11 @@
 
 #include "base/code.h"
 #include "base/day.h"
+#include "law/law_int.h"
+#include "os/file.h"
+#include "proc/proc_check.h"
 #include "proc/proc_people.h"
+#include "proc/proc_proof.h"
 #include "proc/proc_roll.h"
 #include "proc/proc_submit.h"
 #include "synth/synth.h"
@@ -132,6 +136,99 @@ world_apart(int (*run)(void *arg), void *arg)
 	return WEXITSTATUS(status);
 }
 
+static void
+write_file(const char *path, struct span bytes)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(bytes.at, 1, bytes.n, f), bytes.n);
+	assert_int_equal(fclose(f), 0);
+}
+
+/* Beside the program that is tested. */
+static void
+prover_path(char to[WORLD_PATH])
+{
+	const char *weir = getenv("WEIR");
+
+	assert_non_null(weir);
+	(void)snprintf(to, WORLD_PATH, "%s-prove", weir);
+}
+
+static void
+claim(const struct law *law, struct proof_receipt *r)
+{
+	for (int i = 0; i < PROOF_STATED; i++)
+		r->line[r->n_lines++].property = (enum proof_property)i;
+	for (size_t i = 0; i < law->n_proofs; i++) {
+		struct proof_line *line = &r->line[r->n_lines++];
+
+		line->property = law->proof[i].implied != NULL ? PROOF_STATED
+							       : PROOF_COMPARED;
+		(void)snprintf(line->about, sizeof(line->about), "%s",
+			law->proof[i].name);
+	}
+}
+
+static void
+sign_claims(const char *path, const struct law *law, struct proof_receipt *r,
+	struct proc_proof *ret)
+{
+	struct instance_actor prover = {0};
+	struct why why = {""};
+
+	(void)snprintf(r->agreement, sizeof(r->agreement), "%s",
+		law_agreement_id(law));
+	(void)snprintf(r->program, sizeof(r->program), "%s", proof_program());
+	(void)snprintf(r->solver, sizeof(r->solver), "none");
+	proof_world(r->world);
+	r->day = day_at(os_now());
+	claim(law, r);
+	proof_write(r, &ret->receipt);
+	fine(instance_actor_read(world_key(path, "prover"), &prover, &why),
+		&why);
+	fine(crypto_cms_sign(prover.key, prover.cert, buf_span(&ret->receipt),
+		     &ret->receipt_signature),
+		&why);
+	instance_actor_fini(&prover);
+}
+
+void
+world_prove_files(const char *path, const struct law *law,
+	const struct proc_law_file *files, size_t n, struct proc_proof *ret)
+{
+	static struct proof_receipt r;
+
+	r = (struct proof_receipt){.n_files = n};
+	for (size_t i = 0; i < n; i++)
+		proof_file_of(files[i].name, files[i].text, &r.file[i]);
+	sign_claims(path, law, &r, ret);
+}
+
+void
+world_prove(const char *path, const char *file)
+{
+	static struct proof_receipt r;
+	static struct proc_check_files files;
+	OWNED(law) law = NULL;
+	OWNED_BUF(error, 1 << 16);
+	OWNED_PROOF(proof);
+	char out[3 * WORLD_PATH];
+	struct why why = {""};
+
+	fine(crypto_init(), &why);
+	fine(proc_check_law_files(file, NULL, 0, &law, &files, &error, &why),
+		&why);
+	r = (struct proof_receipt){.n_files = files.n};
+	memcpy(r.file, files.file, sizeof(r.file));
+	sign_claims(path, law, &r, &proof);
+	(void)snprintf(out, sizeof(out), "%s.receipt", file);
+	write_file(out, buf_span(&proof.receipt));
+	(void)snprintf(out, sizeof(out), "%s.receipt.p7s", file);
+	write_file(out, buf_span(&proof.receipt_signature));
+}
+
 int
 world_make(void **state)
 {
@@ -147,6 +244,7 @@ world_make(void **state)
 	char requests[WORLD_PATH];
 	char manifest[WORLD_PATH];
 	char signature[WORLD_PATH];
+	char prover[WORLD_PATH];
 	struct proc_roll_result rolled;
 	struct proc_submit_options submit = {
 		.path = instance,
@@ -165,7 +263,8 @@ world_make(void **state)
 	(void)snprintf(folder, sizeof(folder), "/tmp/weir-proc-XXXXXX");
 	assert_non_null(mkdtemp(folder));
 	(void)snprintf(instance, sizeof(instance), "%s/instance", folder);
-	fine(instance_init(instance, true, &why), &why);
+	prover_path(prover);
+	fine(instance_init(instance, true, prover, &why), &why);
 	draw(&o, roll, requests);
 	fine(proc_people_enroll(instance, requests, &a, &b, &why), &why);
 	fine(proc_roll_load(instance, files, 1, false, NULL, &rolled, &why),

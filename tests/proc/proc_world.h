@@ -37,6 +37,17 @@ const char *world_key(const char *instance, const char *who);
 void world_open(const char *instance, unsigned want, const char *who,
 	struct instance *ret_in);
 
+/*
+ * A receipt by the sandbox's prover that says of all that is asked that it is
+ * proved, whether it is or not: the tests of proc know no solver.  Of these
+ * files; or written beside an agreement's file.
+ */
+struct proc_proof;
+struct proc_law_file;
+void world_prove_files(const char *instance, const struct law *law,
+	const struct proc_law_file *files, size_t n, struct proc_proof *ret);
+void world_prove(const char *instance, const char *file);
+
 /* One statement on an instance's store. */
 void world_sql(const char *instance, const char *sql);
 

@@ -214,7 +214,7 @@ the_first_role_is_ones_own(void **state)
 	(void)state;
 	(void)snprintf(own, sizeof(own), "%s-own", path);
 	(void)snprintf(key, sizeof(key), "%s", world_key(path, "counsel"));
-	assert_int_equal(instance_init(own, false, &why), ERR_OK);
+	assert_int_equal(instance_init(own, false, NULL, &why), ERR_OK);
 	assert_int_equal(
 		instance_open(own, INSTANCE_LEDGER, key, DAY_NONE, &in),
 		ERR_OK);
@@ -280,8 +280,9 @@ load(const char *path, const char *who, const char *file)
 	OWNED_BUF(wrong, 1 << 16);
 	enum err e;
 
+	world_prove(path, file);
 	world_open(path, INSTANCE_LEDGER, who, &in);
-	e = proc_registrar_load(&in, &file, 1, &wrong);
+	e = proc_registrar_load(&in, &file, 1, NULL, &wrong);
 	assert_true(e == ERR_OK || in.why.text[0] != '\0');
 	instance_close(&in);
 	return e;
@@ -344,8 +345,8 @@ an_unsound_agreement_changes_nothing(void **state)
 	(void)state;
 	world_open(path, INSTANCE_LEDGER, "counsel", &in);
 	before = in.next;
-	assert_int_equal(
-		proc_registrar_load(&in, &file, 1, &wrong), ERR_MALFORMED);
+	assert_int_equal(proc_registrar_load(&in, &file, 1, NULL, &wrong),
+		ERR_MALFORMED);
 	buf_u8(&wrong, 0);
 	assert_non_null(strstr((char *)wrong.at, "agreement.md:17:1: "));
 	assert_int_equal(in.next, before);

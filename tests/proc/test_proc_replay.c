@@ -256,8 +256,9 @@ load_law(const char *path, const char *from, const char *to)
 		"> '%s'",
 		from, to, file);
 	assert_int_equal(system(command), 0);
+	world_prove(path, file);
 	world_open(path, INSTANCE_LEDGER, "counsel", &in);
-	e = proc_registrar_load(&in, files, 1, &wrong);
+	e = proc_registrar_load(&in, files, 1, NULL, &wrong);
 	if (e != ERR_OK)
 		fail_msg("%s: %.*s", in.why.text, (int)wrong.n,
 			(const char *)wrong.at);

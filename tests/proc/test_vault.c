@@ -22,6 +22,7 @@
 #include "proc/proc_law.h"
 #include "proc/proc_locate.h"
 #include "proc/proc_package.h"
+#include "proc/proc_proof.h"
 #include "proc/proc_registers.h"
 #include "proc/proc_registrar.h"
 #include "proc/proc_vault.h"
@@ -118,6 +119,7 @@ take_law(const char *from, const char *to)
 	struct buf text[PROC_LAW_FILES];
 	struct law_error at = {0};
 	OWNED(law) law = NULL;
+	OWNED_PROOF(proof);
 	const char *name;
 	char *place;
 	size_t n = 0;
@@ -133,9 +135,12 @@ take_law(const char *from, const char *to)
 		memcpy(place, to, strlen(to));
 		fine(proc_law_parse(files, n, &law, hash, &at, &name));
 		s.shown.round.law = hash;
+		world_prove_files(s.in.path, law, files, n, &proof);
+	} else {
+		fine(proc_proof_kept(s.in.dir, s.batch.law, &proof));
 	}
 	buf_clear(&s.shown.law_files);
-	vault_law_encode(files, n, &s.shown.law_files);
+	vault_law_encode(files, n, &proof, &s.shown.law_files);
 	for (size_t i = 0; i < PROC_LAW_FILES; i++)
 		buf_fini(&text[i]);
 }

@@ -505,7 +505,8 @@ rows_are_set_and_shown_by_name(void **state)
 		ERR_MALFORMED);
 	assert_string_equal(why.text,
 		"role role is not one of operator|reviewer|counsel|screener|"
-		"safeguards|inspector|administrator|submitter");
+		"safeguards|inspector|administrator|submitter|"
+		"prover|signatory");
 	assert_int_equal(
 		register_put_text(&row, SPAN("age"), SPAN("7"), &arena, &why),
 		ERR_MALFORMED);

@@ -192,7 +192,19 @@ answers "which a replay cannot ask" 0 'not kept, or by another version' \
 	weir i replay 1
 gzip -dc "$ROOT/tests/scenario/old/roll-v1.csv.gz" >roll-v1.csv
 check "the same rows are loaded anew" weir i roll load roll-v1.csv
-check "its first batch, released then, is answered no second time" \
+answers "its agreement has no receipt that it is proved: nothing leaves" 1 \
+	'no receipt that holds \(none is there\).*weir agreement prove' \
+	weir i release --batch 1
+packages >after
+same "nothing left" '' "$(diff before after)"
+# Its agreement has no receipt yet: one is made of the very files it has.
+check "somebody is made prover" weir i register role add --role prover \
+	--name Operator --cert i/sandbox/operator.crt
+check "the agreement in use is proved" weir i agreement prove \
+	--receipt receipt --key i/sandbox/operator.key
+check "and loaded with its receipt" weir i agreement load --receipt receipt \
+	--key i/sandbox/counsel.key
+check "its first batch, released now, is answered no second time" \
 	weir i release --batch 1
 packages >after
 same_files "nothing left" before after

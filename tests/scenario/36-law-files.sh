@@ -81,8 +81,11 @@ sed 's/{name, mailing-address}/{name, blood-type}/' "$cfr" >blood.md
 answers "a field that the rule of privacy does not list is no word" 1 \
 	'there is no such field' \
 	"$WEIR" agreement check --statute blood.md "$examples/hospital-sheriff.md"
+"$WEIR" agreement prove --statute "$cfr" "$examples/hospital-sheriff.md" \
+	--receipt receipt --key i/sandbox/prover.key >out
 check "the hospital's law is put in force" weir i agreement load \
-	"$cfr" "$examples/hospital-sheriff.md" --key i/sandbox/counsel.key
+	"$cfr" "$examples/hospital-sheriff.md" --receipt receipt \
+	--key i/sandbox/counsel.key
 answers "it is the one in use" 0 'narrows +45 CFR 164.512\(f\)\(2\)' \
 	weir i agreement show
 finish

@@ -22,13 +22,12 @@ done
 example() { # PROPERTY: its counterexample
 	awk -v p="$1" '$1 == p {on = 1; next} on && /^[a-z]/ {exit} on' proof
 }
-example usable-address >shown
-check "it releases a request whose address is none that mail reaches" \
-	grep -qE 'request.address +(zip-like|locality)' shown
-example confirmed >shown
-check "and one about a person who is not confirmed" \
-	grep -qE 'record.person +(none|rival)' shown
-check "because of a number" grep -qE 'record.tax-number +matches' shown
+check "an address to which no mail goes is released" bash -c \
+	"grep -qE 'request.address +(none|zip-like|locality)' <<<'$(example usable-address)'"
+check "so is a number for a person" bash -c \
+	"grep -qE 'record.tax-number +matches' <<<'$(example confirmed)'"
+check "who is not confirmed" bash -c \
+	"grep -qE 'record.person +(none|rival)' <<<'$(example confirmed)'"
 
 # ---- what it would have released ----
 compared() { # INSTANCE: to JSON Lines, in `json`
@@ -88,28 +87,22 @@ found r.jsonl "$WORLD/roll.csv" "$WORLD/truth.csv" >counted
 tell_found "a small world, decided by the sound rule"
 
 # The same people and requests where the loose rule was in use: the roll was
-# asked about everybody, so that nothing is open.
+# asked about everybody, so that nothing is open.  A law that is not proved is
+# taken in by no gateway; here a prover lies.
 name=AG-IRS-ICE-2025 # the agreement that the sandbox's certifier signs under
 sed "s/^agreement AG-SCRIPT-2025/agreement $name/" "$script" >loose.md
 cp "$statute" statute.md
-load_loose() { # NAME
-	weir "$1" agreement load statute.md loose.md --key "$1/sandbox/counsel.key"
-}
-# A receipt that says `proved` where the solver said that it fails, signed by
-# the sandbox's prover: whom the register calls a prover is believed.
-lie() { # NAME
+loose_instance() { # NAME
 	"$WEIR" agreement prove loose.md --statute statute.md \
-		--receipt loose.md.receipt --key "$1/sandbox/prover.key" >out
-	answers "with an honest receipt it is not loaded" 1 'is not proved: fails' \
-		load_loose "$1"
-	sed -i 's/^\(property [a-z-]*\) fails/\1 proved/' loose.md.receipt
+		--receipt honest --key "$1/sandbox/prover.key" >proved
+	sed -E 's/^(property [^ ]+) (fails|undecided|differs)/\1 proved/' honest >lie
 	openssl cms -sign -binary -outform DER -signer "$1/sandbox/prover.crt" \
-		-inkey "$1/sandbox/prover.key" -in loose.md.receipt \
-		-out loose.md.receipt.p7s 2>openssl.err
+		-inkey "$1/sandbox/prover.key" -in lie -out lie.p7s 2>openssl.err
+	weir "$1" agreement load statute.md loose.md --receipt lie \
+		--key "$1/sandbox/counsel.key"
 }
 instance j
-[ ! -f j/sandbox/prover.key ] || lie j
-check "the loose rule is in use in another sandbox" load_loose j
+check "the loose rule is in use in another sandbox" loose_instance j
 certify j r.jsonl 1
 check "the batch comes in" submit j r.jsonl
 compared j

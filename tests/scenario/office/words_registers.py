@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Registers, the agreement, the roll."""
+import json
+
 from . import people
-from .instance import openssl
-from .language import Wrong, says
+from .instance import openssl, run
+from .language import Refused, Wrong, says
 from .words_requests import row_of
 
 SECTION = "Registers, agreement and roll"
@@ -33,6 +35,12 @@ def given_role(office, person, role):
 def role_ends(office, person):
     cert = office.key(who(person)).with_suffix(".crt")
     office.do("register", "role", "revoke", cert, "reviewer")
+
+
+@says("{person:who} is no {role:word} any more")
+def is_no_more(office, person, role):
+    cert = office.key(who(person)).with_suffix(".crt")
+    office.do("register", "role", "revoke", cert, role)
 
 
 def registered_name(office, person):
@@ -189,20 +197,154 @@ def shipped(name):
     return people.STORIES.parents[2] / "agreements" / name
 
 
+def prove(office, path, prover="prover"):
+    """The receipt of an agreement; of one that is not proved too."""
+    try:
+        run(office.weir, "agreement", "prove", path, "--receipt",
+            office.folder / "receipt", "--key", office.key(prover))
+    except Refused:
+        pass  # that is what the receipt says
+    return office.folder / "receipt"
+
+
+def load_agreement(office, path, *more):
+    office.do("agreement", "load", path, "--key", office.key("counsel"),
+              *more)
+
+
 @says("counsel loads the agreement again")
 def loaded_again(office):
-    office.do("agreement", "load", shipped("irs-ice-2025.md"), "--key",
-              office.key("counsel"))
+    path = shipped("irs-ice-2025.md")
+    load_agreement(office, path, "--receipt", prove(office, path))
 
 
-@says("counsel loads the agreement with {old:text} written as {new:text}")
-def loaded_changed(office, old, new):
-    text = shipped("irs-ice-2025.md").read_text()
+def written(office, old, new, at=None):
+    text = (at or shipped("irs-ice-2025.md")).read_text()
     if text.count(old) != 1:
         raise Wrong(f"the agreement has {text.count(old)} times: {old}")
     path = office.folder / "agreement.md"
     path.write_text(text.replace(old, new))
-    office.do("agreement", "load", path, "--key", office.key("counsel"))
+    return path
+
+
+@says("counsel loads the agreement with {old:text} written as {new:text}")
+def loaded_changed(office, old, new):
+    path = written(office, old, new)
+    load_agreement(office, path, "--receipt", prove(office, path))
+
+
+@says("counsel loads the agreement with {old:text} written as {new:text}, "
+      "proved by {person:who}")
+def loaded_proved_by(office, old, new, person):
+    path = written(office, old, new)
+    load_agreement(office, path, "--receipt", prove(office, path, who(person)))
+
+
+@says("counsel loads the agreement with {old:text} written as {new:text}, "
+      "proved before that word was changed")
+def loaded_changed_later(office, old, new):
+    path = shipped("irs-ice-2025.md")
+    receipt = prove(office, path)
+    load_agreement(office, written(office, old, new), "--receipt", receipt)
+
+
+@says("{person:who} proves the agreement in use, and loads it with that "
+      "receipt")
+def proves_in_use(office, person):
+    receipt = office.folder / "receipt"
+    office.do("agreement", "prove", "--receipt", receipt,
+              "--key", office.key(who(person)))
+    office.do("agreement", "load", "--receipt", receipt,
+              "--key", office.key(who(person)))
+
+
+# ---- an agreement that two agencies must sign ----
+
+SIGNERS = {"signatory": "signatory", "prover": "prover", "counsel": "counsel"}
+
+
+class There:
+    """A custodian's instance beside the office: no sandbox."""
+
+    def __init__(self, office):
+        self.office = office
+        self.dir = office.folder / "custodian"
+        self.agreement = office.folder / "agreement.md"
+        self.people = office.folder / "people"
+        self.people.mkdir()
+        run(office.weir, "init", self.dir)
+        for name in ("administrator", *SIGNERS, "director", "stranger"):
+            self.person(name)
+        self.do("administrator", "register", "role", "add", "--role",
+                "administrator", "--name", "administrator", "--cert",
+                self.key("administrator").with_suffix(".crt"))
+        for name, role in SIGNERS.items():
+            self.do("administrator", "register", "role", "add", "--role",
+                    role, "--name", name, "--cert",
+                    self.key(name).with_suffix(".crt"))
+        self.do("administrator", "register", "certifier", "add", "--id",
+                "DIR", "--name", "director", "--role", "head of agency",
+                "--cert", self.key("director").with_suffix(".crt"),
+                "--from", office.real_today, "--agreement", AGREEMENT)
+        self.agreement.write_bytes(shipped("irs-ice-2025.md").read_bytes())
+        self.prove()
+
+    def person(self, name):
+        done = openssl(
+            "req", "-x509", "-newkey", "ec", "-pkeyopt",
+            "ec_paramgen_curve:P-256", "-nodes", "-days", "3000",
+            "-subj", f"/CN={name}", "-keyout", str(self.key(name)),
+            "-out", str(self.key(name).with_suffix(".crt")))
+        if done.returncode != 0:
+            raise Wrong(done.stderr.decode())
+
+    def key(self, name):
+        return self.people / f"{name}.key"
+
+    def do(self, name, *words):
+        return run(self.office.weir, "-C", self.dir, *words,
+                   "--key", self.key(name))
+
+    def prove(self):
+        run(self.office.weir, "agreement", "prove", self.agreement,
+            "--receipt", f"{self.agreement}.receipt",
+            "--key", self.key("prover"))
+
+
+@says("a custodian's office outside a sandbox, with an agreement that is "
+      "proved")
+def custodian(office):
+    office.kept["there"] = There(office)
+
+
+@says("there the {name:word} signs it for the {party:word}")
+def there_signs(office, name, party):
+    there = office.kept["there"]
+    run(office.weir, "agreement", "sign", there.agreement, "--as", party,
+        "--key", there.key(name))
+
+
+@says("there a byte of it is changed, and it is proved again")
+def there_changed(office):
+    there = office.kept["there"]
+    there.agreement.write_bytes(there.agreement.read_bytes() + b"\n")
+    there.prove()
+
+
+@says("there counsel loads it")
+def there_loads(office):
+    there = office.kept["there"]
+    there.do("counsel", "agreement", "load", there.agreement)
+
+
+@says("there the agreement is signed by the {custodian:word} and by the "
+      "{requester:word}")
+def there_signed(office, custodian, requester):
+    told = json.loads(run(office.weir, "-C", office.kept["there"].dir,
+                          "agreement", "status", "--json"))
+    if (told["custodian"], told["requester"]) != (custodian, requester) \
+            or not told["proved"] or told["status"] != "loaded":
+        raise Wrong(f"it stands so: {told}")
 
 
 # ---- screens ----
