@@ -56,6 +56,12 @@ os_read_some(int fd, uint8_t *to, size_t size, size_t *ret_n)
 	return ERR_OK;
 }
 
+void
+os_widen_pipe(int fd)
+{
+	(void)fcntl(fd, F_SETPIPE_SZ, 1 << 20);
+}
+
 enum err
 os_read_exact(int fd, uint8_t *to, size_t n, size_t *ret_n)
 {

@@ -27,6 +27,10 @@ MUST_USE enum err os_read_fd(int fd, struct buf *to);
 MUST_USE enum err os_rewind(int fd);
 MUST_USE enum err os_read_some(int fd, uint8_t *to, size_t size, size_t *ret_n);
 
+/* Where `fd` is a pipe, asks for room of a MiB in it, so that who writes and who
+ * reads need not take turns.  No error where it is no pipe, or may not be. */
+void os_widen_pipe(int fd);
+
 /* Until `n` bytes came; ret_n is less only at the end of the file. */
 MUST_USE enum err os_read_exact(int fd, uint8_t *to, size_t n, size_t *ret_n);
 

@@ -61,6 +61,7 @@ open_sources(const struct load *l, struct sources *s, struct why *why)
 				errno == ENOENT ? "there is no such file"
 						: "cannot be opened");
 		s->n = i + 1;
+		os_widen_pipe(s->fd[i]);
 		e = os_unpack_new(s->fd[i], &s->unpack[i]);
 		s->from[i] = (struct roll_source){
 			standard ? "standard input" : l->files[i],
