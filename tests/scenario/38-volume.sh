@@ -14,6 +14,9 @@ capped() {
 		-e "s/ per-year times 1000/ per-year times ${5:-1000}/" \
 		-e '/^[a-z-]*-most -$/d' \
 		"$ROOT/agreements/irs-ice-2025.md" >"$in.md"
+	"$WEIR" agreement prove "$in.md" --receipt "$in.md.receipt" \
+		--key "$in/sandbox/prover.key" >/dev/null ||
+		fail "an agreement with caps: prove"
 	for word in terminate load; do
 		weir "$in" agreement "$word" --key "$in/sandbox/counsel.key" \
 			"$([ $word = load ] && echo "$in.md" || echo AG-IRS-ICE-2025)" \
