@@ -23,6 +23,7 @@ proc_prover_path(char *to, size_t size)
 	ssize_t n;
 	char *slash;
 
+	must(to != NULL);
 	if (size <= sizeof(name))
 		return false;
 	n = readlink("/proc/self/exe", to, size - sizeof(name));
