@@ -120,9 +120,9 @@ void match_evidence(const struct match_result *result, struct evidence *ev);
 
 /*
  * Canonical bytes, always MATCH_BYTES; decode refuses (false) values out of
- * their type.  Where the
- * person lies in the roll's index is not among them: a roll that says the same
- * of the person gives the same bytes, and signatures over them still count.
+ * their type.  Where the person lies in the roll's index is not among them: a
+ * roll that says the same of the person gives the same bytes, and signatures
+ * over them still count.
  * match_encode_placed(): as it was written before, with that place.
  */
 enum { MATCH_BYTES = 19 + MATCH_N_FIELDS };
@@ -144,7 +144,7 @@ bool match_decode(struct span bytes, struct match_result *ret_result);
  * signed, and a roll loaded anew may weigh otherwise.
  */
 enum match_kind {
-#define WEIGHT(ID, word, text) MATCH_W_##ID,
+#define WEIGHT(ID, word) MATCH_W_##ID,
 #include "match/match.def"
 	MATCH_N_WEIGHTS
 };
@@ -175,7 +175,6 @@ enum { MATCH_WEIGHT_TEXT = 16 };
 void match_weight_text(int hundredths, char to[MATCH_WEIGHT_TEXT]);
 int match_weights_sum(const struct match_weights *weights);
 const char *match_kind_word(enum match_kind kind);
-const char *match_kind_text(enum match_kind kind);
 
 /* `{"tin":23.25,...,"all":41.07}`, in bits. */
 void match_weights_json(const struct match_weights *weights, struct buf *to);

@@ -62,7 +62,8 @@ match_places_sort(
 		to = from;
 		from = sorted;
 	}
-	memcpy(places, room, n * sizeof(*places));
+	if (from != places)
+		memcpy(places, from, n * sizeof(*places));
 }
 
 enum { AHEAD = 3, CACHE_LINE = 64 };

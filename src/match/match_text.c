@@ -21,8 +21,8 @@ static const struct words fields[MATCH_N_FIELDS] = {
 #include "match/match.def"
 };
 
-static const struct words kinds[MATCH_N_WEIGHTS] = {
-#define WEIGHT(ID, word, text) [MATCH_W_##ID] = {(word), (text)},
+static const char *const kinds[MATCH_N_WEIGHTS] = {
+#define WEIGHT(ID, word) [MATCH_W_##ID] = (word),
 #include "match/match.def"
 };
 
@@ -94,14 +94,7 @@ const char *
 match_kind_word(enum match_kind kind)
 {
 	must(kind < MATCH_N_WEIGHTS);
-	return kinds[kind].word;
-}
-
-const char *
-match_kind_text(enum match_kind kind)
-{
-	must(kind < MATCH_N_WEIGHTS);
-	return kinds[kind].text;
+	return kinds[kind];
 }
 
 const char *

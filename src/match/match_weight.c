@@ -23,12 +23,19 @@ struct slot {
 	uint32_t n;    /* 0: empty */
 };
 
+/* Of two people, how often: parts of a whole. */
+struct rate {
+	uint64_t part;
+	uint64_t whole;
+};
+
 struct match_rates {
 	uint32_t n_people; /* of the roll */
 	uint32_t n;        /* of the sample */
 	struct slot given[SLOTS];
 	struct slot surname[SLOTS];
 	uint32_t birth[YEARS];
+	struct rate same_birth; /* two people born on one day */
 };
 
 /* ---- the sample ---- */
@@ -85,6 +92,21 @@ count_person(
 		rates->birth[year - FIRST_YEAR]++;
 }
 
+/* As the years of the sample lie, and each day of a year as often. */
+static struct rate
+same_birth(const uint32_t birth[YEARS])
+{
+	uint64_t n = 0;
+	uint64_t same = 0;
+
+	for (size_t i = 0; i < YEARS; i++) {
+		n += birth[i];
+		same += (uint64_t)birth[i] * birth[i];
+	}
+	return same == 0 ? (struct rate){1, 365ULL * 80}
+			 : (struct rate){same * 100, n * n * 36525};
+}
+
 enum err
 match_rates_new(const struct roll *roll, struct match_rates **ret_rates)
 {
@@ -101,6 +123,7 @@ match_rates_new(const struct roll *roll, struct match_rates **ret_rates)
 		for (uint64_t i = from; i < from + RUN && i < n; i++)
 			count_person(rates, roll, (uint32_t)i);
 	}
+	rates->same_birth = same_birth(rates->birth);
 	*ret_rates = rates;
 	return ERR_OK;
 }
@@ -144,12 +167,6 @@ log2_of(uint64_t a, uint64_t b)
 	return whole * 100 + parts * 100 / 1024;
 }
 
-/* Of two people, how often: parts of a whole. */
-struct rate {
-	uint64_t part;
-	uint64_t whole;
-};
-
 static int
 weight(unsigned m, struct rate u)
 {
@@ -175,20 +192,11 @@ rate_of_name(const struct match_rates *rates, const struct slot *slots,
 	return (struct rate){part < whole ? part : whole, whole};
 }
 
-/* Two people born on one day, as the years of the sample lie. */
 static struct rate
 rate_of_birth(const struct match_rates *rates, unsigned times)
 {
-	uint64_t n = 0;
-	uint64_t same = 0;
-
-	for (size_t i = 0; i < YEARS; i++) {
-		n += rates->birth[i];
-		same += (uint64_t)rates->birth[i] * rates->birth[i];
-	}
-	if (same == 0)
-		return (struct rate){1, 365ULL * 80};
-	return (struct rate){same * 100 * times, n * n * 36525};
+	return (struct rate){
+		rates->same_birth.part * times, rates->same_birth.whole};
 }
 
 /* ---- the table of docs/MATCHING.md ---- */

@@ -369,6 +369,19 @@ carry_out(struct demand *d)
 	return e == ERR_OK ? account_publish(in, NULL) : e;
 }
 
+/* The batch, and all of it that is to be demanded. */
+static enum err
+open_batch(struct demand *d)
+{
+	enum err e = proc_batch_get(d->in, d->options->batch, &d->batch);
+
+	if (e == ERR_OK)
+		e = instance_law(d->in, d->batch.law, &d->law);
+	if (e == ERR_OK)
+		e = proc_custody_pulled(d->in, &d->pulled);
+	return e == ERR_OK ? gather(d) : e;
+}
+
 static enum err
 make(struct demand *d)
 {
@@ -379,13 +392,7 @@ make(struct demand *d)
 		e = instance_says(d->in, ERR_MALFORMED,
 			"a demand needs a ground: --ground");
 	if (e == ERR_OK)
-		e = proc_batch_get(d->in, d->options->batch, &d->batch);
-	if (e == ERR_OK)
-		e = instance_law(d->in, d->batch.law, &d->law);
-	if (e == ERR_OK)
-		e = proc_custody_pulled(d->in, &d->pulled);
-	if (e == ERR_OK)
-		e = gather(d);
+		e = open_batch(d);
 	if (e == ERR_OK)
 		e = proc_incident_read_over(
 			d->in, "the ground", ground, &d->list);
@@ -398,13 +405,7 @@ draft(struct demand *d, struct buf *to)
 	enum err e = proc_permit(d->in, PERMIT_RECALL);
 
 	if (e == ERR_OK)
-		e = proc_batch_get(d->in, d->options->batch, &d->batch);
-	if (e == ERR_OK)
-		e = instance_law(d->in, d->batch.law, &d->law);
-	if (e == ERR_OK)
-		e = proc_custody_pulled(d->in, &d->pulled);
-	if (e == ERR_OK)
-		e = gather(d);
+		e = open_batch(d);
 	if (e != ERR_OK || d->list.n == 0)
 		return e;
 	e = text_head(d, 0, to);
