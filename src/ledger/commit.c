@@ -4,7 +4,7 @@
 #include "base/code.h"
 #include "base/mem.h"
 #include "base/read.h"
-#include "crypto/crypto.h"
+#include "ledger/primitive.h"
 
 #define FIELD_PREFIX "weir/field/v1"
 #define SALT_PREFIX "salt/"
@@ -71,7 +71,7 @@ row_find(const struct field_row *rows, size_t n, const char *name)
 	return i;
 }
 
-/* Under the key of crypto_hmac_sha256_key(). */
+/* Under the key of ledger_hmac_key(). */
 static void
 salt_make(const char *name, uint8_t salt[32])
 {
@@ -80,8 +80,7 @@ salt_make(const char *name, uint8_t salt[32])
 
 	must(n <= NAME_MAX_BYTES);
 	memcpy(text + sizeof(SALT_PREFIX) - 1, name, n);
-	crypto_hmac_sha256_next(
-		span_of(text, sizeof(SALT_PREFIX) - 1 + n), salt);
+	ledger_hmac_next(span_of(text, sizeof(SALT_PREFIX) - 1 + n), salt);
 }
 
 /* The leaf of one field: what stands before the value, then the value. */
@@ -92,7 +91,7 @@ field_leaf(const char *name, const uint8_t salt[32], struct span value)
 		FIELD_PREFIX;
 	size_t n = sizeof(FIELD_PREFIX) - 1;
 	size_t name_n = strlen(name);
-	uint8_t commitment[CRYPTO_SHA256];
+	uint8_t commitment[LEDGER_HASH];
 
 	must(name_n <= NAME_MAX_BYTES && value.n <= LEDGER_OPENING_MAX);
 	head[n++] = (uint8_t)name_n;
@@ -102,7 +101,7 @@ field_leaf(const char *name, const uint8_t salt[32], struct span value)
 	n += 32;
 	for (unsigned shift = 32; shift > 0; shift -= 8)
 		head[n++] = (uint8_t)(value.n >> (shift - 8));
-	crypto_sha256_2(span_of(head, n), value, commitment);
+	ledger_sha256_2(span_of(head, n), value, commitment);
 	return ledger_hash_leaf(span_of(commitment, sizeof(commitment)));
 }
 
@@ -147,7 +146,7 @@ small_tree_make(enum ledger_type type, const uint8_t key[LEDGER_KEY],
 
 	if (e != ERR_OK)
 		return e;
-	crypto_hmac_sha256_key(span_of(key, LEDGER_KEY));
+	ledger_hmac_key(span_of(key, LEDGER_KEY));
 	for (size_t i = 0; i < t->n; i++) {
 		salt_make(rows[i].name, salt);
 		t->leaves[i] = field_leaf(rows[i].name, salt, values[i]);
@@ -204,7 +203,7 @@ ledger_opening_make(enum ledger_type type, const uint8_t key[LEDGER_KEY],
 	for (size_t i = 0; i < n_fields; i++)
 		if (strcmp(fields[i].name, name) == 0)
 			o.value = fields[i].value;
-	crypto_hmac_sha256_key(span_of(key, LEDGER_KEY));
+	ledger_hmac_key(span_of(key, LEDGER_KEY));
 	salt_make(name, o.salt);
 	*ret_opening = o;
 	return ERR_OK;

@@ -4,18 +4,14 @@
 #include "base/code.h"
 #include "base/num.h"
 #include "base/read.h"
-#include "crypto/crypto.h"
 #include "ledger/note_int.h"
-
-/* U+2014 and a space. */
-#define DASH SPAN("\xe2\x80\x94 ")
+#include "ledger/primitive.h"
 
 enum {
-	ID = 4,
+	ID = LEDGER_NOTE_ID,
 	BLOB_MAX = 8192, /* a signature of any type that is to come */
-	SIG_ED25519 = ID + CRYPTO_ED_SIG,
-	SIG_COSIGN = ID + 8 + CRYPTO_ED_SIG,
-	TEXT_MAX = LEDGER_NOTE_MAX,
+	SIG_ED25519 = ID + LEDGER_ED_SIG,
+	SIG_COSIGN = ID + 8 + LEDGER_ED_SIG,
 };
 
 /* ---- parse ---- */
@@ -46,9 +42,10 @@ sig_parse(struct span line, struct ledger_note_sig *ret_sig)
 	uint8_t blob[BLOB_MAX];
 	size_t n;
 
-	if (!span_starts(line, DASH))
+	if (!span_starts(line, LEDGER_NOTE_DASH))
 		return ERR_MALFORMED;
-	line = span_of(line.at + DASH.n, line.n - DASH.n);
+	line = span_of(
+		line.at + LEDGER_NOTE_DASH.n, line.n - LEDGER_NOTE_DASH.n);
 	sig.name = span_cut(&line, ' ');
 	sig.code = line;
 	if (!ledger_name_ok(sig.name) ||
@@ -91,9 +88,8 @@ ledger_note_parse(struct span bytes, struct ledger_note *ret_note)
 
 /* ---- verify ---- */
 
-/* What a witness signs. */
-static void
-cosigned_text(uint64_t at, struct span text, struct buf *to)
+void
+ledger_cosigned_text(uint64_t at, struct span text, struct buf *to)
 {
 	buf_printf(to, "cosignature/v1\ntime %llu\n", (unsigned long long)at);
 	buf_bytes(to, text);
@@ -117,19 +113,19 @@ sig_verify(const struct ledger_note_sig *sig, const struct ledger_vkey *key,
 	if (!code_base64_parse(sig->code, blob, sizeof(blob), &n))
 		return ERR_BAD_SIGNATURE;
 	if (key->type == LEDGER_VKEY_COSIGN) {
-		OWNED_BUF(signed_text, TEXT_MAX + 64);
+		OWNED_BUF(signed_text, LEDGER_COSIGNED_MAX);
 
 		if (n != SIG_COSIGN)
 			return ERR_BAD_SIGNATURE;
-		cosigned_text(u64_at(blob + ID), text, &signed_text);
+		ledger_cosigned_text(u64_at(blob + ID), text, &signed_text);
 		if (buf_error(&signed_text) != ERR_OK)
 			return buf_error(&signed_text);
-		return crypto_ed_verify(
+		return ledger_ed_verify(
 			key->public, buf_span(&signed_text), blob + ID + 8);
 	}
 	if (n != SIG_ED25519)
 		return ERR_BAD_SIGNATURE;
-	return crypto_ed_verify(key->public, text, blob + ID);
+	return ledger_ed_verify(key->public, text, blob + ID);
 }
 
 static bool
@@ -162,73 +158,6 @@ ledger_note_verify(const struct ledger_note *note,
 	if (ret_signed != NULL)
 		*ret_signed = found;
 	return ERR_OK;
-}
-
-/* ---- sign ---- */
-
-static void
-sig_write(const struct ledger_vkey *key, struct span sig, struct buf *to)
-{
-	OWNED_BUF(blob, SIG_COSIGN);
-
-	buf_u32be(&blob, key->id);
-	buf_bytes(&blob, sig);
-	if (buf_error(&blob) != ERR_OK) {
-		to->error = buf_error(&blob);
-		return;
-	}
-	buf_bytes(to, DASH);
-	buf_printf(to, "%s ", key->name);
-	code_base64(to, buf_span(&blob));
-	buf_u8(to, '\n');
-}
-
-static enum err
-cosign_line(const struct ledger_vkey *key, const uint8_t seed[32], int64_t at,
-	struct span text, struct buf *to)
-{
-	uint8_t sig[8 + CRYPTO_ED_SIG];
-	OWNED_BUF(signed_text, TEXT_MAX + 64);
-	enum err e;
-
-	must(at >= 0);
-	cosigned_text((uint64_t)at, text, &signed_text);
-	e = buf_error(&signed_text);
-	if (e == ERR_OK)
-		e = crypto_ed_sign(seed, buf_span(&signed_text), sig + 8);
-	if (e != ERR_OK)
-		return e;
-	for (size_t i = 0; i < 8; i++)
-		sig[i] = (uint8_t)((uint64_t)at >> (56 - 8 * i));
-	sig_write(key, span_of(sig, sizeof(sig)), to);
-	return buf_error(to);
-}
-
-enum err
-ledger_note_line(const struct ledger_vkey *key, const uint8_t seed[32],
-	int64_t at, struct span text, struct buf *to)
-{
-	uint8_t sig[CRYPTO_ED_SIG];
-	enum err e;
-
-	if (key->type == LEDGER_VKEY_COSIGN)
-		return cosign_line(key, seed, at, text, to);
-	e = crypto_ed_sign(seed, text, sig);
-	if (e != ERR_OK)
-		return e;
-	sig_write(key, span_of(sig, sizeof(sig)), to);
-	return buf_error(to);
-}
-
-enum err
-ledger_note_sign(const struct ledger_vkey *key, const uint8_t seed[32],
-	struct span text, struct buf *to)
-{
-	must(text.n > 0 && text.at[text.n - 1] == '\n');
-	must(key->type == LEDGER_VKEY_ED25519);
-	buf_bytes(to, text);
-	buf_u8(to, '\n');
-	return ledger_note_line(key, seed, 0, text, to);
 }
 
 /* ---- checkpoints ---- */

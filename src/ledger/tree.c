@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger/tree.h"
 
-#include "crypto/crypto.h"
+#include "ledger/primitive.h"
 #include "ledger/tile.h"
 
 struct ledger_hash
@@ -9,7 +9,7 @@ ledger_hash_leaf(struct span entry)
 {
 	struct ledger_hash out;
 
-	crypto_sha256_2(SPAN("\0"), entry, out.at);
+	ledger_sha256_2(SPAN("\0"), entry, out.at);
 	return out;
 }
 
@@ -22,7 +22,7 @@ ledger_hash_node(
 
 	memcpy(node + 1, left->at, LEDGER_HASH);
 	memcpy(node + 1 + LEDGER_HASH, right->at, LEDGER_HASH);
-	crypto_sha256(span_of(node, sizeof(node)), out.at);
+	ledger_sha256(span_of(node, sizeof(node)), out.at);
 	return out;
 }
 
@@ -53,7 +53,7 @@ ledger_tree_root(const struct ledger_tree *t)
 	unsigned bit;
 
 	if (t->size == 0) {
-		crypto_sha256(span_of(NULL, 0), root.at);
+		ledger_sha256(span_of(NULL, 0), root.at);
 		return root;
 	}
 	bit = (unsigned)__builtin_ctzll(t->size);

@@ -4,8 +4,8 @@
 #include <stdio.h>
 
 #include "base/code.h"
-#include "crypto/crypto.h"
 #include "ledger/note_int.h"
+#include "ledger/primitive.h"
 
 /* The code point at the front of well-formed UTF-8, taken off. */
 static uint32_t
@@ -50,10 +50,10 @@ static uint32_t
 key_id(const char *name, uint8_t type, const uint8_t public[32])
 {
 	uint8_t tail[2 + 32] = {'\n', type};
-	uint8_t hash[CRYPTO_SHA256];
+	uint8_t hash[LEDGER_HASH];
 
 	memcpy(tail + 2, public, 32);
-	crypto_sha256_2(span_text(name), span_of(tail, sizeof(tail)), hash);
+	ledger_sha256_2(span_text(name), span_of(tail, sizeof(tail)), hash);
 	return (uint32_t)hash[0] << 24 | (uint32_t)hash[1] << 16 |
 	       (uint32_t)hash[2] << 8 | hash[3];
 }
