@@ -35,8 +35,36 @@ sigs_at(struct span s)
 	return 0;
 }
 
+/*
+ * Base64 that another encoder would have written with other stray bits; they
+ * are taken as zero.  Enough to name the key: what is not canonical never
+ * verifies.
+ */
+static bool
+code_lax(struct span code, uint8_t *blob, size_t size, size_t *ret_n)
+{
+	uint8_t last[4];
+	uint8_t probe[4] = {0, 'A', 'A', 'A'};
+	uint8_t some[3];
+	size_t at;
+	size_t n;
+
+	if (code.n < 12 || code.n % 4 != 0)
+		return false;
+	memcpy(last, code.at + code.n - 4, sizeof(last));
+	at = last[2] == '=' ? 1 : 2;
+	probe[0] = last[at];
+	if (last[3] != '=' ||
+		!code_base64_parse(span_of(probe, 4), some, sizeof(some), &n))
+		return false;
+	last[at] = 'A';
+	return code_base64_parse(span_of(last, 4), some, sizeof(some), &n) &&
+	       code_base64_parse(
+		       span_of(code.at, code.n - 4), blob, size, ret_n);
+}
+
 static enum err
-sig_parse(struct span line, struct ledger_note_sig *ret_sig)
+sig_parse(struct span line, bool lax, struct ledger_note_sig *ret_sig)
 {
 	struct ledger_note_sig sig = {.line = span_of(line.at, line.n + 1)};
 	uint8_t blob[BLOB_MAX];
@@ -48,8 +76,12 @@ sig_parse(struct span line, struct ledger_note_sig *ret_sig)
 		line.at + LEDGER_NOTE_DASH.n, line.n - LEDGER_NOTE_DASH.n);
 	sig.name = span_cut(&line, ' ');
 	sig.code = line;
-	if (!ledger_name_ok(sig.name) ||
-		!code_base64_parse(sig.code, blob, sizeof(blob), &n) || n <= ID)
+	if (!ledger_name_ok(sig.name))
+		return ERR_MALFORMED;
+	if (!code_base64_parse(sig.code, blob, sizeof(blob), &n) &&
+		!(lax && code_lax(sig.code, blob, sizeof(blob), &n)))
+		return ERR_MALFORMED;
+	if (n <= ID)
 		return ERR_MALFORMED;
 	sig.id = (uint32_t)blob[0] << 24 | (uint32_t)blob[1] << 16 |
 		 (uint32_t)blob[2] << 8 | blob[3];
@@ -57,8 +89,8 @@ sig_parse(struct span line, struct ledger_note_sig *ret_sig)
 	return ERR_OK;
 }
 
-enum err
-ledger_note_parse(struct span bytes, struct ledger_note *ret_note)
+static enum err
+note_parse(struct span bytes, bool lax, struct ledger_note *ret_note)
 {
 	size_t at;
 	struct reader r;
@@ -78,12 +110,25 @@ ledger_note_parse(struct span bytes, struct ledger_note *ret_note)
 
 		if (ret_note->n_sigs == LEDGER_NOTE_SIGS)
 			return ERR_MALFORMED;
-		e = sig_parse(read_line(&r), &ret_note->sigs[ret_note->n_sigs]);
+		e = sig_parse(
+			read_line(&r), lax, &ret_note->sigs[ret_note->n_sigs]);
 		if (e != ERR_OK)
 			return e;
 		ret_note->n_sigs++;
 	}
 	return ERR_OK;
+}
+
+enum err
+ledger_note_parse(struct span bytes, struct ledger_note *ret_note)
+{
+	return note_parse(bytes, false, ret_note);
+}
+
+enum err
+ledger_note_parse_lax(struct span bytes, struct ledger_note *ret_note)
+{
+	return note_parse(bytes, true, ret_note);
 }
 
 /* ---- verify ---- */
@@ -158,6 +203,39 @@ ledger_note_verify(const struct ledger_note *note,
 	if (ret_signed != NULL)
 		*ret_signed = found;
 	return ERR_OK;
+}
+
+enum err
+ledger_note_cosigned(const struct ledger_note *note,
+	const struct ledger_vkey *key, int64_t *ret_at)
+{
+	uint8_t blob[BLOB_MAX];
+	bool found = false;
+	int64_t newest = 0;
+
+	must(key->type == LEDGER_VKEY_COSIGN);
+	for (size_t i = 0; i < note->n_sigs; i++) {
+		const struct ledger_note_sig *sig = &note->sigs[i];
+		uint64_t at;
+		size_t n;
+		enum err e;
+
+		if (!sig_is_by(sig, key))
+			continue;
+		e = sig_verify(sig, key, note->text);
+		if (e != ERR_OK)
+			return e;
+		must(code_base64_parse(sig->code, blob, sizeof(blob), &n));
+		at = u64_at(blob + ID);
+		/* No clock of anybody's says this. */
+		if (at > INT64_MAX)
+			return ERR_BAD_SIGNATURE;
+		if (!found || (int64_t)at > newest)
+			newest = (int64_t)at;
+		found = true;
+	}
+	*ret_at = newest;
+	return found ? ERR_OK : ERR_NOT_FOUND;
 }
 
 /* ---- checkpoints ---- */

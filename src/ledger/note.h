@@ -74,6 +74,14 @@ MUST_USE enum err ledger_note_parse(
 	struct span bytes, struct ledger_note *ret_note);
 
 /*
+ * The same, for who must tell a note that is none (400) from one whose
+ * signature is wrong (403), as other readers do: base64 with stray bits is
+ * taken for a signature, and that never verifies.
+ */
+MUST_USE enum err ledger_note_parse_lax(
+	struct span bytes, struct ledger_note *ret_note);
+
+/*
  * Signatures of unknown keys are passed over; one bad signature of a known
  * key refuses the note: BAD_SIGNATURE, as does a note that no key of `keys`
  * signed.  Bit i of ret_signed (NULL allowed) says that keys[i] signed; at
@@ -81,6 +89,14 @@ MUST_USE enum err ledger_note_parse(
  */
 MUST_USE enum err ledger_note_verify(const struct ledger_note *note,
 	const struct ledger_vkey *keys, size_t n_keys, uint64_t *ret_signed);
+
+/*
+ * When that witness cosigned the note: the newest time, where it did so more
+ * than once.  Refuses NOT_FOUND (it did not) and BAD_SIGNATURE.  `key` is of
+ * type 04.
+ */
+MUST_USE enum err ledger_note_cosigned(const struct ledger_note *note,
+	const struct ledger_vkey *key, int64_t *ret_at);
 
 /* The text's first line of signature: `text`, an empty line, the line. */
 MUST_USE enum err ledger_note_sign(const struct ledger_vkey *key,

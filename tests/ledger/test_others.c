@@ -30,6 +30,7 @@
 
 #define SHARED WEIR_SOURCE "/../shared"
 #define TLOG SHARED "/data/tlog"
+#define DATA WEIR_SOURCE "/tests/ledger/data"
 #define TOOLS SHARED "/tools/ledger"
 #define GOCODE "/usr/share/gocode"
 
@@ -159,8 +160,8 @@ notes_of_other_projects_are_read_and_signed_alike(void **state)
 	size_t n_signed = 0;
 
 	(void)state;
-	needs(TLOG "/notes.json");
-	all = json_load_file(TLOG "/notes.json", 0, NULL);
+	needs(DATA "/notes.json");
+	all = json_load_file(DATA "/notes.json", 0, NULL);
 	assert_true(json_array_size(all) >= 27);
 	for (size_t i = 0; i < json_array_size(all); i++) {
 		note_is_judged_as_they_do(json_array_get(all, i));
@@ -392,7 +393,7 @@ their_proof_files_hold(void **state)
 	struct ledger_vkey key;
 
 	(void)state;
-	needs(TLOG "/proofs");
+	needs(DATA);
 	assert_int_equal(
 		ledger_vkey_parse(span_text(tessera_key), &key), ERR_OK);
 	for (int i = 0; i < 3; i++) {
@@ -404,10 +405,10 @@ their_proof_files_hold(void **state)
 		uint64_t index;
 
 		(void)snprintf(path, sizeof(path),
-			TLOG "/proofs/tessera-%d.tlog-proof", indices[i]);
+			DATA "/tessera-%d.tlog-proof", indices[i]);
 		assert_int_equal(os_read(AT_FDCWD, path, &file), ERR_OK);
 		(void)snprintf(path, sizeof(path),
-			TLOG "/proofs/tessera-%d.tlog-proof.entry", indices[i]);
+			DATA "/tessera-%d.tlog-proof.entry", indices[i]);
 		assert_int_equal(os_read(AT_FDCWD, path, &entry), ERR_OK);
 		assert_int_equal(ledger_proof_check(buf_span(&file),
 					 buf_span(&entry), &key, &index, NULL),
