@@ -5,9 +5,9 @@ B ?= build
 help:
 	@sed -n 's/^## //p' Makefile
 
-## make build    the program, at build/weir (and build/weir-prove beside it)
+## make build    build/weir, and build/weir-prove and build/weir-verify beside it
 build: setup-build
-	@tools/build $B weir weir-prove
+	@tools/build $B weir weir-prove weir-verify
 
 ## make run      build, then the whole path on a drawn world, in a sandbox
 run: build

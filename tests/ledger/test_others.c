@@ -16,6 +16,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <jansson.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -518,26 +519,46 @@ same_checkpoint(const char *dir, size_t n, const struct ledger_hash *leaves)
 }
 
 static void
+same_ledger(size_t n)
+{
+	struct ledger_hash *leaves = calloc(n, sizeof(*leaves));
+	char dir[128];
+
+	(void)snprintf(dir, sizeof(dir), "%s/ref-%zu", work, n);
+	assert_int_equal(
+		run("python3 " TOOLS "/mklog.py %s %zu > /dev/null", dir, n),
+		0);
+	same_bundles(dir, n, leaves);
+	same_tiles(dir, n, leaves);
+	same_checkpoint(dir, n, leaves);
+	assert_int_equal(run("rm -rf %s", dir), 0);
+	free(leaves);
+}
+
+static void
 we_write_what_the_reference_writer_writes(void **state)
 {
 	static const size_t sizes[] = {1, 255, 256, 257, 5000, 65537};
 
 	(void)state;
 	needs(TOOLS "/mklog.py");
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		struct ledger_hash *leaves = calloc(sizes[i], sizeof(*leaves));
-		char dir[128];
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+		same_ledger(sizes[i]);
+}
 
-		(void)snprintf(dir, sizeof(dir), "%s/ref-%zu", work, sizes[i]);
-		assert_int_equal(
-			run("python3 " TOOLS "/mklog.py %s %zu > /dev/null",
-				dir, sizes[i]),
-			0);
-		same_bundles(dir, sizes[i], leaves);
-		same_tiles(dir, sizes[i], leaves);
-		same_checkpoint(dir, sizes[i], leaves);
-		free(leaves);
-	}
+/* Others each time; the number printed draws the same again. */
+static void
+we_write_it_at_sizes_that_are_drawn(void **state)
+{
+	const char *again = getenv("WEIR_SEED");
+	unsigned seed = again != NULL ? (unsigned)strtoul(again, NULL, 10)
+				      : (unsigned)time(NULL);
+
+	(void)state;
+	needs(TOOLS "/mklog.py");
+	print_message("WEIR_SEED=%u\n", seed);
+	for (int i = 0; i < 8; i++)
+		same_ledger(1 + (size_t)rand_r(&seed) % 70000);
 }
 
 /* ---- a log of ours ---- */
@@ -706,31 +727,50 @@ our_proof_files_are_those_of_the_reference_prover(void **state)
 static void
 a_court_checks_our_proof_with_openssl_alone(void **state)
 {
+	static const uint64_t indices[] = {0, 123, 255, 256, 299};
 	OWNED(store_log) log = NULL;
 	OWNED_BUF(vkey, 1000);
-	OWNED_BUF(proof, 10000);
-	struct ledger_entry e;
-	uint8_t bytes[LEDGER_ENTRY];
 	char path[128];
-	const char *check = "bash " TOOLS "/verify-openssl/verify.sh '%s' "
+	const char *check = "bash " WEIR_SOURCE "/docs/verify-proof.sh '%s' "
 			    "%s/court.proof %s/court.entry > /dev/null 2>&1";
 
 	(void)state;
-	needs(TOOLS "/verify-openssl/verify.sh");
 	log = our_log("court", 300, 300);
 	ledger_vkey_text(store_log_vkey(log), &vkey);
 	buf_u8(&vkey, 0);
-	assert_int_equal(store_log_prove(log, 123, &proof), ERR_OK);
-	assert_int_equal(store_log_entry(log, 123, &e), ERR_OK);
-	ledger_entry_write(&e, bytes);
-	(void)snprintf(path, sizeof(path), "%s/court.proof", work);
-	put(path, buf_span(&proof));
-	(void)snprintf(path, sizeof(path), "%s/court.entry", work);
-	put(path, span_of(bytes, sizeof(bytes)));
-	assert_int_equal(run(check, (const char *)vkey.at, work, work), 0);
-	bytes[200] ^= 1;
-	put(path, span_of(bytes, sizeof(bytes)));
-	assert_int_not_equal(run(check, (const char *)vkey.at, work, work), 0);
+	for (size_t i = 0; i < sizeof(indices) / sizeof(indices[0]); i++) {
+		OWNED_BUF(proof, 10000);
+		OWNED_BUF(wrong, 10000);
+		struct ledger_entry e;
+		uint8_t bytes[LEDGER_ENTRY];
+
+		assert_int_equal(
+			store_log_prove(log, indices[i], &proof), ERR_OK);
+		assert_int_equal(store_log_entry(log, indices[i], &e), ERR_OK);
+		ledger_entry_write(&e, bytes);
+		(void)snprintf(path, sizeof(path), "%s/court.entry", work);
+		put(path, span_of(bytes, sizeof(bytes)));
+		(void)snprintf(path, sizeof(path), "%s/court.proof", work);
+		put(path, buf_span(&proof));
+		assert_int_equal(
+			run(check, (const char *)vkey.at, work, work), 0);
+		/* The index, a hash, the size, the signature. */
+		for (size_t at = 29; at < proof.n; at += 131) {
+			buf_clear(&wrong);
+			buf_bytes(&wrong, buf_span(&proof));
+			wrong.at[at] ^= 1;
+			put(path, buf_span(&wrong));
+			assert_int_not_equal(
+				run(check, (const char *)vkey.at, work, work),
+				0);
+		}
+		put(path, buf_span(&proof));
+		(void)snprintf(path, sizeof(path), "%s/court.entry", work);
+		bytes[200] ^= 1;
+		put(path, span_of(bytes, sizeof(bytes)));
+		assert_int_not_equal(
+			run(check, (const char *)vkey.at, work, work), 0);
+	}
 }
 
 int
@@ -745,6 +785,7 @@ main(void)
 		cmocka_unit_test(a_log_of_257_with_a_witness_is_read),
 		cmocka_unit_test(their_proof_files_hold),
 		cmocka_unit_test(we_write_what_the_reference_writer_writes),
+		cmocka_unit_test(we_write_it_at_sizes_that_are_drawn),
 		cmocka_unit_test(go_accepts_every_log_of_ours),
 		cmocka_unit_test(go_refuses_a_changed_byte),
 		cmocka_unit_test(

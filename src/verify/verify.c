@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verify/verify.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/day.h"
+#include "verify/verify_int.h"
+
+/* A name out of a hostile folder steers no terminal. */
+static void
+make_plain(char *text)
+{
+	if (span_is_plain(span_text(text)))
+		return;
+	for (; *text != '\0'; text++)
+		if (*text < 0x20 || *text > 0x7e)
+			*text = '?';
+}
+
+enum err
+verify_fault_set(struct verify_fault *fault, const char *file, uint64_t offset,
+	const char *fmt, ...)
+{
+	va_list ap;
+
+	(void)snprintf(fault->file, sizeof(fault->file), "%s", file);
+	fault->offset = offset;
+	va_start(ap, fmt);
+	(void)vsnprintf(fault->text, sizeof(fault->text), fmt, ap);
+	va_end(ap);
+	make_plain(fault->file);
+	make_plain(fault->text);
+	return ERR_DAMAGED;
+}
+
+enum err
+verify_read(const struct verify_source *source, const char *path,
+	struct buf *to, struct verify_fault *fault)
+{
+	enum err e;
+
+	buf_clear(to);
+	e = source->read(source->arg, path, to);
+	if (e == ERR_OK)
+		e = buf_error(to);
+	if (err_is_refusal(e))
+		return verify_fault_set(fault, path, 0, "%s",
+			e == ERR_NOT_FOUND ? "it is not there" : err_text(e));
+	return e;
+}
+
+/* ---- who signed what ---- */
+
+static enum err
+check_vkey(struct verify *v)
+{
+	const struct ledger_vkey *vkey = &v->asked->vkey;
+	OWNED_BUF(file, LEDGER_NOTE_MAX);
+	OWNED_BUF(want, 2 * LEDGER_NAME_MAX);
+	enum err e = verify_read(v->source, "ledger.vkey", &file, v->fault);
+
+	if (e != ERR_OK)
+		return e;
+	ledger_vkey_text(vkey, &want);
+	buf_u8(&want, '\n');
+	e = buf_error(&want);
+	if (e == ERR_OK && !span_eq(buf_span(&file), buf_span(&want)))
+		return verify_fault_set(v->fault, "ledger.vkey", 0,
+			"not the key that you trust");
+	return e;
+}
+
+/* A checkpoint's bytes, signed by the ledger; ret_signed as in note.h, with
+ * the witnesses as keys 1 and up. */
+static enum err
+open_checkpoint(const struct verify *v, struct span bytes,
+	struct ledger_checkpoint *ret_cp, uint64_t *ret_signed)
+{
+	struct ledger_vkey keys[1 + VERIFY_WITNESSES] = {v->asked->vkey};
+	struct ledger_note note;
+	enum err e = ledger_checkpoint_open(bytes, &keys[0], ret_cp);
+
+	memcpy(keys + 1, v->asked->witness,
+		v->asked->n_witnesses * sizeof(keys[0]));
+	if (e == ERR_OK)
+		e = ledger_note_parse(bytes, &note);
+	if (e == ERR_OK)
+		e = ledger_note_verify(
+			&note, keys, 1 + v->asked->n_witnesses, ret_signed);
+	/* It points into bytes that may go. */
+	ret_cp->extension = span_of(NULL, 0);
+	return e;
+}
+
+static enum err
+check_cadence(const struct verify *v, const char *file, uint64_t size)
+{
+	uint64_t step = v->asked->cadence;
+
+	if (step == 0 || size % step == 0)
+		return ERR_OK;
+	return verify_fault_set(v->fault, file, 0,
+		"%" PRIu64 " entries, which is no multiple of %" PRIu64, size,
+		step);
+}
+
+static enum err
+check_checkpoint(struct verify *v)
+{
+	const struct verify_asked *asked = v->asked;
+	OWNED_BUF(file, LEDGER_NOTE_MAX);
+	uint64_t who = 0;
+	enum err e = verify_read(v->source, "checkpoint", &file, v->fault);
+
+	if (e != ERR_OK)
+		return e;
+	e = open_checkpoint(v, buf_span(&file), &v->result->cp, &who);
+	if (err_is_refusal(e))
+		return verify_fault_set(v->fault, "checkpoint", 0,
+			"not a checkpoint that %s signed: %s", asked->vkey.name,
+			err_text(e));
+	for (size_t i = 0; e == ERR_OK && i < asked->n_witnesses; i++)
+		if ((who >> (i + 1) & 1) == 0)
+			return verify_fault_set(v->fault, "checkpoint", 0,
+				"the witness %s has not signed it",
+				asked->witness[i].name);
+	if (e == ERR_OK)
+		e = check_cadence(v, "checkpoint", v->result->cp.size);
+	return e;
+}
+
+/* ---- the past ---- */
+
+struct tiles_arg {
+	const struct verify *v;
+	struct buf file;
+};
+
+static enum err
+tile_read(void *arg, unsigned level, uint64_t n, unsigned width, uint8_t *to)
+{
+	struct tiles_arg *a = arg;
+	struct ledger_tile t = {.level = (int)level, .n = n, .width = width};
+	char path[LEDGER_TILE_PATH];
+	enum err e = verify_read_tile(a->v, &t, &a->file, path, a->v->fault);
+
+	if (e == ERR_OK)
+		memcpy(to, a->file.at, width * (size_t)LEDGER_HASH);
+	return e;
+}
+
+/* The proof is made from tiles and ends in the signed root: whatever the tiles
+ * say by now, it cannot be wrong. */
+static enum err
+check_began(struct verify *v, const struct verify_given *given,
+	const struct ledger_checkpoint *old)
+{
+	struct tiles_arg arg = {.v = v};
+	struct ledger_tiles tiles = {tile_read, &arg, v->result->cp.size};
+	struct ledger_proof proof;
+	enum err e = ERR_OK;
+
+	if (old->size > tiles.size)
+		return verify_fault_set(v->fault, given->name, 0,
+			"it has %" PRIu64
+			" entries and the ledger only %" PRIu64
+			": entries were taken away",
+			old->size, tiles.size);
+	buf_init(&arg.file, VERIFY_FILE_MAX);
+	if (old->size > 0)
+		e = ledger_consistency_make(&tiles, old->size, &proof);
+	buf_fini(&arg.file);
+	if (e != ERR_OK)
+		return e;
+	if (old->size > 0)
+		e = ledger_consistency_check(&proof, old->size, tiles.size,
+			&old->root, &v->result->cp.root);
+	if (e != ERR_OK)
+		return verify_fault_set(v->fault, given->name, 0,
+			"the ledger is not the one that had these %" PRIu64
+			" entries: its past was changed",
+			old->size);
+	return ERR_OK;
+}
+
+enum err
+verify_began(
+	struct verify *v, const struct verify_given *given, uint64_t *ret_size)
+{
+	struct ledger_checkpoint old;
+	uint64_t who;
+	enum err e = open_checkpoint(v, given->bytes, &old, &who);
+
+	if (err_is_refusal(e))
+		return verify_fault_set(v->fault, given->name, 0,
+			"not a checkpoint that %s signed: %s",
+			v->asked->vkey.name, err_text(e));
+	if (e == ERR_OK)
+		e = check_cadence(v, given->name, old.size);
+	if (e != ERR_OK)
+		return e;
+	*ret_size = old.size;
+	return check_began(v, given, &old);
+}
+
+enum err
+verify_public(const struct verify_source *source,
+	const struct verify_asked *asked, struct verify_result *ret_result,
+	struct verify_fault *reterr_fault)
+{
+	struct verify v = {source, asked, ret_result, reterr_fault};
+	enum err e;
+
+	must(asked->n_old <= VERIFY_OLD);
+	must(asked->n_witnesses <= VERIFY_WITNESSES);
+	must(asked->n_receipts <= VERIFY_RECEIPTS);
+	*ret_result = (struct verify_result){
+		.first_day = DAY_NONE, .last_day = DAY_NONE};
+	e = check_vkey(&v);
+	if (e == ERR_OK)
+		e = check_checkpoint(&v);
+	if (e == ERR_OK)
+		e = verify_tree(&v);
+	if (e == ERR_OK)
+		e = verify_files(&v);
+	for (size_t i = 0; e == ERR_OK && i < asked->n_old; i++)
+		e = verify_began(&v, &asked->old[i], &ret_result->old_size[i]);
+	return e == ERR_OK ? verify_told(&v) : e;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * verify - checks a ledger with nothing but what anybody may have of it.
+ *
+ * This folder includes base and ledger alone, so that what a court, an
+ * inspector or a person runs is small enough to be read, and shares neither
+ * its files nor its cryptographic library with the program that wrote the
+ * ledger.  The same sources make `weir-verify` and the page in web/verify.
+ *
+ *	verify_public    the public files: signatures, every entry, every tile,
+ *	                 older checkpoints, witnesses, cadence, and what
+ *	                 requesters were told
+ *	verify_openings  an inspector's openings: every commitment anew, then the
+ *	                 law of the log (verify/rule.def)
+ *
+ * Files come through struct verify_source, which knows where they are; nothing
+ * here opens a file.  The first fault is named by file and offset, and ends
+ * the check: refusals are DAMAGED with the fault; failures IO and NOMEM mean
+ * that there is no answer.
+ */
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "ledger/entry.h"
+#include "ledger/note.h"
+
+enum {
+	VERIFY_PATH = 256,         /* bytes of a file's name, terminated */
+	VERIFY_FILE_MAX = 1 << 25, /* the largest file that has a place */
+	VERIFY_WITNESSES = 32,
+	VERIFY_OLD = 64, /* older checkpoints */
+	VERIFY_RECEIPTS = 128,
+	VERIFY_LANES = 64, /* threads */
+};
+
+/* Takes the name of one file; what it answers ends the listing. */
+typedef enum err verify_found(void *arg, const char *path);
+
+struct verify_source {
+	/* Appends the bytes of a regular file.  Refuses NOT_FOUND, DAMAGED (no
+	 * regular file), TOO_LARGE.  Several threads may call it at once. */
+	enum err (*read)(void *arg, const char *path, struct buf *to);
+	/* Every file there is, in any order, by the same names. */
+	enum err (*list)(void *arg, verify_found *found, void *found_arg);
+	void *arg;
+};
+
+struct verify_fault {
+	char file[VERIFY_PATH];
+	uint64_t offset;
+	char text[WHY_MAX];
+};
+
+/* Bytes that the asker brought, with the name to say of them. */
+struct verify_given {
+	const char *name;
+	struct span bytes;
+};
+
+/* What requesters were told, summed: received = refused + accepted +
+ * withdrawn. */
+struct verify_told {
+	uint64_t batches;
+	uint64_t requests; /* by the receipts; below, by the replies */
+	uint64_t received;
+	uint64_t refused; /* with those that were given back */
+	uint64_t accepted;
+	uint64_t withdrawn;
+};
+
+struct verify_asked {
+	struct ledger_vkey vkey;
+	struct verify_given old[VERIFY_OLD];
+	size_t n_old;
+	struct ledger_vkey witness[VERIFY_WITNESSES];
+	size_t n_witnesses; /* all of them must have signed */
+	/* Receipts; reply[i] belongs to receipt[i], or has no name. */
+	struct verify_given receipt[VERIFY_RECEIPTS];
+	struct verify_given reply[VERIFY_RECEIPTS];
+	size_t n_receipts;
+	uint64_t cadence; /* every size is a multiple of it; 0: not asked */
+	bool growing;     /* files past the checkpoint are passed over */
+	unsigned lanes;   /* threads; 0 is 1 */
+};
+
+struct verify_result {
+	struct ledger_checkpoint cp;
+	int32_t first_day; /* DAY_NONE: no entry */
+	int32_t last_day;
+	uint64_t files; /* read, every one to its last byte */
+	uint64_t old_size[VERIFY_OLD];
+	struct verify_told told;
+};
+
+MUST_USE enum err verify_public(const struct verify_source *source,
+	const struct verify_asked *asked, struct verify_result *ret_result,
+	struct verify_fault *reterr_fault);

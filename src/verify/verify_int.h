@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * verify_int - what the files of this folder share.
+ *
+ *	verify.c        the order of the checks; checkpoints and witnesses
+ *	verify_tree.c   entries, tiles, root
+ *	verify_files.c  no file too many; partial tiles left over
+ *	verify_told.c   receipts and replies
+ *	verify_lanes.c  many bundles at once, where there are threads
+ */
+
+#include "ledger/tile.h"
+#include "verify/verify.h"
+
+enum { VERIFY_BUNDLE_STEP = 2 + LEDGER_ENTRY };
+
+struct verify {
+	const struct verify_source *source;
+	const struct verify_asked *asked;
+	struct verify_result *result;
+	struct verify_fault *fault;
+};
+
+/* Names the fault, and is ERR_DAMAGED. */
+enum err verify_fault_set(struct verify_fault *fault, const char *file,
+	uint64_t offset, const char *fmt, ...) PRINTF_LIKE(4, 5);
+
+/* Replaces `to` by the file's bytes; what refuses is named as a fault. */
+MUST_USE enum err verify_read(const struct verify_source *source,
+	const char *path, struct buf *to, struct verify_fault *fault);
+
+/* The tile as a tree of the checkpoint's size has it: exactly its width, or,
+ * in a ledger that grows, the beginning of the full one that took its place. */
+MUST_USE enum err verify_read_tile(const struct verify *v,
+	const struct ledger_tile *t, struct buf *to,
+	char path[LEDGER_TILE_PATH], struct verify_fault *fault);
+
+/* verify_tree.c: everything that the checkpoint's root stands for. */
+MUST_USE enum err verify_tree(struct verify *v);
+
+/* verify_files.c: every other file. */
+MUST_USE enum err verify_files(struct verify *v);
+
+/* verify_told.c */
+MUST_USE enum err verify_told(struct verify *v);
+
+/* verify.c: that the ledger began as the checkpoint that was given. */
+MUST_USE enum err verify_began(
+	struct verify *v, const struct verify_given *given, uint64_t *ret_size);
+
+/* verify_lanes.c: work(arg, lane, i) for every i below n, each lane in one
+ * thread at a time; how many there are is the implementation's affair, and at
+ * most `lanes`. */
+typedef void verify_work(void *arg, unsigned lane, uint64_t i);
+void verify_lanes(unsigned lanes, uint64_t n, verify_work *work, void *arg);

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* make-ledger DIR N [EARLIER]: a ledger of N entries, published a first time
+ * with EARLIER of them; for tests that want files. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "crypto/crypto.h"
+#include "maker.h"
+
+static void
+add_until(struct maker *m, size_t n)
+{
+	while (m->n < n) {
+		struct ledger_entry e = {.type = LEDGER_ACT};
+		uint64_t i = m->n;
+
+		e.day = 20000 + (int32_t)(i / 1000);
+		crypto_sha256(span_of(&i, sizeof(i)), e.tag);
+		crypto_sha256(span_of(e.tag, sizeof(e.tag)), e.root.at);
+		maker_add(m, &e);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	struct maker m;
+
+	if (argc < 3) {
+		(void)fprintf(stderr, "usage: make-ledger DIR N [EARLIER]\n");
+		return 2;
+	}
+	maker_begin(&m, "sandbox.example.org/made");
+	if (argc > 3) {
+		add_until(&m, (size_t)strtoul(argv[3], NULL, 10));
+		maker_publish(&m, argv[1]);
+	}
+	add_until(&m, (size_t)strtoul(argv[2], NULL, 10));
+	maker_publish(&m, argv[1]);
+	maker_end(&m);
+	return 0;
+}
