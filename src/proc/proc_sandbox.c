@@ -198,6 +198,24 @@ static const int calls_keeper[] = {
 	SCMP_SYS(geteuid),
 };
 
+/* HTTP on a socket that listens already: no other socket is opened. */
+static const int calls_witness[] = {
+	SCMP_SYS(accept4),
+	SCMP_SYS(poll),
+	SCMP_SYS(epoll_wait),
+	SCMP_SYS(epoll_pwait),
+	SCMP_SYS(epoll_ctl),
+	SCMP_SYS(sendmsg),
+	SCMP_SYS(recvmsg),
+	SCMP_SYS(setsockopt),
+	SCMP_SYS(getsockopt),
+	SCMP_SYS(getsockname),
+	SCMP_SYS(getpeername),
+	SCMP_SYS(shutdown),
+	SCMP_SYS(ioctl),
+	SCMP_SYS(eventfd2),
+};
+
 static bool
 allow(scmp_filter_ctx filter, const int *calls, size_t n)
 {
@@ -238,8 +256,10 @@ enter_seccomp(enum proc_sandbox_profile profile)
 	if (ok && profile == SANDBOX_VAULT)
 		ok = allow(filter, calls_vault, N_OF(calls_vault)) &&
 		     allow_threads(filter);
-	if (ok && profile == SANDBOX_KEEPER)
+	if (ok && (profile == SANDBOX_KEEPER || profile == SANDBOX_WITNESS))
 		ok = allow(filter, calls_keeper, N_OF(calls_keeper));
+	if (ok && profile == SANDBOX_WITNESS)
+		ok = allow(filter, calls_witness, N_OF(calls_witness));
 	ok = ok && seccomp_load(filter) == 0;
 	seccomp_release(filter);
 	return ok;
@@ -251,7 +271,8 @@ proc_sandbox_enter(
 {
 	enum err e;
 
-	must(profile == SANDBOX_KEEPER || n_folders == 0);
+	must(profile == SANDBOX_KEEPER || profile == SANDBOX_WITNESS ||
+		n_folders == 0);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
 		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
 		return err_origin(ERR_IO);

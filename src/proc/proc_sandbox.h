@@ -16,9 +16,10 @@
 #include "base/err.h"
 
 enum proc_sandbox_profile {
-	SANDBOX_FRONT,  /* parse: read what is open, write the socket */
-	SANDBOX_VAULT,  /* and map memory, threads */
-	SANDBOX_KEEPER, /* and write, sync, rename below the two folders */
+	SANDBOX_FRONT,   /* parse: read what is open, write the socket */
+	SANDBOX_VAULT,   /* and map memory, threads */
+	SANDBOX_KEEPER,  /* and write, sync, rename below the two folders */
+	SANDBOX_WITNESS, /* as the keeper, and talk on the port it listens at */
 };
 
 /* `folders` (descriptors, n of them): below these the keeper may read and

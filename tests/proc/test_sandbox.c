@@ -59,7 +59,10 @@ try(enum proc_sandbox_profile profile, attempt *what)
 
 	assert_true(pid >= 0);
 	if (pid == 0) {
-		size_t n = profile == SANDBOX_KEEPER ? 1 : 0;
+		size_t n =
+			profile == SANDBOX_KEEPER || profile == SANDBOX_WITNESS
+				? 1
+				: 0;
 
 		if (proc_sandbox_enter(profile, &place.below, n) != ERR_OK)
 			_exit(BROKEN);
@@ -275,7 +278,8 @@ has_seccomp(void)
 }
 
 static const enum proc_sandbox_profile profiles[] = {
-	SANDBOX_FRONT, SANDBOX_VAULT, SANDBOX_KEEPER};
+	SANDBOX_FRONT, SANDBOX_VAULT, SANDBOX_KEEPER, SANDBOX_WITNESS};
+enum { PROFILES = sizeof(profiles) / sizeof(profiles[0]) };
 
 static void
 no_profile_reaches_another_file_or_program(void **state)
@@ -283,7 +287,7 @@ no_profile_reaches_another_file_or_program(void **state)
 	(void)state;
 	if (!has_landlock() && !has_seccomp())
 		skip();
-	for (unsigned p = 0; p < 3; p++)
+	for (unsigned p = 0; p < PROFILES; p++)
 		for (size_t i = 0; i < sizeof(by_either) / sizeof(by_either[0]);
 			i++) {
 			enum answer a = try(profiles[p], by_either[i]);
@@ -308,7 +312,7 @@ no_profile_opens_a_socket_forks_or_signals(void **state)
 	(void)state;
 	if (!has_seccomp())
 		skip();
-	for (unsigned p = 0; p < 3; p++)
+	for (unsigned p = 0; p < PROFILES; p++)
 		for (size_t i = 0;
 			i < sizeof(by_seccomp) / sizeof(by_seccomp[0]); i++) {
 			enum answer a = try(profiles[p], by_seccomp[i]);
@@ -323,10 +327,11 @@ static void
 each_profile_still_serves(void **state)
 {
 	(void)state;
-	for (unsigned p = 0; p < 3; p++)
+	for (unsigned p = 0; p < PROFILES; p++)
 		assert_int_equal(try(profiles[p], serve), DID);
 	assert_int_equal(try(SANDBOX_VAULT, start_threads), DID);
 	assert_int_equal(try(SANDBOX_KEEPER, keep_files), DID);
+	assert_int_equal(try(SANDBOX_WITNESS, keep_files), DID);
 }
 
 /* The judge: one folder to write, one file to read, nothing beside them. */
