@@ -32,7 +32,10 @@ one_proof(struct span bytes)
 static void
 one_opening(struct span bytes)
 {
-	struct ledger_entry entry = {.type = LEDGER_SEAL};
+	static const uint8_t none[32];
+	struct ledger_entry entry = {.index = 0};
+	struct ledger_entry old = {
+		.told = ledger_head_of(LEDGER_SEAL, none, none)};
 	struct ledger_opening o;
 	OWNED_BUF(value, LEDGER_OPENING_MAX + 8);
 	OWNED_BUF(again, 4 * LEDGER_OPENING_MAX);
@@ -41,7 +44,8 @@ one_opening(struct span bytes)
 		return;
 	ledger_opening_write(&o, &again);
 	must(span_eq(buf_span(&again), bytes));
-	must(ledger_opening_check(&entry, &o) != ERR_OK);
+	must(ledger_opening_check(&entry, &o, NULL) != ERR_OK);
+	must(ledger_opening_check(&old, &o, NULL) != ERR_OK);
 }
 
 int

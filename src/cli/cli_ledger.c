@@ -206,16 +206,20 @@ print_json(const struct ledger_entry *e)
 	} hex[] = {
 		{"tag", e->tag},
 		{"root", e->root.at},
-		{"law", e->law},
-		{"engine", e->engine},
+		{"law", e->told.law},
+		{"engine", e->told.engine},
 	};
+	bool told = e->told.type != LEDGER_NO_TYPE;
 	char day[DAY_TEXT];
 	OWNED_BUF(b, 2048);
 
 	day_text(e->day, day);
-	buf_printf(&b, "{\"index\":%" PRIu64 ",\"day\":\"%s\",\"type\":\"%s\"",
-		e->index, day, ledger_type_text(e->type));
-	for (size_t i = 0; i < sizeof(hex) / sizeof(hex[0]); i++) {
+	buf_printf(&b, "{\"index\":%" PRIu64 ",\"day\":\"%s\",\"form\":%d",
+		e->index, day, told ? 1 : 2);
+	if (told)
+		buf_printf(
+			&b, ",\"type\":\"%s\"", ledger_type_text(e->told.type));
+	for (size_t i = 0; i < (told ? 4 : 2); i++) {
 		buf_printf(&b, ",\"%s\":\"", hex[i].name);
 		code_hex(&b, span_of(hex[i].at, 32));
 		buf_text(&b, "\"");
@@ -228,6 +232,7 @@ print_json(const struct ledger_entry *e)
 struct tail_row {
 	char index[24];
 	char day[DAY_TEXT];
+	char root[2 * LEDGER_HASH + 1];
 };
 
 /* A row of the table: four cells. */
@@ -236,16 +241,20 @@ put_row(const struct ledger_entry *e, struct tail_row *row, const char **cells)
 {
 	(void)snprintf(row->index, sizeof(row->index), "%" PRIu64, e->index);
 	day_text(e->day, row->day);
+	for (size_t i = 0; i < LEDGER_HASH; i++)
+		(void)snprintf(row->root + 2 * i, 3, "%02x", e->root.at[i]);
 	cells[0] = row->index;
 	cells[1] = row->day;
-	cells[2] = ledger_type_text(e->type);
-	cells[3] = ledger_type_meaning(e->type);
+	cells[2] = e->told.type == LEDGER_NO_TYPE
+			   ? "hidden"
+			   : ledger_type_text(e->told.type);
+	cells[3] = row->root;
 }
 
 static enum err
 tail_table(const struct proc_ledger *l, uint64_t count, struct why *why)
 {
-	static const char *const heads[] = {"INDEX", "DAY", "TYPE", "MEANING"};
+	static const char *const heads[] = {"INDEX", "DAY", "KIND", "ROOT"};
 	struct tail_row *rows = mem_zeroed((count + 1) * sizeof(*rows));
 	const char **cells = mem_zeroed((4 * count + 1) * sizeof(*cells));
 	enum err e =

@@ -1,24 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger/entry.h"
 
-#include "base/code.h"
-#include "base/mem.h"
-#include "base/read.h"
+#include "ledger/entry_int.h"
 #include "ledger/primitive.h"
 
-#define FIELD_PREFIX "weir/field/v1"
+#define ENTRY_PREFIX "weir/entry/v2"
+#define HEAD_PREFIX "weir/head/v2"
+#define FIELD_PREFIX "weir/field/v2"
+#define FIELD_PREFIX_1 "weir/field/v1"
 #define SALT_PREFIX "salt/"
-#define OPENING_LINE "weir/opening@v1"
+#define HEAD_SALT "head"
 
-enum { NAME_MAX_BYTES = 31 };
+enum { NAME_MAX_BYTES = 31, FIELD_PREFIX_MAX = 1 + sizeof(FIELD_PREFIX) + 1 };
 
 struct field_row {
 	enum ledger_type type;
+	bool later; /* no entry "WLE1" has it */
 	const char *name;
 };
 
 static const struct field_row field_rows[] = {
-#define FIELD(type, name) {LEDGER_##type, name},
+#define FIELD(type, name) {LEDGER_##type, false, name},
+#define LATER(type, name) {LEDGER_##type, true, name},
 #include "ledger/entry.def"
 };
 
@@ -38,6 +41,31 @@ rows_of(enum ledger_type type, size_t *ret_n)
 	must(n <= LEDGER_FIELDS);
 	*ret_n = n;
 	return &field_rows[n > 0 ? first : 0];
+}
+
+uint8_t
+ledger_fields_1(enum ledger_type type)
+{
+	size_t n;
+	const struct field_row *rows = rows_of(type, &n);
+
+	while (n > 0 && rows[n - 1].later)
+		n--;
+	return (uint8_t)n;
+}
+
+struct ledger_head
+ledger_head_of(enum ledger_type type, const uint8_t *law, const uint8_t *engine)
+{
+	struct ledger_head head = {.type = type};
+	size_t n;
+
+	(void)rows_of(type, &n);
+	head.n_fields = (uint8_t)n;
+	if (law != NULL)
+		memcpy(head.law, law, sizeof(head.law));
+	memcpy(head.engine, engine, sizeof(head.engine));
+	return head;
 }
 
 const char *
@@ -83,33 +111,88 @@ salt_make(const char *name, uint8_t salt[32])
 	ledger_hmac_next(span_of(text, sizeof(SALT_PREFIX) - 1 + n), salt);
 }
 
-/* The leaf of one field: what stands before the value, then the value. */
-static struct ledger_hash
-field_leaf(const char *name, const uint8_t salt[32], struct span value)
+static size_t
+put_text(uint8_t *to, size_t at, const char *text)
 {
-	uint8_t head[sizeof(FIELD_PREFIX) - 1 + 1 + NAME_MAX_BYTES + 32 + 4] =
-		FIELD_PREFIX;
-	size_t n = sizeof(FIELD_PREFIX) - 1;
-	size_t name_n = strlen(name);
-	uint8_t commitment[LEDGER_HASH];
+	size_t n = strlen(text);
 
-	must(name_n <= NAME_MAX_BYTES && value.n <= LEDGER_OPENING_MAX);
-	head[n++] = (uint8_t)name_n;
-	memcpy(head + n, name, name_n);
-	n += name_n;
-	memcpy(head + n, salt, 32);
+	memcpy(to + at, text, n);
+	return at + n;
+}
+
+/* What is hashed before the value, behind `n` bytes that are there. */
+static size_t
+put_field(uint8_t *to, size_t n, const char *name, const uint8_t salt[32],
+	size_t value_n)
+{
+	size_t name_n = strlen(name);
+
+	must(name_n <= NAME_MAX_BYTES && value_n <= LEDGER_OPENING_MAX);
+	to[n++] = (uint8_t)name_n;
+	n = put_text(to, n, name);
+	memcpy(to + n, salt, 32);
 	n += 32;
 	for (unsigned shift = 32; shift > 0; shift -= 8)
-		head[n++] = (uint8_t)(value.n >> (shift - 8));
-	ledger_sha256_2(span_of(head, n), value, commitment);
-	return ledger_hash_leaf(span_of(commitment, sizeof(commitment)));
+		to[n++] = (uint8_t)(value_n >> (shift - 8));
+	return n;
+}
+
+enum { FIELD_BYTES = FIELD_PREFIX_MAX + 1 + NAME_MAX_BYTES + 32 + 4 };
+
+/* The leaf of one field; `kind` 0: in an entry "WLE1". */
+static struct ledger_hash
+field_leaf(uint8_t kind, const char *name, const uint8_t salt[32],
+	struct span value)
+{
+	uint8_t bytes[FIELD_BYTES] = {0};
+	struct ledger_hash leaf;
+	size_t n;
+
+	if (kind == LEDGER_NO_TYPE) {
+		n = put_text(bytes, 0, FIELD_PREFIX_1);
+		n = put_field(bytes, n, name, salt, value.n);
+		ledger_sha256_2(span_of(bytes, n), value, leaf.at);
+		return ledger_hash_leaf(span_of(leaf.at, sizeof(leaf.at)));
+	}
+	n = put_text(bytes, 1, FIELD_PREFIX); /* behind 00: a leaf */
+	bytes[n++] = kind;
+	n = put_field(bytes, n, name, salt, value.n);
+	ledger_sha256_2(span_of(bytes, n), value, leaf.at);
+	return leaf;
+}
+
+/* The root of an entry from the root over its fields. */
+static struct ledger_hash
+entry_root(const struct ledger_head *head, const uint8_t salt[32],
+	const struct ledger_hash *fields)
+{
+	uint8_t bytes[sizeof(HEAD_PREFIX) + 2 + 3 * 32];
+	uint8_t both[sizeof(ENTRY_PREFIX) + 2 * 32];
+	struct ledger_hash hash;
+	size_t n = put_text(bytes, 0, HEAD_PREFIX);
+
+	bytes[n++] = (uint8_t)head->type;
+	bytes[n++] = head->n_fields;
+	memcpy(bytes + n, head->law, 32);
+	memcpy(bytes + n + 32, head->engine, 32);
+	memcpy(bytes + n + 64, salt, 32);
+	ledger_sha256(span_of(bytes, n + 96), hash.at);
+	n = put_text(both, 0, ENTRY_PREFIX);
+	memcpy(both + n, hash.at, 32);
+	memcpy(both + n + 32, fields->at, 32);
+	ledger_sha256(span_of(both, n + 64), hash.at);
+	return hash;
 }
 
 /* ---- the small tree of an entry ---- */
 
 struct small_tree {
+	const struct field_row *rows;
 	size_t n;
+	bool first_form;
 	struct ledger_hash leaves[LEDGER_FIELDS];
+	uint8_t salt[LEDGER_FIELDS][32];
+	uint8_t head_salt[32];
 };
 
 static enum err
@@ -134,39 +217,112 @@ values_place(const struct field_row *rows, size_t n,
 	return ERR_OK;
 }
 
-static enum err
-small_tree_make(enum ledger_type type, const uint8_t key[LEDGER_KEY],
-	const struct ledger_field *fields, size_t n_fields,
-	struct small_tree *t)
+static void
+small_tree_fini(struct small_tree *t)
 {
-	const struct field_row *rows = rows_of(type, &t->n);
-	struct span values[LEDGER_FIELDS] = {{NULL, 0}};
-	uint8_t salt[32];
-	enum err e = values_place(rows, t->n, fields, n_fields, values);
+	explicit_bzero(t->salt, sizeof(t->salt));
+	explicit_bzero(t->head_salt, sizeof(t->head_salt));
+}
 
+static enum err
+small_tree_make(const struct ledger_head *head, bool first_form,
+	const uint8_t key[LEDGER_KEY], const struct ledger_field *fields,
+	size_t n_fields, struct small_tree *t)
+{
+	struct span values[LEDGER_FIELDS] = {{NULL, 0}};
+	uint8_t kind = first_form ? LEDGER_NO_TYPE : (uint8_t)head->type;
+	size_t known;
+	enum err e;
+
+	t->rows = rows_of(head->type, &known);
+	t->n = head->n_fields;
+	t->first_form = first_form;
+	if (t->n == 0 || t->n > known)
+		return ERR_MALFORMED;
+	e = values_place(t->rows, t->n, fields, n_fields, values);
 	if (e != ERR_OK)
 		return e;
 	ledger_hmac_key(span_of(key, LEDGER_KEY));
 	for (size_t i = 0; i < t->n; i++) {
-		salt_make(rows[i].name, salt);
-		t->leaves[i] = field_leaf(rows[i].name, salt, values[i]);
+		salt_make(t->rows[i].name, t->salt[i]);
+		t->leaves[i] = field_leaf(
+			kind, t->rows[i].name, t->salt[i], values[i]);
 	}
-	explicit_bzero(salt, sizeof(salt));
+	if (!first_form)
+		ledger_hmac_next(SPAN(HEAD_SALT), t->head_salt);
 	return ERR_OK;
 }
 
+static struct ledger_hash
+small_tree_root(const struct small_tree *t, const struct ledger_head *head)
+{
+	struct ledger_hash root = ledger_tree_over(t->leaves, t->n);
+
+	return t->first_form ? root : entry_root(head, t->head_salt, &root);
+}
+
 enum err
-ledger_commit(enum ledger_type type, const uint8_t key[LEDGER_KEY],
+ledger_commit(const struct ledger_head *head, const uint8_t key[LEDGER_KEY],
 	const struct ledger_field *fields, size_t n_fields,
 	struct ledger_hash *ret_root)
 {
 	struct small_tree t;
-	enum err e = small_tree_make(type, key, fields, n_fields, &t);
+	enum err e = small_tree_make(head, false, key, fields, n_fields, &t);
 
 	if (e == ERR_OK)
-		*ret_root = ledger_tree_over(t.leaves, t.n);
+		*ret_root = small_tree_root(&t, head);
+	small_tree_fini(&t);
 	return e;
 }
+
+static bool
+is_first_form(const struct ledger_entry *entry)
+{
+	return entry->told.type != LEDGER_NO_TYPE;
+}
+
+/* What the entry itself says of its head, this one says too. */
+static bool
+same_head(const struct ledger_entry *entry, const struct ledger_head *head)
+{
+	const struct ledger_head *told = &entry->told;
+
+	return !is_first_form(entry) ||
+	       (told->type == head->type && told->n_fields == head->n_fields &&
+		       memcmp(told->law, head->law, 32) == 0 &&
+		       memcmp(told->engine, head->engine, 32) == 0);
+}
+
+static enum err
+small_tree_of(const struct ledger_entry *entry, const struct ledger_head *head,
+	const uint8_t key[LEDGER_KEY], const struct ledger_field *fields,
+	size_t n_fields, struct small_tree *t)
+{
+	struct ledger_hash root;
+	enum err e = same_head(entry, head) ? ERR_OK : ERR_MISMATCH;
+
+	if (e == ERR_OK)
+		e = small_tree_make(
+			head, is_first_form(entry), key, fields, n_fields, t);
+	if (e != ERR_OK)
+		return e;
+	root = small_tree_root(t, head);
+	return ledger_hash_same(&root, &entry->root) ? ERR_OK : ERR_MISMATCH;
+}
+
+enum err
+ledger_commits(const struct ledger_entry *entry, const struct ledger_head *head,
+	const uint8_t key[LEDGER_KEY], const struct ledger_field *fields,
+	size_t n_fields)
+{
+	struct small_tree t;
+	enum err e = small_tree_of(entry, head, key, fields, n_fields, &t);
+
+	small_tree_fini(&t);
+	return e;
+}
+
+/* ---- one field alone ---- */
 
 /* The small tree as the one tile that it would be. */
 static enum err
@@ -180,134 +336,74 @@ small_tree_read(
 	return ERR_OK;
 }
 
+static enum err
+show_field(struct small_tree *t, const char *name, struct ledger_opening *o)
+{
+	struct ledger_tiles tiles = {
+		.read = small_tree_read, .arg = t, .size = t->n};
+	size_t at = row_find(t->rows, t->n, name);
+
+	if (at == t->n ||
+		!span_copy(span_text(name), o->field, sizeof(o->field)))
+		return ERR_NOT_FOUND;
+	memcpy(o->salt, t->salt[at], sizeof(o->salt));
+	return ledger_inclusion_make(&tiles, at, &o->proof);
+}
+
 enum err
-ledger_opening_make(enum ledger_type type, const uint8_t key[LEDGER_KEY],
+ledger_opening_make(const struct ledger_entry *entry,
+	const struct ledger_head *head, const uint8_t key[LEDGER_KEY],
 	const struct ledger_field *fields, size_t n_fields, const char *name,
 	struct ledger_opening *ret_opening)
 {
 	struct ledger_opening o = {.value = {NULL, 0}};
 	struct small_tree t;
-	struct ledger_tiles tiles = {.read = small_tree_read, .arg = &t};
-	size_t at;
-	enum err e = small_tree_make(type, key, fields, n_fields, &t);
+	enum err e = small_tree_of(entry, head, key, fields, n_fields, &t);
 
-	if (e != ERR_OK)
-		return e;
-	at = row_find(rows_of(type, &t.n), t.n, name);
-	if (at == t.n || !span_copy(span_text(name), o.field, sizeof(o.field)))
-		return ERR_NOT_FOUND;
-	tiles.size = t.n;
-	e = ledger_inclusion_make(&tiles, at, &o.proof);
-	if (e != ERR_OK)
-		return e;
+	if (e == ERR_OK)
+		e = show_field(&t, name, &o);
+	if (e == ERR_OK && !t.first_form) {
+		o.head = *head;
+		memcpy(o.head_salt, t.head_salt, sizeof(o.head_salt));
+	}
+	small_tree_fini(&t);
 	for (size_t i = 0; i < n_fields; i++)
 		if (strcmp(fields[i].name, name) == 0)
 			o.value = fields[i].value;
-	ledger_hmac_key(span_of(key, LEDGER_KEY));
-	salt_make(name, o.salt);
-	*ret_opening = o;
-	return ERR_OK;
+	if (e == ERR_OK)
+		*ret_opening = o;
+	return e;
 }
 
 enum err
-ledger_opening_check(
-	const struct ledger_entry *entry, const struct ledger_opening *o)
+ledger_opening_check(const struct ledger_entry *entry,
+	const struct ledger_opening *o, struct ledger_head *ret_head)
 {
-	size_t n;
-	const struct field_row *rows = rows_of(entry->type, &n);
-	size_t at = row_find(rows, n, o->field);
-	struct ledger_hash leaf;
-
-	if (at == n)
-		return ERR_NOT_FOUND;
-	if (o->value.n > LEDGER_OPENING_MAX)
-		return ERR_MALFORMED;
-	leaf = field_leaf(o->field, o->salt, o->value);
-	return ledger_inclusion_check(&o->proof, at, n, &leaf, &entry->root);
-}
-
-/* ---- as text ---- */
-
-void
-ledger_opening_write(const struct ledger_opening *o, struct buf *to)
-{
-	buf_printf(to, OPENING_LINE "\nfield %s\nsalt ", o->field);
-	code_base64(to, span_of(o->salt, sizeof(o->salt)));
-	buf_text(to, "\nvalue ");
-	code_base64(to, o->value);
-	buf_u8(to, '\n');
-	for (size_t i = 0; i < o->proof.n; i++) {
-		code_base64(to, span_of(o->proof.at[i].at, LEDGER_HASH));
-		buf_u8(to, '\n');
-	}
-}
-
-/* The line's rest after `word`; the reader fails where it is not there. */
-static struct span
-word_line(struct reader *r, struct span word)
-{
-	struct span line = read_line(r);
-
-	if (!span_starts(line, word)) {
-		r->failed = true;
-		return span_of(NULL, 0);
-	}
-	return span_of(line.at + word.n, line.n - word.n);
-}
-
-static bool
-hash_parse(struct span text, uint8_t to[32])
-{
-	size_t n;
-
-	return code_base64_parse(text, to, 32, &n) && n == 32;
-}
-
-static enum err
-value_parse(struct span text, struct buf *value)
-{
-	size_t n;
-	size_t room = text.n / 4 * 3;
-	uint8_t *at;
-
-	if (room > LEDGER_OPENING_MAX + 2)
-		return ERR_TOO_LARGE;
-	buf_clear(value);
-	at = buf_space(value, room);
-	if (buf_error(value) != ERR_OK)
-		return buf_error(value);
-	if (!code_base64_parse(text, at, room, &n))
-		return ERR_MALFORMED;
-	value->n = n;
-	return n <= LEDGER_OPENING_MAX ? ERR_OK : ERR_TOO_LARGE;
-}
-
-enum err
-ledger_opening_parse(struct span bytes, struct buf *value,
-	struct ledger_opening *ret_opening)
-{
-	struct reader r = read_from(bytes);
-	struct ledger_opening o = {.value = {NULL, 0}};
-	struct span first = read_line(&r);
-	struct span field = word_line(&r, SPAN("field "));
-	struct span salt = word_line(&r, SPAN("salt "));
-	struct span text = word_line(&r, SPAN("value "));
+	bool first_form = is_first_form(entry);
+	const struct ledger_head *head = first_form ? &entry->told : &o->head;
+	size_t known;
+	const struct field_row *rows = rows_of(head->type, &known);
+	size_t n = head->n_fields;
+	size_t at;
+	struct ledger_hash hash;
 	enum err e;
 
-	if (!read_ok(&r) || !span_eq(first, SPAN(OPENING_LINE)) ||
-		field.n == 0 || !span_copy(field, o.field, sizeof(o.field)) ||
-		!hash_parse(salt, o.salt))
+	if (first_form != (o->head.type == LEDGER_NO_TYPE) ||
+		o->value.n > LEDGER_OPENING_MAX)
 		return ERR_MALFORMED;
-	while (!read_end(&r)) {
-		if (o.proof.n == LEDGER_PROOF_MAX ||
-			!hash_parse(read_line(&r), o.proof.at[o.proof.n].at))
-			return ERR_MALFORMED;
-		o.proof.n++;
-	}
-	e = value_parse(text, value);
+	at = row_find(rows, n < known ? n : known, o->field);
+	if (at == n || at == known)
+		return ERR_NOT_FOUND;
+	hash = field_leaf(first_form ? LEDGER_NO_TYPE : (uint8_t)head->type,
+		o->field, o->salt, o->value);
+	e = ledger_inclusion_root(&o->proof, at, n, &hash, &hash);
 	if (e != ERR_OK)
 		return e;
-	o.value = buf_span(value);
-	*ret_opening = o;
+	if (!first_form)
+		hash = entry_root(head, o->head_salt, &hash);
+	if (!ledger_hash_same(&hash, &entry->root))
+		return ERR_MISMATCH;
+	if (ret_head != NULL)
+		*ret_head = *head;
 	return ERR_OK;
 }

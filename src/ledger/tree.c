@@ -255,9 +255,9 @@ ledger_consistency_make(const struct ledger_tiles *tiles, uint64_t old,
 
 /* RFC 9162 section 2.1.3.2. */
 enum err
-ledger_inclusion_check(const struct ledger_proof *proof, uint64_t index,
+ledger_inclusion_root(const struct ledger_proof *proof, uint64_t index,
 	uint64_t size, const struct ledger_hash *leaf,
-	const struct ledger_hash *root)
+	struct ledger_hash *ret_root)
 {
 	struct ledger_hash hash = *leaf;
 	uint64_t at = index;
@@ -283,7 +283,21 @@ ledger_inclusion_check(const struct ledger_proof *proof, uint64_t index,
 	}
 	if (last != 0)
 		return ERR_MALFORMED;
-	return ledger_hash_same(&hash, root) ? ERR_OK : ERR_MISMATCH;
+	*ret_root = hash;
+	return ERR_OK;
+}
+
+enum err
+ledger_inclusion_check(const struct ledger_proof *proof, uint64_t index,
+	uint64_t size, const struct ledger_hash *leaf,
+	const struct ledger_hash *root)
+{
+	struct ledger_hash got;
+	enum err e = ledger_inclusion_root(proof, index, size, leaf, &got);
+
+	if (e != ERR_OK)
+		return e;
+	return ledger_hash_same(&got, root) ? ERR_OK : ERR_MISMATCH;
 }
 
 /* The two roots that a consistency proof leads to, side by side. */

@@ -87,11 +87,14 @@ MUST_USE enum err ledger_consistency_make(const struct ledger_tiles *tiles,
 	uint64_t old, struct ledger_proof *ret_proof);
 
 /*
- * RFC 9162 sections 2.1.3.2 and 2.1.4.2.  Both refuse MALFORMED for a proof
- * of the wrong length or of what cannot be, and MISMATCH when the hashes do
- * not come out.  Equal sizes are consistent with the empty proof and equal
+ * RFC 9162 sections 2.1.3.2 (the first gives the root that the proof leads to)
+ * and 2.1.4.2.  All refuse MALFORMED for a proof of the wrong length or of what
+ * cannot be, the checks MISMATCH when the hashes do not come out.  Equal sizes are consistent with the empty proof and equal
  * roots; the empty tree is not a tree to be consistent with.
  */
+MUST_USE enum err ledger_inclusion_root(const struct ledger_proof *proof,
+	uint64_t index, uint64_t size, const struct ledger_hash *leaf,
+	struct ledger_hash *ret_root);
 MUST_USE enum err ledger_inclusion_check(const struct ledger_proof *proof,
 	uint64_t index, uint64_t size, const struct ledger_hash *leaf,
 	const struct ledger_hash *root);

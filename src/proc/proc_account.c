@@ -24,6 +24,7 @@ account_begin(struct instance *in)
 	must(in->open);
 	buf_clear(&in->pending);
 	in->pending_at = in->next;
+	in->pending_act = in->last_act;
 	return e == ERR_OK ? ERR_OK
 			   : instance_says(in, e, "the store: %s",
 				     store_error(in->store));
@@ -34,17 +35,27 @@ account_abandon(struct instance *in)
 {
 	store_rollback(in->store);
 	in->next = in->pending_at;
+	in->last_act = in->pending_act;
 	buf_clear(&in->pending);
 }
 
-/* ---- sealing of openings: AES-256-GCM, a random nonce in front, the entry's
- * bytes as additional data, so that an opening fits one entry only ---- */
+/*
+ * ---- sealing of openings: AES-256-GCM, a random nonce in front, the entry's
+ * bytes as additional data, so that an opening fits one entry only ----
+ *
+ *	u8 kind, u8 number of fields, 32 law, 32 engine	 (not of "WLE1")
+ *	32 entry key
+ *	u16 n, n times: sized name, sized value
+ *	sized private
+ *	u64 the newest act before it			 (not of "WLE1")
+ */
 
 void
-account_opening_encode(const uint8_t key[LEDGER_KEY],
-	const struct ledger_field *fields, size_t n, struct span private,
-	struct buf *to)
+account_opening_encode(const struct ledger_head *head,
+	const uint8_t key[LEDGER_KEY], const struct ledger_field *fields,
+	size_t n, struct span private, struct buf *to)
 {
+	ledger_head_encode(head, to);
 	buf_bytes(to, span_of(key, LEDGER_KEY));
 	buf_u16be(to, (uint16_t)n);
 	for (size_t i = 0; i < n; i++) {
@@ -54,33 +65,44 @@ account_opening_encode(const uint8_t key[LEDGER_KEY],
 	buf_sized(to, private);
 }
 
+/* `opening` is account_opening_encode()'s; the act before is added here. */
 static enum err
 seal_and_add(struct instance *in, const uint8_t nonce[CRYPTO_NONCE],
-	struct span entry, struct span opening)
+	struct span entry, struct buf *opening)
 {
 	OWNED_BUF(sealed, OPENING_MAX);
 	enum err e;
 
+	buf_u64be(opening, in->last_act);
+	e = buf_error(opening);
+	if (e != ERR_OK)
+		return e;
 	buf_bytes(&sealed, span_of(nonce, CRYPTO_NONCE));
-	e = crypto_seal(in->evidence_key, nonce, entry, opening, &sealed);
+	e = crypto_seal(
+		in->evidence_key, nonce, entry, buf_span(opening), &sealed);
 	if (e == ERR_OK)
 		e = store_journal_add(
 			in->store, in->next, entry, buf_span(&sealed));
 	buf_bytes(&in->pending, entry);
 	if (e == ERR_OK)
 		e = buf_error(&in->pending);
-	if (e == ERR_OK)
-		in->next++;
-	return e;
+	if (e != ERR_OK)
+		return e;
+	if (opening->at[0] == LEDGER_ACT)
+		in->last_act = in->next;
+	in->next++;
+	return ERR_OK;
 }
 
 enum err
 account_foreign(struct instance *in, struct span entry, struct span opening)
 {
+	OWNED_BUF(plain, OPENING_MAX);
 	uint8_t nonce[CRYPTO_NONCE];
 	enum err e = crypto_random(nonce, sizeof(nonce));
 
-	return e == ERR_OK ? seal_and_add(in, nonce, entry, opening) : e;
+	buf_bytes(&plain, opening);
+	return e == ERR_OK ? seal_and_add(in, nonce, entry, &plain) : e;
 }
 
 /* All that is drawn for one entry: one call costs as much as its bytes. */
@@ -95,29 +117,24 @@ account_entry(struct instance *in, enum ledger_type type, const uint8_t law[32],
 	const struct ledger_field *fields, size_t n, struct span private,
 	uint64_t *ret_index)
 {
-	struct ledger_entry entry = {
-		.type = type, .index = in->next, .day = day_at(in->at)};
+	struct ledger_entry entry = {.index = in->next, .day = day_at(in->at)};
+	struct ledger_head head = ledger_head_of(type, law, in->engine);
 	OWNED_BUF(opening, OPENING_MAX);
 	uint8_t bytes[LEDGER_ENTRY];
 	struct drawn drawn;
 	enum err e = crypto_random((uint8_t *)&drawn, sizeof(drawn));
 
 	if (e == ERR_OK)
-		e = ledger_commit(type, drawn.key, fields, n, &entry.root);
+		e = ledger_commit(&head, drawn.key, fields, n, &entry.root);
 	must(!err_is_refusal(e) || e == ERR_TOO_LARGE);
 	if (e != ERR_OK)
 		return e;
 	memcpy(entry.tag, drawn.tag, sizeof(entry.tag));
-	if (law != NULL)
-		memcpy(entry.law, law, sizeof(entry.law));
-	memcpy(entry.engine, in->engine, sizeof(entry.engine));
 	ledger_entry_write(&entry, bytes);
-	account_opening_encode(drawn.key, fields, n, private, &opening);
+	account_opening_encode(&head, drawn.key, fields, n, private, &opening);
 	explicit_bzero(drawn.key, sizeof(drawn.key));
-	e = buf_error(&opening);
-	if (e == ERR_OK)
-		e = seal_and_add(in, drawn.nonce, span_of(bytes, sizeof(bytes)),
-			buf_span(&opening));
+	e = seal_and_add(
+		in, drawn.nonce, span_of(bytes, sizeof(bytes)), &opening);
 	if (e == ERR_OK && ret_index != NULL)
 		*ret_index = entry.index;
 	return e;
@@ -188,13 +205,30 @@ account_reading(struct instance *in, const char *act, uint32_t batch,
 /* ---- reading back ---- */
 
 static bool
+is_first_form(const struct account_opened *o)
+{
+	return o->entry.told.type != LEDGER_NO_TYPE;
+}
+
+static bool
+head_decode(struct reader *r, struct account_opened *o)
+{
+	if (is_first_form(o)) {
+		o->head = o->entry.told;
+		return true;
+	}
+	return ledger_head_decode(r, &o->head);
+}
+
+static bool
 opening_decode(struct account_opened *o)
 {
 	struct reader r = read_from(buf_span(&o->bytes));
+	bool head = head_decode(&r, o);
 	struct span key = read_bytes(&r, LEDGER_KEY);
 	size_t n = read_u16be(&r);
 
-	if (!read_ok(&r) || n > LEDGER_FIELDS)
+	if (!head || !read_ok(&r) || n > LEDGER_FIELDS)
 		return false;
 	memcpy(o->key, key.at, LEDGER_KEY);
 	for (size_t i = 0; i < n; i++) {
@@ -202,22 +236,23 @@ opening_decode(struct account_opened *o)
 		struct span value = read_sized(&r, OPENING_MAX);
 		const char *known = NULL;
 
-		known = read_ok(&r) ? ledger_field_known(o->entry.type, name)
+		known = read_ok(&r) ? ledger_field_known(o->head.type, name)
 				    : NULL;
 		if (known == NULL)
 			return false;
 		o->field[o->n_fields++] = (struct ledger_field){known, value};
 	}
 	o->private = read_sized(&r, OPENING_MAX);
+	o->act_before = is_first_form(o) ? STORE_NO_ENTRY : read_u64be(&r);
 	return read_end(&r);
 }
 
+/* The record's bytes, which this evidence key sealed for this very entry. */
 static enum err
 unseal(struct instance *in, uint64_t index, struct account_opened *o)
 {
 	OWNED_BUF(entry, LEDGER_ENTRY);
 	OWNED_BUF(sealed, OPENING_MAX);
-	struct ledger_hash root;
 	struct span rest;
 	enum err e = store_journal_get(in->store, index, &entry, &sealed);
 
@@ -232,14 +267,63 @@ unseal(struct instance *in, uint64_t index, struct account_opened *o)
 		e = crypto_unseal(in->evidence_key, rest.at, buf_span(&entry),
 			span_of(rest.at + CRYPTO_NONCE, rest.n - CRYPTO_NONCE),
 			&o->bytes);
+	return e;
+}
+
+/* Of a record "WLE1", which does not name it: the store does, by the kind that
+ * stands in the entry. */
+static enum err
+find_act_before(struct instance *in, struct account_opened *o)
+{
+	uint64_t index = 0;
+	enum err e = ERR_OK;
+
+	if (is_first_form(o)) {
+		e = store_journal_act(in->store, o->entry.index, &index);
+		o->act_before = e == ERR_OK ? index : STORE_NO_ENTRY;
+		return e == ERR_NOT_FOUND ? ERR_OK : e;
+	}
+	if (o->act_before != STORE_NO_ENTRY && o->act_before >= o->entry.index)
+		return ERR_DAMAGED;
+	return ERR_OK;
+}
+
+static enum err
+open_all(struct instance *in, uint64_t index, struct account_opened *o)
+{
+	enum err e = unseal(in, index, o);
+
 	if (e == ERR_OK && !opening_decode(o))
 		e = ERR_DAMAGED;
 	if (e == ERR_OK)
-		e = ledger_commit(
-			o->entry.type, o->key, o->field, o->n_fields, &root);
-	if (e == ERR_OK && memcmp(&root, &o->entry.root, sizeof(root)) != 0)
+		e = ledger_commits(
+			&o->entry, &o->head, o->key, o->field, o->n_fields);
+	return e == ERR_OK ? find_act_before(in, o) : e;
+}
+
+static enum err
+does_not_hold(struct instance *in, enum err e, uint64_t index)
+{
+	return instance_says(in, err_is_failure(e) ? e : ERR_DAMAGED,
+		"the opening of entry %" PRIu64 " does not hold: %s", index,
+		err_text(e));
+}
+
+enum err
+account_kind(struct instance *in, uint64_t index, enum ledger_type *ret_type)
+{
+	struct account_opened o = {.n_fields = 0};
+	struct reader r;
+	enum err e;
+
+	buf_init(&o.bytes, OPENING_MAX);
+	e = unseal(in, index, &o);
+	r = read_from(buf_span(&o.bytes));
+	if (e == ERR_OK && !head_decode(&r, &o))
 		e = ERR_DAMAGED;
-	return e;
+	*ret_type = o.head.type;
+	account_opened_fini(&o);
+	return e == ERR_OK ? ERR_OK : does_not_hold(in, e, index);
 }
 
 enum err
@@ -250,13 +334,11 @@ account_open(
 
 	*ret_opened = (struct account_opened){0};
 	buf_init(&ret_opened->bytes, OPENING_MAX);
-	e = unseal(in, index, ret_opened);
+	e = open_all(in, index, ret_opened);
 	if (e == ERR_OK)
 		return ERR_OK;
 	account_opened_fini(ret_opened);
-	return instance_says(in, err_is_failure(e) ? e : ERR_DAMAGED,
-		"the opening of entry %" PRIu64 " does not hold: %s", index,
-		err_text(e));
+	return does_not_hold(in, e, index);
 }
 
 void
@@ -347,6 +429,25 @@ open_keeper(struct instance *in, struct keeper_state *ret_state)
 	return e;
 }
 
+/* Where the acts end. */
+static enum err
+find_last_act(struct instance *in)
+{
+	struct account_opened newest;
+	enum err e;
+
+	in->last_act = STORE_NO_ENTRY;
+	if (in->next == 0)
+		return ERR_OK;
+	e = account_open(in, in->next - 1, &newest);
+	if (e == ERR_OK)
+		in->last_act = newest.head.type == LEDGER_ACT
+				       ? newest.entry.index
+				       : newest.act_before;
+	account_opened_fini(&newest);
+	return e;
+}
+
 enum err
 account_reconcile(struct instance *in)
 {
@@ -370,7 +471,9 @@ account_reconcile(struct instance *in)
 	in->published = state.published;
 	e = state.published == 0 ? ERR_OK
 				 : account_compare(in, state.published - 1);
-	return e == ERR_OK ? append_again(in, state.size, journal) : e;
+	if (e == ERR_OK)
+		e = append_again(in, state.size, journal);
+	return e == ERR_OK ? find_last_act(in) : e;
 }
 
 enum err
@@ -381,8 +484,8 @@ account_head(struct instance *in, uint64_t index)
 
 	if (e != ERR_OK)
 		return e;
-	e = keeper_head(&in->keeper, index, opened.key, opened.field,
-		opened.n_fields, &in->why);
+	e = keeper_head(&in->keeper, index, &opened.head, opened.key,
+		opened.field, opened.n_fields, &in->why);
 	account_opened_fini(&opened);
 	return e;
 }

@@ -52,11 +52,13 @@ MUST_USE enum err account_reading(struct instance *in, const char *act,
 
 struct account_opened {
 	struct ledger_entry entry;
+	struct ledger_head head;
 	uint8_t key[LEDGER_KEY];
 	struct ledger_field field[LEDGER_FIELDS];
 	size_t n_fields;
 	struct span private;
-	struct buf bytes; /* what the spans point into */
+	uint64_t act_before; /* the newest act before it; STORE_NO_ENTRY */
+	struct buf bytes;    /* what the spans point into */
 };
 
 /* Opens one entry's sealed record and checks it against the entry's root:
@@ -67,11 +69,23 @@ void account_opened_fini(struct account_opened *opened);
 struct span account_field(
 	const struct account_opened *opened, const char *name);
 
+/* What kind of entry it is, from its sealed record: quicker than to open it,
+ * and of no field.  DAMAGED as account_open(). */
+MUST_USE enum err account_kind(
+	struct instance *in, uint64_t index, enum ledger_type *ret_type);
+
+/*
+ * The acts, newest first.  Each sealed record names the newest act before it,
+ * so that none can be left out of them by who can write the store.
+ *
+ *	for (at = in->last_act; at != STORE_NO_ENTRY && ...; at = opened.act_before)
+ */
+
 /* The sealed opening as stored, with its key: for the vault, which makes S
  * entries itself.  Encoding only. */
-void account_opening_encode(const uint8_t key[LEDGER_KEY],
-	const struct ledger_field *fields, size_t n, struct span private,
-	struct buf *to);
+void account_opening_encode(const struct ledger_head *head,
+	const uint8_t key[LEDGER_KEY], const struct ledger_field *fields,
+	size_t n, struct span private, struct buf *to);
 /* An entry made elsewhere (its index must be in->next), with its opening. */
 MUST_USE enum err account_foreign(
 	struct instance *in, struct span entry, struct span opening);

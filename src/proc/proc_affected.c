@@ -96,8 +96,8 @@ tell(struct affected *a, const struct store_request *row,
 		.row = row,
 		.agency = span_text(law_requester(a->law)),
 		.delivered = account_field(d, "at"),
-		.law = seal->entry.law,
-		.engine = seal->entry.engine,
+		.law = seal->head.law,
+		.engine = seal->head.engine,
 		.address = row->answered == CASE_ANSWERED_ADDRESS,
 		.met = (row->unmet & a->rules) == 0,
 	};
@@ -126,8 +126,8 @@ is_asked(const struct affected *a, const struct account_opened *seal,
 {
 	int64_t at = 0;
 
-	return begins_with(seal->entry.law, a->options->law) &&
-	       begins_with(seal->entry.engine, a->options->engine) &&
+	return begins_with(seal->head.law, a->options->law) &&
+	       begins_with(seal->head.engine, a->options->engine) &&
 	       day_time_parse(account_field(d, "at"), &at) &&
 	       at >= a->options->since;
 }

@@ -88,7 +88,7 @@ tell_law(const struct explain *x)
 		looked ? &x->b.matched : &x->b.judged;
 
 	buf_text(x->to, "\nThe law, files ");
-	code_hex(x->to, span_of(entry->entry.law, 32));
+	code_hex(x->to, span_of(entry->head.law, 32));
 	buf_printf(x->to, ", as decided in entry %" PRIu64 ":\n",
 		entry->entry.index);
 	law_trace(
@@ -130,7 +130,7 @@ tell_entry(const struct explain *x, char letter, uint64_t index)
 	if (e != ERR_OK)
 		return e;
 	/* "S: ..." has its letter already. */
-	meaning = ledger_type_meaning(opened.entry.type);
+	meaning = ledger_type_meaning(opened.head.type);
 	day_text(opened.entry.day, day);
 	buf_printf(x->to, "  %s  %c  entry %-8" PRIu64 " %s", day, letter,
 		index, meaning[1] == ':' ? meaning + 3 : meaning);
@@ -394,7 +394,7 @@ tell_json(const struct explain *x)
 	json_request(x);
 	buf_printf(x->to, ",\n\"entry\":%" PRIu64 ",\"files\":\"",
 		entry->entry.index);
-	code_hex(x->to, span_of(entry->entry.law, 32));
+	code_hex(x->to, span_of(entry->head.law, 32));
 	buf_text(x->to, "\",\n\"law\":");
 	law_trace_json(
 		x->law, &x->b.evidence, looked ? EV_RECORD : EV_REQUEST, x->to);
@@ -427,7 +427,7 @@ tell(struct explain *x)
 	const struct account_opened *newest = x->b.row.matched != STORE_NO_ENTRY
 						      ? &x->b.matched
 						      : &x->b.judged;
-	enum err e = instance_law(x->in, newest->entry.law, &x->law);
+	enum err e = instance_law(x->in, newest->head.law, &x->law);
 
 	if (e != ERR_OK)
 		return e;

@@ -74,14 +74,16 @@ struct instance {
 			     * goes unseen */
 
 	/* proc_account.h */
-	uint64_t next;       /* index of the next entry */
-	struct buf pending;  /* entries in the store, not yet in the ledger */
-	uint64_t pending_at; /* index of the first of them */
-	bool open;           /* the keeper has the log open for us */
-	bool recover;        /* an older store may be brought to its end */
-	uint64_t recovered;  /* so many changes were */
-	uint64_t published;  /* entries in the checkpoint, when it opened */
-	struct why why;      /* of the last refusal or failure */
+	uint64_t next;        /* index of the next entry */
+	struct buf pending;   /* entries in the store, not yet in the ledger */
+	uint64_t pending_at;  /* index of the first of them */
+	uint64_t last_act;    /* the newest act; STORE_NO_ENTRY */
+	uint64_t pending_act; /* the same when the transaction began */
+	bool open;            /* the keeper has the log open for us */
+	bool recover;         /* an older store may be brought to its end */
+	uint64_t recovered;   /* so many changes were */
+	uint64_t published;   /* entries in the checkpoint, when it opened */
+	struct why why;       /* of the last refusal or failure */
 };
 
 enum instance_want {

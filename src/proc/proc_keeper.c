@@ -221,30 +221,31 @@ serve_head(struct keeper *k, struct reader *r, struct why *why)
 {
 	struct ledger_field fields[LEDGER_FIELDS];
 	struct ledger_entry entry;
-	struct ledger_hash root;
+	struct ledger_head what;
 	struct head head = {.index = read_u64be(r)};
+	bool known = ledger_head_decode(r, &what);
 	struct span key = read_bytes(r, LEDGER_KEY);
 	size_t n = 0;
 	enum err e;
 
-	for (const char *name;
-		n < LEDGER_FIELDS &&
-		(name = ledger_field_name(LEDGER_REGISTER, n)) != NULL;
+	for (const char *name; known && n < what.n_fields &&
+			       (name = ledger_field_name(what.type, n)) != NULL;
 		n++)
 		fields[n] = (struct ledger_field){
 			name, read_sized(r, LEDGER_OPENING_MAX)};
-	if (!read_end(r))
+	if (!known || !read_end(r))
 		return ERR_MALFORMED;
 	e = store_log_entry(k->log, head.index, &entry);
+	if (e == ERR_OK && what.type != LEDGER_REGISTER)
+		e = ERR_MISMATCH;
 	if (e == ERR_OK)
-		e = ledger_commit(LEDGER_REGISTER, key.at, fields, n, &root);
-	if (e != ERR_OK)
-		return e;
-	if (entry.type != LEDGER_REGISTER ||
-		memcmp(&root, &entry.root, sizeof(root)) != 0)
-		return why_set(why, ERR_MISMATCH,
+		e = ledger_commits(&entry, &what, key.at, fields, n);
+	if (e == ERR_MISMATCH)
+		return why_set(why, e,
 			"entry %" PRIu64 " does not say this of a register",
 			head.index);
+	if (e != ERR_OK)
+		return e;
 	if (!span_copy(opened(fields, n, "register"), head.name,
 		    sizeof(head.name)) ||
 		opened(fields, n, "head").n != 32)
@@ -470,21 +471,22 @@ keeper_prove(struct proc_peer *keeper, const uint64_t *index, size_t n,
 
 enum err
 keeper_head(struct proc_peer *keeper, uint64_t index,
-	const uint8_t key[LEDGER_KEY], const struct ledger_field *fields,
-	size_t n_fields, struct why *reterr_why)
+	const struct ledger_head *head, const uint8_t key[LEDGER_KEY],
+	const struct ledger_field *fields, size_t n_fields,
+	struct why *reterr_why)
 {
 	OWNED_BUF(question, 1 << 17);
 	OWNED_BUF(answer, 1 << 12);
 
 	buf_u64be(&question, index);
+	if (head->type != LEDGER_REGISTER)
+		return ERR_MISMATCH;
+	ledger_head_encode(head, &question);
 	buf_bytes(&question, span_of(key, LEDGER_KEY));
-	for (size_t i = 0;; i++) {
-		const char *name = ledger_field_name(LEDGER_REGISTER, i);
-
-		if (name == NULL)
-			break;
-		buf_sized(&question, opened(fields, n_fields, name));
-	}
+	for (size_t i = 0; i < head->n_fields; i++)
+		buf_sized(&question,
+			opened(fields, n_fields,
+				ledger_field_name(LEDGER_REGISTER, i)));
 	if (buf_error(&question) != ERR_OK)
 		return buf_error(&question);
 	return ask(keeper, WIRE_KEEPER_HEAD, buf_span(&question),

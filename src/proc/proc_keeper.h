@@ -52,8 +52,9 @@ MUST_USE enum err keeper_prove(struct proc_peer *keeper, const uint64_t *index,
  * its key and all its fields, and must commit to them.
  */
 MUST_USE enum err keeper_head(struct proc_peer *keeper, uint64_t index,
-	const uint8_t key[LEDGER_KEY], const struct ledger_field *fields,
-	size_t n_fields, struct why *reterr_why);
+	const struct ledger_head *head, const uint8_t key[LEDGER_KEY],
+	const struct ledger_field *fields, size_t n_fields,
+	struct why *reterr_why);
 
 /*
  * The signed list of heads:

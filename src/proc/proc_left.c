@@ -239,14 +239,11 @@ look_at(struct left *l, uint64_t index)
 static enum err
 is_delivery(struct left *l, uint64_t index, bool *ret_is)
 {
-	OWNED_BUF(bytes, LEDGER_ENTRY);
-	struct ledger_entry entry = {.type = 0};
-	enum err e = store_journal_get(l->in->store, index, &bytes, NULL);
+	enum ledger_type type = LEDGER_NO_TYPE;
+	enum err e = account_kind(l->in, index, &type);
 
-	if (e == ERR_OK)
-		e = ledger_entry_parse(buf_span(&bytes), &entry);
-	*ret_is = e == ERR_OK && entry.type == LEDGER_DELIVER;
-	return err_is_refusal(e) ? ERR_DAMAGED : e;
+	*ret_is = e == ERR_OK && type == LEDGER_DELIVER;
+	return e;
 }
 
 static enum err

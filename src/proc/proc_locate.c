@@ -73,7 +73,7 @@ proved(struct span proof, const uint8_t entry[LEDGER_ENTRY],
 	const struct account_opened *opened)
 {
 	return (struct vault_proved){proof, span_of(entry, LEDGER_ENTRY),
-		opened->key, opened->field, opened->n_fields};
+		&opened->head, opened->key, opened->field, opened->n_fields};
 }
 
 static enum err

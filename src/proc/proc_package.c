@@ -66,8 +66,6 @@ check_included(struct proc_package *p, const struct ledger_proof_file *file,
 	struct ledger_hash leaf = ledger_hash_leaf(entry);
 	enum err e = ledger_entry_parse(entry, &p->entry);
 
-	if (e == ERR_OK && p->entry.type != LEDGER_SEAL)
-		e = ERR_MALFORMED;
 	if (e == ERR_OK && p->entry.index != file->index)
 		e = ERR_MISMATCH;
 	if (e == ERR_OK)
@@ -89,12 +87,15 @@ check_same(const struct proc_package *p, const struct crypto_cert *cert,
 	uint8_t print[CRYPTO_SHA256];
 	uint8_t want[CRYPTO_SHA256];
 	struct ledger_opening o;
+	struct ledger_head head;
 	enum err e = ledger_opening_parse(opening, &value, &o);
 
 	if (e == ERR_OK && strcmp(o.field, "plain") != 0)
 		e = ERR_MALFORMED;
 	if (e == ERR_OK)
-		e = ledger_opening_check(&p->entry, &o);
+		e = ledger_opening_check(&p->entry, &o, &head);
+	if (e == ERR_OK && head.type != LEDGER_SEAL)
+		e = ERR_MALFORMED;
 	if (e != ERR_OK)
 		return why_set(why, e,
 			"entry S does not commit to what the proof shows: %s",

@@ -215,7 +215,7 @@ redecide_opened(struct redecide *r, struct batch_request *b)
 	struct evidence ev;
 	struct law *law = NULL;
 	enum err e = proc_laws_get(&r->laws, r->in,
-		b->match.n > 0 ? b->matched.entry.law : b->judged.entry.law,
+		b->match.n > 0 ? b->matched.head.law : b->judged.head.law,
 		&law);
 
 	if (e == ERR_OK && law == NULL)

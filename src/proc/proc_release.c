@@ -240,6 +240,7 @@ show_vault(struct release *r)
 	OWNED_BUF(holds, BIG);
 	OWNED_BUF(approvals, BIG);
 	struct vault_proved batch = {.entry = span_of(entry, LEDGER_ENTRY),
+		.head = &r->entry.head,
 		.key = r->entry.key,
 		.field = r->entry.field,
 		.n_fields = r->entry.n_fields};

@@ -291,10 +291,10 @@ check_opening(struct replay *r, const struct store_request *row,
 			"entry %" PRIu64 " is not the one in the ledger",
 			o->entry.index);
 	r->result->openings += same;
-	if (memcmp(o->entry.engine, r->in.engine, 32) != 0)
+	if (memcmp(o->head.engine, r->in.engine, 32) != 0)
 		r->result->other_engine++;
 	(void)snprintf(number, sizeof(number), "%" PRIu32, row->batch);
-	if (o->entry.type != type ||
+	if (o->head.type != type ||
 		!span_eq(account_field(o, "batch"), span_text(number)) ||
 		!span_eq(account_field(o, "request"), span_text(row->id)))
 		DIFFERS(r, row, "entry %" PRIu64 " is of another request",
@@ -351,7 +351,7 @@ decide_half(struct replay *r, const struct store_request *row,
 	struct law *law = NULL;
 	const char *outcome;
 	OWNED_BUF(codes, 4096);
-	enum err e = law_of(r, o->entry.law, &law);
+	enum err e = law_of(r, o->head.law, &law);
 
 	*ret_half = (struct half){.decided = false};
 	if (e != ERR_OK || law == NULL)
@@ -399,7 +399,7 @@ compare_row(struct replay *r, const struct batch_request *b,
 			.batch = row->batch,
 			.line = row->line,
 			.request = b->encoded,
-			.law = b->matched.entry.law,
+			.law = b->matched.head.law,
 			.answer = (uint8_t)found->answer,
 			.match = b->match,
 			.person = b->person,
@@ -423,7 +423,7 @@ without_stop(struct replay *r, const struct batch_request *b, struct half *half)
 	if (!half->decided || half->answer != LAW_WITHHELD ||
 		half->unmet == b->row.unmet)
 		return ERR_OK;
-	e = law_of(r, b->matched.entry.law, &law);
+	e = law_of(r, b->matched.head.law, &law);
 	if (e != ERR_OK || law == NULL)
 		return e;
 	evidence_set_flag(&ev, EV_SCREEN, true);

@@ -10,9 +10,6 @@
 
 #include "proc/proc_matter.h"
 
-/* The store looks for them by number. */
-_Static_assert(LEDGER_ACT == 9, "the type of SQL_JOURNAL_ACT");
-
 struct audit {
 	struct instance *in;
 	uint32_t batch;
@@ -125,21 +122,19 @@ static enum err
 meet_all(struct audit *a, uint64_t from)
 {
 	struct instance *in = a->in;
-	uint64_t entry = from;
-	enum err e;
+	uint64_t at = in->last_act;
+	enum err e = ERR_OK;
 
-	while ((e = store_journal_act(in->store, entry, &entry)) == ERR_OK) {
+	while (e == ERR_OK && at != STORE_NO_ENTRY && at >= from) {
 		struct account_opened opened;
 
-		e = account_open(in, entry, &opened);
+		e = account_open(in, at, &opened);
 		if (e == ERR_OK)
-			e = meet(a, entry, &opened);
+			e = meet(a, at, &opened);
+		at = opened.act_before;
 		account_opened_fini(&opened);
-		if (e != ERR_OK)
-			return e;
-		entry++;
 	}
-	return e == ERR_NOT_FOUND ? ERR_OK : e;
+	return e;
 }
 
 /* ---- what no act made ---- */

@@ -53,9 +53,10 @@ vault_read_proved(struct vault *v, struct reader *r, enum ledger_type type,
 {
 	struct span proof = read_sized(r, 1 << 16);
 	struct span bytes = read_bytes(r, LEDGER_ENTRY);
+	struct ledger_head head;
+	bool known = ledger_head_decode(r, &head);
 	struct span key = read_bytes(r, LEDGER_KEY);
 	struct ledger_entry entry;
-	struct ledger_hash root;
 	size_t n = 0;
 	enum err e;
 
@@ -63,19 +64,20 @@ vault_read_proved(struct vault *v, struct reader *r, enum ledger_type type,
 	for (const char *name; (name = ledger_field_name(type, n)) != NULL; n++)
 		field[n] = (struct ledger_field){
 			name, read_sized(r, LEDGER_OPENING_MAX)};
-	if (!read_ok(r))
+	if (!known || !read_ok(r) || n < head.n_fields)
 		return ERR_MALFORMED;
 	e = check_proof(v, proof, bytes, why);
-	if (e == ERR_OK)
-		e = ledger_entry_parse(bytes, &entry);
-	if (e == ERR_OK)
-		e = ledger_commit(type, key.at, field, n, &root);
 	if (e != ERR_OK)
 		return e;
-	if (entry.type != type || memcmp(&root, &entry.root, sizeof(root)) != 0)
-		return why_set(why, ERR_MISMATCH,
+	e = ledger_entry_parse(bytes, &entry);
+	if (e == ERR_OK && head.type != type)
+		e = ERR_MISMATCH;
+	if (e == ERR_OK)
+		e = ledger_commits(&entry, &head, key.at, field, head.n_fields);
+	if (e == ERR_MISMATCH)
+		return why_set(why, e,
 			"the vault: an entry does not say what was claimed");
-	return ERR_OK;
+	return e;
 }
 
 /* ---- looking up ---- */

@@ -48,6 +48,7 @@ enum { VAULT_CHUNK = 1000 }; /* requests of one lookup or one sealing */
 struct vault_proved {
 	struct span proof; /* tlog-proof file */
 	struct span entry; /* LEDGER_ENTRY bytes */
+	const struct ledger_head *head;
 	const uint8_t *key;
 	const struct ledger_field *field;
 	size_t n_fields;

@@ -29,6 +29,7 @@ put_proved(struct buf *to, enum ledger_type type, const struct vault_proved *p)
 
 	buf_sized(to, p->proof);
 	buf_bytes(to, p->entry);
+	ledger_head_encode(p->head, to);
 	buf_bytes(to, span_of(p->key, LEDGER_KEY));
 	for (size_t i = 0; (name = ledger_field_name(type, i)) != NULL; i++) {
 		struct span value = span_of(NULL, 0);

@@ -608,8 +608,9 @@ write_entry(const struct vault_state *s, struct vault_waiting *w,
 	uint64_t index, const struct ledger_field *fields, size_t n,
 	struct buf *opening)
 {
-	struct ledger_entry entry = {
-		.type = LEDGER_SEAL, .index = index, .day = day_at(s->at)};
+	struct ledger_entry entry = {.index = index, .day = day_at(s->at)};
+	struct ledger_head head =
+		ledger_head_of(LEDGER_SEAL, s->law_hash, s->engine);
 	struct ledger_opening plain;
 	uint8_t key[LEDGER_KEY];
 	enum err e = crypto_random(key, sizeof(key));
@@ -617,17 +618,16 @@ write_entry(const struct vault_state *s, struct vault_waiting *w,
 	if (e == ERR_OK)
 		e = crypto_random(entry.tag, sizeof(entry.tag));
 	if (e == ERR_OK)
-		e = ledger_commit(LEDGER_SEAL, key, fields, n, &entry.root);
+		e = ledger_commit(&head, key, fields, n, &entry.root);
 	if (e == ERR_OK)
 		e = ledger_opening_make(
-			LEDGER_SEAL, key, fields, n, "plain", &plain);
+			&entry, &head, key, fields, n, "plain", &plain);
 	if (e != ERR_OK)
 		return e;
-	memcpy(entry.law, s->law_hash, 32);
-	memcpy(entry.engine, s->engine, 32);
 	ledger_entry_write(&entry, w->entry);
 	ledger_opening_write(&plain, &w->opening_plain);
-	account_opening_encode(key, fields, n, span_of(NULL, 0), opening);
+	account_opening_encode(
+		&head, key, fields, n, span_of(NULL, 0), opening);
 	explicit_bzero(key, sizeof(key));
 	return buf_error(&w->opening_plain);
 }

@@ -77,10 +77,10 @@ MUST_USE enum err store_journal_get(struct store *store, uint64_t idx,
 
 #define STORE_NO_ENTRY UINT64_MAX
 
-/* The first index from `from` on whose entry is an act: its fifth byte is 9
- * (ledger/entry.h).  Refuses NOT_FOUND. */
+/* The last index before `before` whose entry is an act "WLE1": its fifth byte
+ * is 9 (ledger/entry.h).  Refuses NOT_FOUND. */
 MUST_USE enum err store_journal_act(
-	struct store *store, uint64_t from, uint64_t *ret_idx);
+	struct store *store, uint64_t before, uint64_t *ret_idx);
 
 /* ---- batches ---- */
 

@@ -114,10 +114,10 @@ store_waiting_next(struct store *store, uint32_t batch, uint64_t line,
 }
 
 enum err
-store_journal_act(struct store *store, uint64_t from, uint64_t *ret_idx)
+store_journal_act(struct store *store, uint64_t before, uint64_t *ret_idx)
 {
 	sqlite3_stmt *q = store_statement(store, SQL_JOURNAL_ACT);
 
-	store_bind_u64(q, 1, from);
+	store_bind_u64(q, 1, before);
 	return store_one_number(store, q, ret_idx);
 }

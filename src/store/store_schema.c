@@ -85,7 +85,8 @@ static const char *const steps[] = {
 	"DROP TABLE letter;"
 	"ALTER TABLE letters RENAME TO letter;"
 	"CREATE INDEX letter_line ON letter(batch, line);",
-	/* 6: the acts among the entries; as SQL_JOURNAL_ACT has it */
+	/* 6: the acts among the entries "WLE1"; as SQL_JOURNAL_ACT has it.
+	 * Those of now name each other in their sealed records */
 	"CREATE INDEX journal_act ON journal(idx)"
 	" WHERE substr(entry, 5, 1) = x'09';",
 };

@@ -125,8 +125,8 @@ make_entry(const struct parts *parts, const struct release_package *p,
 	uint8_t print[32];
 	uint8_t plain[32];
 	uint8_t bytes[LEDGER_ENTRY];
-	struct ledger_entry e = {
-		.type = parts->type, .index = parts->says_index, .day = DAY};
+	struct ledger_entry e = {.index = parts->says_index, .day = DAY};
+	struct ledger_head head = ledger_head_of(parts->type, NULL, key);
 	struct ledger_field fields[] = {
 		{"plain", span_of(plain, sizeof(plain))},
 		{parts->type == LEDGER_SEAL ? "recipient" : "request",
@@ -139,10 +139,9 @@ make_entry(const struct parts *parts, const struct release_package *p,
 
 	crypto_cert_fingerprint(officer.cert, print);
 	assert_int_equal(release_commitment(p, print, plain), ERR_OK);
+	assert_int_equal(ledger_commit(&head, key, from, n, &e.root), ERR_OK);
 	assert_int_equal(
-		ledger_commit(parts->type, key, from, n, &e.root), ERR_OK);
-	assert_int_equal(ledger_opening_make(
-				 parts->type, key, from, n, parts->field, &o),
+		ledger_opening_make(&e, &head, key, from, n, parts->field, &o),
 		ERR_OK);
 	if (parts->other_root)
 		e.root.at[0] ^= 1;

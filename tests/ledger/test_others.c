@@ -587,8 +587,7 @@ our_log(const char *name, size_t n, size_t step)
 		size_t more = n - at < step ? n - at : step;
 
 		for (size_t i = 0; i < more; i++) {
-			some[i] = (struct ledger_entry){
-				.type = LEDGER_SEAL, .day = 20100};
+			some[i] = (struct ledger_entry){.day = 20100};
 			some[i].tag[0] = (uint8_t)i;
 		}
 		assert_int_equal(store_log_append(log, some, more), ERR_OK);

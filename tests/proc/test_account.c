@@ -82,7 +82,7 @@ an_act_is_in_both_and_reads_back_as_it_was(void **state)
 	fine(store_journal_count(in.store, &journal));
 	assert_true(journal == index + 1);
 	fine(account_open(&in, index, &o));
-	assert_int_equal(o.entry.type, LEDGER_ACT);
+	assert_int_equal(o.head.type, LEDGER_ACT);
 	assert_true(o.entry.index == index);
 	assert_true(span_eq(account_field(&o, "act"), SPAN("try")));
 	assert_true(span_eq(account_field(&o, "batch"), SPAN("7")));
@@ -111,6 +111,73 @@ an_abandoned_act_leaves_nothing_and_its_index_is_used_again(void **state)
 	fine(store_journal_count(in.store, &journal));
 	assert_true(journal == before + 1);
 	assert_true(ledger_size() == before + 1);
+}
+
+/* The acts from the newest on, as the records name them; ends at `from`. */
+static size_t
+acts_back_to(uint64_t from, uint64_t found[], size_t most)
+{
+	uint64_t at = in.last_act;
+	size_t n = 0;
+
+	while (at != STORE_NO_ENTRY && at >= from) {
+		struct account_opened o;
+
+		assert_true(n < most);
+		fine(account_open(&in, at, &o));
+		assert_int_equal(o.head.type, LEDGER_ACT);
+		found[n++] = at;
+		assert_true(
+			o.act_before == STORE_NO_ENTRY || o.act_before < at);
+		at = o.act_before;
+		account_opened_fini(&o);
+	}
+	return n;
+}
+
+static void
+another_kind(void)
+{
+	struct ledger_field at = ACCOUNT_TEXT("at", "");
+
+	fine(account_begin(&in));
+	fine(account_entry(
+		&in, LEDGER_COVER, NULL, &at, 1, span_of(NULL, 0), NULL));
+	fine(account_commit(&in));
+}
+
+/* Whatever the store is made to leave out: each sealed record names the act
+ * before it. */
+static void
+the_acts_are_a_chain(void **state)
+{
+	uint64_t found[8];
+	enum ledger_type kind;
+	uint64_t from;
+
+	(void)state;
+	fine(try_open(INSTANCE_LEDGER));
+	from = in.next;
+	act("one");
+	fine(account_commit(&in));
+	another_kind();
+	act("never");
+	account_abandon(&in);
+	act("two");
+	fine(account_commit(&in));
+	another_kind();
+	another_kind();
+	assert_int_equal(acts_back_to(from, found, 8), 2);
+	assert_true(found[0] == from + 2 && found[1] == from);
+	fine(account_kind(&in, from + 1, &kind));
+	assert_int_equal(kind, LEDGER_COVER);
+	fine(account_kind(&in, from + 2, &kind));
+	assert_int_equal(kind, LEDGER_ACT);
+	/* and so it is found again */
+	instance_close(&in);
+	fine(try_open(INSTANCE_LEDGER));
+	assert_int_equal(acts_back_to(from, found, 8), 2);
+	assert_true(found[0] == from + 2);
 }
 
 /* ---- after a crash ---- */
@@ -370,6 +437,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		PROMISE(an_act_is_in_both_and_reads_back_as_it_was),
 		PROMISE(an_abandoned_act_leaves_nothing_and_its_index_is_used_again),
+		PROMISE(the_acts_are_a_chain),
 		PROMISE(a_journal_ahead_of_the_ledger_is_mended_on_open),
 		PROMISE(a_ledger_ahead_of_the_store_is_refused),
 		PROMISE(one_change_that_the_store_lacks_is_made),

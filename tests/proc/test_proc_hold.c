@@ -138,7 +138,7 @@ type_of(uint64_t index)
 	unsigned type;
 
 	fine(account_open(&in, index, &o));
-	type = o.entry.type;
+	type = o.head.type;
 	account_opened_fini(&o);
 	return type;
 }
@@ -160,7 +160,7 @@ the_entry_says_all_that_was_placed(void **state)
 	fine(place("batch=1,person=Maria Lopez", false, &number, &entry));
 	assert_int_equal(number, 1);
 	fine(account_open(&in, entry, &o));
-	assert_int_equal(o.entry.type, LEDGER_HOLD);
+	assert_int_equal(o.head.type, LEDGER_HOLD);
 	field_is(&o, "hold", "1");
 	field_is(&o, "change", "place");
 	field_is(&o, "docket", "1:26-cv-00457 D.D.C.");
@@ -174,7 +174,7 @@ the_entry_says_all_that_was_placed(void **state)
 	account_opened_fini(&o);
 	/* All that was signed, the note too, stands in the next. */
 	fine(account_open(&in, entry + 1, &o));
-	assert_int_equal(o.entry.type, LEDGER_REGISTER);
+	assert_int_equal(o.head.type, LEDGER_REGISTER);
 	hold_place_bytes(hold_set_find(in.holds, 1), &placed);
 	assert_true(span_eq(account_field(&o, "record"), buf_span(&placed)));
 	assert_int_equal(account_field(&o, "head").n, 32);
@@ -295,7 +295,7 @@ an_exception_is_entered_and_counts_once_granted(void **state)
 	assert_true(hold_covers(hold_set_find(in.holds, number), &t));
 	fine(proc_hold_except_answer(&in, number, n, true, &entry));
 	fine(account_open(&in, entry, &o));
-	assert_int_equal(o.entry.type, LEDGER_HOLD);
+	assert_int_equal(o.head.type, LEDGER_HOLD);
 	field_is(&o, "change", "grant-exception");
 	field_is(&o, "docket", "1:26-cv-00457, second order");
 	field_is(&o, "scope", "case=A\n");

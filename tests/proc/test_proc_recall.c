@@ -297,7 +297,7 @@ entries_count_no_addresses(void **state)
 
 			fine(account_open(&in, i, &o));
 			assert_true(n[k] < 8);
-			type[k][n[k]++] = o.entry.type;
+			type[k][n[k]++] = o.head.type;
 			account_opened_fini(&o);
 		}
 		assert_int_equal(end(state), 0);

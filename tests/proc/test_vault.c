@@ -105,8 +105,8 @@ take_all(void)
 	take_heads();
 	take_registers();
 	s.shown.batch = (struct vault_proved){buf_span(&s.shown.proof),
-		span_of(s.shown.entry, LEDGER_ENTRY), s.entry.key,
-		s.entry.field, s.entry.n_fields};
+		span_of(s.shown.entry, LEDGER_ENTRY), &s.entry.head,
+		s.entry.key, s.entry.field, s.entry.n_fields};
 }
 
 /* The batch's law files; where `from` is given, with `to` in its place, and
@@ -1000,8 +1000,8 @@ lookup_make(struct lookup *l, const char *batch, const char *count,
 	buf_init(&l->proof, 1 << 18);
 	enter_lookup(batch, count, hash, &l->opened, l->entry, &l->proof);
 	l->proved = (struct vault_proved){buf_span(&l->proof),
-		span_of(l->entry, LEDGER_ENTRY), l->opened.key, l->opened.field,
-		l->opened.n_fields};
+		span_of(l->entry, LEDGER_ENTRY), &l->opened.head, l->opened.key,
+		l->opened.field, l->opened.n_fields};
 }
 
 static void

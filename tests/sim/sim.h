@@ -233,6 +233,7 @@ struct sim_store {
 /* An entry of the journal, and what of it is asked later. */
 struct sim_entry {
 	uint8_t bytes[LEDGER_ENTRY];
+	enum ledger_type type; /* which no byte tells */
 	uint32_t batch;
 };
 
@@ -537,6 +538,8 @@ uint32_t sim_batch_add(struct sim *s);
 uint32_t sim_matter_add(struct sim *s);
 
 void sim_begin(struct sim *s);
+struct ledger_head sim_head(
+	const struct sim *s, enum ledger_type type, uint32_t batch);
 uint64_t sim_enter(struct sim *s, enum ledger_type type, uint32_t batch,
 	const struct ledger_field *fields, size_t n);
 /* An act of a person's; its object is any text. */

@@ -969,6 +969,8 @@ commits(const struct sim *s, uint32_t row, const struct sim_file *file)
 	uint8_t plain[32];
 	struct ledger_entry e;
 	struct ledger_opening o;
+	struct ledger_head is;
+	struct ledger_head head = sim_head(s, LEDGER_SEAL, s->given[row].batch);
 	struct ledger_field fields[] = {
 		{"request", span_text(s->given[row].id)},
 		{"outcome", file->address ? SPAN("address") : SPAN("neutral")},
@@ -983,9 +985,10 @@ commits(const struct sim *s, uint32_t row, const struct sim_file *file)
 	return ledger_entry_parse(
 		       span_of(s->journal[file->seal].bytes, LEDGER_ENTRY),
 		       &e) == ERR_OK &&
-	       ledger_opening_make(LEDGER_SEAL, key, fields, 5, "plain", &o) ==
+	       ledger_opening_make(&e, &head, key, fields, 5, "plain", &o) ==
 		       ERR_OK &&
-	       ledger_opening_check(&e, &o) == ERR_OK;
+	       ledger_opening_check(&e, &o, &is) == ERR_OK &&
+	       is.type == LEDGER_SEAL;
 }
 
 void

@@ -167,18 +167,29 @@ sim_entry_key(const struct sim *s, uint64_t index, uint8_t key[32])
 	crypto_sha256_2(SPAN("key"), span_of(both, sizeof(both)), key);
 }
 
+struct ledger_head
+sim_head(const struct sim *s, enum ledger_type type, uint32_t batch)
+{
+	static const uint8_t engine[32];
+
+	return ledger_head_of(type,
+		batch == 0 ? NULL : s->world.law_hash[s->mem.batch[batch].law],
+		engine);
+}
+
 /* What is shown alone later has the tree of its fields; the rest commits to
  * them in one hash. */
 static void
-commit_fields(const struct sim *s, enum ledger_type type, uint64_t index,
-	const struct ledger_field *fields, size_t n, struct ledger_hash *ret)
+commit_fields(const struct sim *s, const struct ledger_head *head,
+	uint64_t index, const struct ledger_field *fields, size_t n,
+	struct ledger_hash *ret)
 {
 	uint8_t key[32];
 	OWNED_BUF(all, 1 << 16);
 
 	sim_entry_key(s, index, key);
-	if (type == LEDGER_SEAL || type == LEDGER_DELIVER) {
-		must(ledger_commit(type, key, fields, n, ret) == ERR_OK);
+	if (head->type == LEDGER_SEAL || head->type == LEDGER_DELIVER) {
+		must(ledger_commit(head, key, fields, n, ret) == ERR_OK);
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -195,16 +206,15 @@ sim_enter(struct sim *s, enum ledger_type type, uint32_t batch,
 {
 	uint64_t index = s->mem.n_journal++;
 	struct sim_entry *to = &s->journal[index];
-	struct ledger_entry e = {
-		.type = type, .index = index, .day = day_at(s->at)};
+	struct ledger_entry e = {.index = index, .day = day_at(s->at)};
+	struct ledger_head head = sim_head(s, type, batch);
 	uint64_t tag[4] = {sim_mix(s->seed, index)};
 
 	must(s->open);
 	memcpy(e.tag, tag, sizeof(e.tag));
-	if (batch != 0)
-		memcpy(e.law, s->world.law_hash[s->mem.batch[batch].law], 32);
-	commit_fields(s, type, index, fields, n, &e.root);
+	commit_fields(s, &head, index, fields, n, &e.root);
 	ledger_entry_write(&e, to->bytes);
+	to->type = type;
 	to->batch = batch;
 	s->entered++;
 	for (size_t i = 0; i < n; i++)
@@ -380,10 +390,8 @@ tiles_of(struct sim *s, uint64_t size)
 bool
 sim_is_durable(const struct sim *s, uint64_t index, enum ledger_type type)
 {
-	enum { TYPE_AT = 4 }; /* of an entry's bytes */
-
 	return index < s->log.durable && index < s->log.signed_size &&
-	       s->journal[index].bytes[TYPE_AT] == (uint8_t)type;
+	       s->journal[index].type == type;
 }
 
 bool

@@ -25,6 +25,8 @@
 static const uint8_t seed[32] = "thirty-two bytes for a test log.";
 #define ORIGIN "ledger.example.org/test"
 
+enum { OLD_ENTRIES = 700 }; /* of the form of before */
+
 /* ---- two folders to play in ---- */
 
 struct place {
@@ -120,9 +122,12 @@ tear_down(void **state)
 static struct ledger_entry
 entry_at(uint64_t i)
 {
-	struct ledger_entry e = {
-		.type = LEDGER_ACT, .index = i, .day = 20000 + (int)(i / 9)};
+	static const uint8_t none[32];
+	struct ledger_entry e = {.index = i, .day = 20000 + (int)(i / 9)};
 
+	/* a ledger of before goes on */
+	if (i < OLD_ENTRIES)
+		e.told = ledger_head_of(LEDGER_ACT, none, none);
 	crypto_sha256(span_of(&i, sizeof(i)), e.tag);
 	crypto_sha256(span_of(e.tag, 32), e.root.at);
 	return e;

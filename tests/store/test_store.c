@@ -896,11 +896,11 @@ acts_are_found_among_the_entries(void **state)
 						    : SPAN("WLE1\x08"),
 					 SPAN("s")),
 			ERR_OK);
-	assert_int_equal(store_journal_act(p->store, 0, &idx), ERR_OK);
-	assert_int_equal(idx, 1);
-	assert_int_equal(store_journal_act(p->store, 2, &idx), ERR_OK);
+	assert_int_equal(store_journal_act(p->store, 6, &idx), ERR_OK);
 	assert_int_equal(idx, 4);
-	assert_int_equal(store_journal_act(p->store, 5, &idx), ERR_NOT_FOUND);
+	assert_int_equal(store_journal_act(p->store, 4, &idx), ERR_OK);
+	assert_int_equal(idx, 1);
+	assert_int_equal(store_journal_act(p->store, 1, &idx), ERR_NOT_FOUND);
 }
 
 /* Back to what version 1 was, with what is in it. */

@@ -11,7 +11,7 @@ static void
 add_until(struct maker *m, size_t n)
 {
 	while (m->n < n) {
-		struct ledger_entry e = {.type = LEDGER_ACT};
+		struct ledger_entry e = {.index = 0};
 		uint64_t i = m->n;
 
 		e.day = 20000 + (int32_t)(i / 1000);

@@ -80,7 +80,7 @@ static void
 add(struct maker *m, size_t n, int32_t day)
 {
 	for (size_t i = 0; i < n; i++) {
-		struct ledger_entry e = {.type = LEDGER_ACT, .day = day};
+		struct ledger_entry e = {.day = day};
 
 		e.tag[0] = (uint8_t)i;
 		e.root.at[3] = (uint8_t)(i >> 3);
@@ -381,7 +381,7 @@ an_entry_out_of_its_place_or_day_is_noticed(void **state)
 		struct maker m;
 		struct memory files;
 		struct verify_asked asked;
-		struct ledger_entry e = {.type = LEDGER_ACT, .day = 20000};
+		struct ledger_entry e = {.day = 20000};
 		uint8_t bytes[LEDGER_ENTRY];
 		char name[32];
 
