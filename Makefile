@@ -34,6 +34,10 @@ lint: setup-lint
 fuzz: setup-fuzz
 	@tools/fuzz-all build-fuzz
 
+## make page     build/weir-verify.html: the verifier as a page, one file
+page: setup-test
+	@tools/build $B weir-verify.html
+
 ## make bench    load, locate and submit, measured, with a plot (bench/README.md)
 bench: setup-bench
 	@tools/build $B weir weir-prove weir-bench
@@ -65,5 +69,5 @@ setup-%:
 clean:
 	rm -rf $B $B-san build-fuzz
 
-.PHONY: help build run test sim lint fuzz bench bench-nation man install setup \
+.PHONY: help build run test sim lint fuzz page bench bench-nation man install setup \
 	clean

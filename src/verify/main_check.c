@@ -37,26 +37,12 @@ put_text(const struct main_asked *a, const struct verify_result *r)
 }
 
 static void
-put_json(enum err e, const struct verify_result *r,
+put_json(const struct main_asked *a, enum err e, const struct verify_result *r,
 	const struct verify_fault *fault)
 {
-	OWNED_BUF(b, 1 << 14);
+	OWNED_BUF(b, 1 << 20);
 
-	buf_printf(&b, "{\"ok\":%s", e == ERR_OK ? "true" : "false");
-	if (e == ERR_OK) {
-		buf_text(&b, ",\"origin\":");
-		buf_json(&b, span_text(r->cp.origin));
-		buf_printf(&b, ",\"size\":%" PRIu64 ",\"root\":\"", r->cp.size);
-		code_base64(&b, span_of(r->cp.root.at, LEDGER_HASH));
-		buf_printf(&b, "\",\"files\":%" PRIu64, r->files);
-	} else {
-		buf_text(&b, ",\"file\":");
-		buf_json(&b, span_text(fault->file));
-		buf_printf(&b,
-			",\"offset\":%" PRIu64 ",\"fault\":", fault->offset);
-		buf_json(&b, span_text(fault->text));
-	}
-	buf_text(&b, "}\n");
+	verify_answer(e, &a->public, r, fault, &b);
 	if (buf_error(&b) == ERR_OK)
 		(void)fwrite(b.at, 1, b.n, stdout);
 }
@@ -70,7 +56,7 @@ answer(const struct main_asked *a, enum err e, const struct verify_result *r,
 		return MAIN_FAILURE;
 	}
 	if (a->json)
-		put_json(e, r, fault);
+		put_json(a, e, r, fault);
 	else if (e == ERR_OK)
 		put_text(a, r);
 	if (e == ERR_OK)

@@ -97,3 +97,8 @@ struct verify_result {
 MUST_USE enum err verify_public(const struct verify_source *source,
 	const struct verify_asked *asked, struct verify_result *ret_result,
 	struct verify_fault *reterr_fault);
+
+/* The answer as one JSON object and LF; `e` is OK or a refusal. */
+void verify_answer(enum err e, const struct verify_asked *asked,
+	const struct verify_result *result, const struct verify_fault *fault,
+	struct buf *to);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* make-ledger DIR N [EARLIER]: a ledger of N entries, published a first time
- * with EARLIER of them; for tests that want files. */
+/* make-ledger DIR N [EARLIER [ORIGIN]]: a ledger of N entries, published a
+ * first time with EARLIER of them; for tests that want files. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -27,10 +27,11 @@ main(int argc, char **argv)
 	struct maker m;
 
 	if (argc < 3) {
-		(void)fprintf(stderr, "usage: make-ledger DIR N [EARLIER]\n");
+		(void)fprintf(stderr,
+			"usage: make-ledger DIR N [EARLIER [ORIGIN]]\n");
 		return 2;
 	}
-	maker_begin(&m, "sandbox.example.org/made");
+	maker_begin(&m, argc > 4 ? argv[4] : "sandbox.example.org/made");
 	if (argc > 3) {
 		add_until(&m, (size_t)strtoul(argv[3], NULL, 10));
 		maker_publish(&m, argv[1]);
