@@ -4,9 +4,12 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "base/read.h"
+#include "ledger/order.h"
 #include "os/file.h"
 #include "proc/proc_demand.h"
 #include "proc/proc_keeper.h"
@@ -372,28 +375,60 @@ prepare(struct release *r)
 
 /* ---- the packages ---- */
 
+static int
+by_line(const void *a, const void *b)
+{
+	const struct leaving *const *x = a;
+	const struct leaving *const *y = b;
+
+	return ((*x)->b.row.line > (*y)->b.row.line) -
+	       ((*x)->b.row.line < (*y)->b.row.line);
+}
+
+/* Those of the chunk in the order of the file, which is that in which packages
+ * are written and handed over: the times of files do not tell the order of the
+ * entries. */
+static void
+sort_by_line(struct release *r, struct leaving *sorted[VAULT_CHUNK])
+{
+	for (size_t i = 0; i < r->n; i++)
+		sorted[i] = &r->leaving[i];
+	qsort(sorted, r->n, sizeof(struct leaving *), by_line);
+}
+
 static enum err
-write_packages(struct release *r, struct span files)
+read_packages(struct release *r, struct span files)
 {
 	struct reader reader = read_from(files);
-	enum err e = ERR_OK;
 
-	for (size_t i = 0; e == ERR_OK && i < r->n; i++) {
+	for (size_t i = 0; i < r->n; i++) {
 		struct leaving *x = &r->leaving[i];
-		char name[RELEASE_NAME_BYTES];
-		struct span file;
 
 		if (!x->made)
 			continue;
-		file = read_sized(&reader, RELEASE_FILE_SIZE);
-		if (!read_ok(&reader) || file.n != RELEASE_FILE_SIZE)
+		x->file = read_sized(&reader, RELEASE_FILE_SIZE);
+		if (!read_ok(&reader) || x->file.n != RELEASE_FILE_SIZE)
 			return err_origin(ERR_PEER);
-		crypto_sha256(file, x->package);
-		release_package_name(&x->b.row, name);
-		e = os_write_loose(r->sealed, name, file, 0644);
+		crypto_sha256(x->file, x->package);
 	}
-	if (e == ERR_OK && !read_end(&reader))
-		e = err_origin(ERR_PEER);
+	return read_end(&reader) ? ERR_OK : err_origin(ERR_PEER);
+}
+
+static enum err
+write_packages(struct release *r, struct span files)
+{
+	struct leaving *sorted[VAULT_CHUNK];
+	enum err e = read_packages(r, files);
+
+	sort_by_line(r, sorted);
+	for (size_t i = 0; e == ERR_OK && i < r->n; i++) {
+		char name[RELEASE_NAME_BYTES];
+
+		if (!sorted[i]->made)
+			continue;
+		release_package_name(&sorted[i]->b.row, name);
+		e = os_write_loose(r->sealed, name, sorted[i]->file, 0644);
+	}
 	return e == ERR_OK ? os_sync_all(r->sealed) : e;
 }
 
@@ -501,12 +536,18 @@ deliver_one(struct release *r, struct leaving *x)
 static enum err
 account_deliveries(struct release *r)
 {
-	enum err e = account_begin(r->in);
+	uint8_t seed[32];
+	uint32_t order[VAULT_CHUNK];
+	enum err e = crypto_random(seed, sizeof(seed));
 
+	if (e == ERR_OK)
+		e = account_begin(r->in);
 	if (e != ERR_OK)
 		return e;
+	/* another one than that of S */
+	ledger_order(seed, order, r->n);
 	for (size_t i = 0; e == ERR_OK && i < r->n; i++)
-		e = deliver_one(r, &r->leaving[i]);
+		e = deliver_one(r, &r->leaving[order[i]]);
 	if (e == ERR_OK)
 		return account_commit(r->in);
 	account_abandon(r->in);
@@ -516,8 +557,11 @@ account_deliveries(struct release *r)
 static enum err
 hand_over(struct release *r)
 {
+	struct leaving *sorted[VAULT_CHUNK];
+
+	sort_by_line(r, sorted);
 	for (size_t i = 0; i < r->n; i++) {
-		struct leaving *x = &r->leaving[i];
+		const struct leaving *x = sorted[i];
 		char name[RELEASE_NAME_BYTES];
 
 		if (!x->made)
@@ -559,33 +603,52 @@ release_chunk(struct release *r)
 	}
 	forget_chunk(r);
 	if (r->options->progress != NULL)
-		r->options->progress(r->options->context, "releasing", r->line,
+		r->options->progress(r->options->context, "releasing", r->done,
 			r->batch.n_lines);
 	return e;
 }
 
 /* ---- the round ---- */
 
+/* In which order the lines are entered: what S and D stand beside tells nobody
+ * whose they are. */
+static enum err
+draw_order(struct release *r)
+{
+	uint8_t seed[32];
+	enum err e = crypto_random(seed, sizeof(seed));
+
+	r->order = mem_zeroed((r->batch.n_lines + 1) * sizeof(*r->order));
+	if (e == ERR_OK && r->order == NULL)
+		e = err_origin(ERR_NOMEM);
+	if (e == ERR_OK)
+		ledger_order(seed, r->order, r->batch.n_lines);
+	explicit_bzero(seed, sizeof(seed));
+	return e;
+}
+
 static enum err
 next_chunk(struct release *r)
 {
-	static struct store_request rows[VAULT_CHUNK];
-	size_t got = 0;
+	struct instance *in = r->in;
 	enum err e = ERR_OK;
 
-	while (e == ERR_OK && r->n == 0) {
-		e = store_request_page(r->in->store, r->batch.n, r->line, rows,
-			VAULT_CHUNK, &got);
-		if (e != ERR_OK || got == 0)
-			break;
-		for (size_t i = 0; e == ERR_OK && i < got; i++) {
-			r->line = rows[i].line;
-			e = proc_batch_sound(r->in, &rows[i]);
-			if (e == ERR_OK && release_is_open(r, &rows[i]))
-				e = add_row(r, &rows[i]);
-		}
+	while (e == ERR_OK && r->n < VAULT_CHUNK &&
+		r->done < r->batch.n_lines) {
+		struct store_request row;
+
+		e = store_request_get(in->store, r->batch.n,
+			UINT64_C(1) + r->order[r->done++], &row);
+		if (e == ERR_OK)
+			e = proc_batch_sound(in, &row);
+		if (e == ERR_OK && release_is_open(r, &row))
+			e = add_row(r, &row);
 	}
-	return e;
+	return e == ERR_NOT_FOUND ? instance_says(in, ERR_DAMAGED,
+					    "the store: a line of batch "
+					    "%" PRIu32 " is gone",
+					    r->batch.n)
+				  : e;
 }
 
 static enum err
@@ -595,6 +658,8 @@ run_round(struct release *r)
 	 * packages go. */
 	enum err e = account_publish(r->in, NULL);
 
+	if (e == ERR_OK)
+		e = draw_order(r);
 	if (e == ERR_OK)
 		e = release_finish(r);
 	while (e == ERR_OK) {
@@ -669,6 +734,7 @@ proc_release(struct instance *in, const struct proc_release_options *options,
 	account_opened_fini(&r.entry);
 	buf_fini(&r.law_files);
 	proc_list_fini(&r.demanded);
+	mem_free(r.order);
 	r.law = law_free(r.law);
 	os_close(&r.sealed);
 	os_close(&r.outbox);

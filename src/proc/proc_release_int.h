@@ -32,6 +32,7 @@ struct leaving {
 	uint64_t seal; /* index of S */
 	uint8_t recipient[32];
 	uint8_t package[32]; /* its hash; the row's only once D is made */
+	struct span file;    /* its bytes, while they are written */
 	struct buf evidence;
 	struct buf codes;
 };
@@ -52,7 +53,8 @@ struct release {
 	struct proc_list demanded; /* back: never handed over again */
 	struct leaving leaving[VAULT_CHUNK];
 	size_t n;
-	uint64_t line;    /* the last one looked at */
+	uint32_t *order;  /* of the lines, drawn: in which they are entered */
+	size_t done;      /* so many of them were looked at */
 	uint64_t again;   /* of those that wait: answered before */
 	uint64_t excused; /* of these: may not leave now, so need not wait */
 	bool whole;       /* all that were answered are answered again */

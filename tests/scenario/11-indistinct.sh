@@ -51,6 +51,26 @@ done >"times"
 check "handed over in the order of the file" bash -c \
 	'cut -d" " -f1 times | sort -c -n 2>/dev/null || exit 1'
 
+# Entries stand in a drawn order, S and D each in its own: neither is that of
+# the file, which the packages keep.
+s_of() {
+	"$WEIR" package open "i/outbox/1/$1.cms" --json \
+		--key "i/sandbox/officers/$(officer_of r.jsonl "$1").key" |
+		grep -oE '"entry":[0-9]+' | tr -dc '0-9\n'
+}
+d_of() { weir i explain "$1" | awk '/ D +entry / {for (i = 1; i < NF; i++) if ($i == "entry") print $(i + 1)}'; }
+facts r.jsonl | cut -f1 | while read -r id; do
+	[ ! -f "i/outbox/1/$id.cms" ] || echo "$id"
+done | head -40 >first
+while read -r id; do s_of "$id"; done <first >order.s
+head -12 first | while read -r id; do d_of "$id"; done >order.d
+same "each has an S and a D" "40 12" "$(sort -u order.s | wc -l) $(sort -u order.d | wc -l)"
+check "S are not in the order of the file" bash -c '! sort -c -n order.s'
+check "nor are D" bash -c '! sort -c -n order.d'
+# up as often as down, give or take: five sigma
+ups=$(awk 'NR > 1 {n += $1 > last} {last = $1} END {print n + 0}' order.s)
+check "nor nearly" test "$ups" -gt 7 -a "$ups" -lt 32
+
 # The ledger: the same entries for each accepted request.
 if weir i ledger kinds >kinds 2>/dev/null; then
 	accepted=$(grep -c '"accepted"' reply)
