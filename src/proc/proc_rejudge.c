@@ -96,8 +96,10 @@ weigh(struct rejudge *r)
 	bool shared = false;
 	bool first = false;
 	uint64_t volume = 0;
-	enum err e = find_other(r);
+	enum err e = store_keys_settle(store);
 
+	if (e == ERR_OK)
+		e = find_other(r);
 	if (e == ERR_OK)
 		e = is_first(r, &first);
 	if (e == ERR_OK && row->reason_key != 0)

@@ -482,6 +482,8 @@ run_passes(struct judge *j)
 	enum err e = proc_registers_hash(&s->in, s->registers);
 
 	if (e == ERR_OK)
+		e = store_keys_settle(s->in.store);
+	if (e == ERR_OK)
 		e = gather(j);
 	submit_stage(s, "parse, grade");
 	if (e == ERR_OK) {

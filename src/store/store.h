@@ -190,6 +190,13 @@ MUST_USE enum err store_request_packaged(struct store *store, const char *id,
 MUST_USE enum err store_request_page(struct store *store, uint32_t batch,
 	uint64_t after, struct store_request *to, size_t most, size_t *ret_n);
 
+/*
+ * Makes the keys by which the next four find requests, of every batch that has
+ * not got them: asked first, within the caller's transaction or else in one of
+ * its own.  Those of a batch that is being judged are of the lines with rows.
+ */
+MUST_USE enum err store_keys_settle(struct store *store);
+
 /* Is an accepted request with this key open or answered, in a batch that is not
  * `batch`?  Not one in a state of `over` (given back, withdrawn, superseded),
  * and not the line that is amended. */

@@ -67,6 +67,11 @@ enum err store_column_text(
 enum err store_one_request(
 	struct store *store, sqlite3_stmt *q, struct store_request *ret);
 
+/* store_keys.c: the function text_key() of its statements, before they are
+ * prepared; and the tables that the redo log leaves out. */
+enum err store_keys_function(struct store *store);
+bool store_keys_table(const char *table);
+
 /* store_redo.c: within store_begin(), store_commit(), and after either end. */
 enum err store_redo_begin(struct store *store);
 enum err store_redo_commit(struct store *store);

@@ -324,6 +324,13 @@ store_redo_apply(struct store *store, uint64_t *ret_n)
 
 /* ---- a transaction ---- */
 
+static int
+is_logged(void *context, const char *table)
+{
+	(void)context;
+	return !store_keys_table(table);
+}
+
 enum err
 store_redo_begin(struct store *store)
 {
@@ -331,9 +338,11 @@ store_redo_begin(struct store *store)
 	if (!store->redo_on)
 		return ERR_OK;
 	if (sqlite3session_create(store->db, "main", &store->session) ==
-			SQLITE_OK &&
-		sqlite3session_attach(store->session, NULL) == SQLITE_OK)
-		return ERR_OK;
+		SQLITE_OK) {
+		sqlite3session_table_filter(store->session, is_logged, NULL);
+		if (sqlite3session_attach(store->session, NULL) == SQLITE_OK)
+			return ERR_OK;
+	}
 	store_redo_end(store, false);
 	return err_origin(ERR_NOMEM);
 }

@@ -89,6 +89,16 @@ static const char *const steps[] = {
 	 * Those of now name each other in their sealed records */
 	"CREATE INDEX journal_act ON journal(idx)"
 	" WHERE substr(entry, 5, 1) = x'09';",
+	/* 7: the keys of requests, each a hash, in a table of their own that
+	 * is written in their order once a batch is judged; `keyed` names the
+	 * batches that have theirs.  Both are made from `request`. */
+	"CREATE TABLE request_key(kind INTEGER NOT NULL, key INTEGER NOT NULL,"
+	" batch INTEGER NOT NULL, line INTEGER NOT NULL,"
+	" PRIMARY KEY(kind, key, batch, line)) WITHOUT ROWID;"
+	"CREATE TABLE keyed(batch INTEGER PRIMARY KEY);"
+	"DROP INDEX request_duplicate;"
+	"DROP INDEX request_reason;"
+	"DROP INDEX request_officer_accepted;",
 };
 
 enum { VERSION = sizeof(steps) / sizeof(steps[0]) };

@@ -19,6 +19,11 @@
 	"n, kind, state, batch, line, opened_at, due_at, changed_at,"          \
 	" decision, opened, changed"
 
+/* Requests of all batches that have a key of a kind, ?1: no batch is scanned. */
+#define REQUESTS_BY_KEY(kind)                                                  \
+	"request_key k CROSS JOIN request r ON r.batch = k.batch AND"          \
+	" r.line = k.line WHERE k.kind = " #kind " AND k.key = ?1"
+
 static const char *const sql_text[SQL_N] = {
 #define SQL(name, text) [SQL_##name] = (text),
 #include "store/store_sql.def"
@@ -51,7 +56,6 @@ prepare_all(struct store *store, bool make)
 		"PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
 		/* A judge that is locked in can open no temporary file. */
 		"PRAGMA temp_store = MEMORY;"
-		/* Keys are hashes: one batch's lie all over their indices. */
 		"PRAGMA cache_size = -32768;"
 		"PRAGMA wal_autocheckpoint = 8192;");
 
@@ -80,7 +84,9 @@ store_open(const char *path, bool make, struct store **ret_store)
 		return err_origin(ERR_STORE);
 	(void)sqlite3_extended_result_codes(store->db, 1);
 	(void)sqlite3_busy_timeout(store->db, 10000);
-	e = prepare_all(store, make);
+	e = store_keys_function(store);
+	if (e == ERR_OK)
+		e = prepare_all(store, make);
 	if (e == ERR_OK)
 		*ret_store = store_take(&store);
 	return e;
@@ -626,26 +632,6 @@ store_request_page(struct store *store, uint32_t batch, uint64_t after,
 }
 
 enum err
-store_duplicate_known(struct store *store, const struct store_duplicate_of *of,
-	bool *ret_known)
-{
-	sqlite3_stmt *q = store_statement(store, SQL_DUPLICATE_KNOWN);
-	uint64_t n = 0;
-	enum err e;
-
-	store_bind_u64(q, 1, of->key);
-	store_bind_u64(q, 2, of->batch);
-	for (int i = 0; i < 3; i++)
-		store_bind_u64(q, 3 + i, of->over[i]);
-	store_bind_u64(q, 6, of->but_batch);
-	store_bind_u64(q, 7, of->but_line);
-	e = store_one_number(store, q, &n);
-	if (e == ERR_OK)
-		*ret_known = n != 0;
-	return e;
-}
-
-enum err
 store_sequence_last(
 	struct store *store, const char *agreement, uint64_t *ret_sequence)
 {
@@ -662,60 +648,6 @@ store_lines_done(struct store *store, uint32_t batch, uint64_t *ret_n)
 
 	store_bind_u64(q, 1, batch);
 	return store_one_number(store, q, ret_n);
-}
-
-enum err
-store_reason_known(struct store *store, uint32_t batch, uint64_t reason,
-	uint64_t person, bool *ret_known)
-{
-	sqlite3_stmt *q = store_statement(store, SQL_REASON_KNOWN);
-	uint64_t n = 0;
-	enum err e;
-
-	store_bind_u64(q, 1, reason);
-	store_bind_u64(q, 2, person);
-	store_bind_u64(q, 3, batch);
-	e = store_one_number(store, q, &n);
-	if (e == ERR_OK)
-		*ret_known = n != 0;
-	return e;
-}
-
-enum err
-store_reason_shared(struct store *store, uint32_t batch, uint64_t reason,
-	uint64_t person, bool *ret_shared)
-{
-	sqlite3_stmt *q = store_statement(store, SQL_REASON_SHARED);
-	uint64_t n = 0;
-	enum err e;
-
-	store_bind_u64(q, 1, reason);
-	store_bind_u64(q, 2, person);
-	store_bind_u64(q, 3, batch);
-	e = store_one_number(store, q, &n);
-	if (e == ERR_OK)
-		*ret_shared = n != 0;
-	return e;
-}
-
-enum err
-store_officer_persons(struct store *store, const char *officer, int32_t since,
-	uint32_t batch, enum err (*each)(void *context, uint64_t person_key),
-	void *context)
-{
-	sqlite3_stmt *q = store_statement(store, SQL_OFFICER_PERSONS);
-	enum err e;
-
-	store_bind_text(q, 1, officer);
-	(void)sqlite3_bind_int(q, 2, since);
-	store_bind_u64(q, 3, batch);
-	while ((e = store_row(store, q)) == ERR_OK) {
-		e = each(context, store_column_u64(q, 0));
-		if (e != ERR_OK)
-			break;
-	}
-	(void)sqlite3_reset(q);
-	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
 enum err

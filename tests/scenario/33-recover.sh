@@ -134,6 +134,11 @@ delivered i 1 | sort >want
 older() { # VERSION: i/store.db becomes one of that version
 	python3 -c 'import sqlite3, sys
 out = {
+    7: """DROP TABLE request_key; DROP TABLE keyed;
+CREATE INDEX request_duplicate ON request(duplicate_key);
+CREATE INDEX request_reason ON request(reason_key);
+CREATE INDEX request_officer_accepted ON
+request(officer, batch, person_key) WHERE answer <> 4;""",
     6: "DROP INDEX journal_act;",
     5: """CREATE TABLE old(n INTEGER PRIMARY KEY, kind INTEGER NOT NULL,
 batch INTEGER NOT NULL, line INTEGER NOT NULL, at INTEGER NOT NULL,
@@ -160,7 +165,7 @@ tables() { python3 -c 'import sqlite3
 for row in sqlite3.connect("i/store.db").execute(
     "SELECT name, sql FROM sqlite_master ORDER BY name"): print(*row)'; }
 tables >tables.new
-for version in 5 4 3 2; do
+for version in 6 5 4 3 2; do
 	rm -rf i
 	cp -a backup i
 	check "a store of version $version" older $version

@@ -239,6 +239,45 @@ a_change_that_does_not_fit_is_not_made(void **state)
 	assert_true(has("a", "other"));
 }
 
+/* Keys say nothing that rows do not: they are made again, not logged. */
+static void
+keys_of_requests_are_no_part_of_the_log(void **state)
+{
+	struct store_batch batch = {.n = 1,
+		.sequence = 1,
+		.agreement = "A",
+		.stage = STAGE_JUDGED,
+		.counted = STORE_NO_ENTRY};
+	struct store_request r = {
+		.batch = 1, .line = 1, .state = 4, .duplicate_key = 7};
+	const struct store_duplicate_of of = {.batch = 2, .key = 7};
+	bool known = false;
+	uint64_t n = 0;
+	long before;
+
+	(void)state;
+	keep();
+	assert_int_equal(attach(), 0);
+	assert_int_equal(store_begin(store), ERR_OK);
+	assert_int_equal(store_batch_add(store, &batch), ERR_OK);
+	assert_int_equal(store_request_add(store, &r), ERR_OK);
+	assert_int_equal(store_commit(store), ERR_OK);
+	before = log_size();
+	assert_int_equal(store_keys_settle(store), ERR_OK);
+	assert_int_equal(store_duplicate_known(store, &of, &known), ERR_OK);
+	assert_true(known);
+	assert_int_equal(log_size(), before);
+
+	put_back();
+	assert_int_equal(attach(), 1);
+	assert_int_equal(store_redo_apply(store, &n), ERR_OK);
+	assert_int_equal(store_duplicate_known(store, &of, &known), ERR_OK);
+	assert_false(known);
+	assert_int_equal(store_keys_settle(store), ERR_OK);
+	assert_int_equal(store_duplicate_known(store, &of, &known), ERR_OK);
+	assert_true(known);
+}
+
 int
 main(void)
 {
@@ -249,6 +288,7 @@ main(void)
 		PROMISE(an_end_torn_at_any_byte_is_cut_off),
 		PROMISE(a_damaged_log_is_set_aside),
 		PROMISE(a_change_that_does_not_fit_is_not_made),
+		PROMISE(keys_of_requests_are_no_part_of_the_log),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

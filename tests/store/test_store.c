@@ -16,6 +16,7 @@
 #include <sqlite3.h>
 
 #include "base/mem.h"
+#include "crypto/crypto.h"
 #include "os/file.h"
 #include "store/store.h"
 
@@ -48,7 +49,10 @@ enter(void **state)
 		return -1;
 	(void)snprintf(p.path, sizeof(p.path), "%s/store.db", p.root);
 	*state = &p;
-	return store_open(p.path, true, &p.store) == ERR_OK ? 0 : -1;
+	return crypto_init() == ERR_OK &&
+			       store_open(p.path, true, &p.store) == ERR_OK
+		       ? 0
+		       : -1;
 }
 
 static int
@@ -524,6 +528,7 @@ counters_look_at_accepted_lines_of_other_batches_since_a_day(void **state)
 				store_request_add(p->store, &r), ERR_OK);
 		}
 	}
+	assert_int_equal(store_keys_settle(p->store), ERR_OK);
 	assert_int_equal(store_volume(p->store, 0, 0, &n), ERR_OK);
 	assert_int_equal(n, 9);
 	assert_int_equal(store_volume(p->store, 20, 0, &n), ERR_OK);
@@ -905,7 +910,9 @@ acts_are_found_among_the_entries(void **state)
 
 /* Back to what version 1 was, with what is in it. */
 static const char to_version_1[] =
-	"DROP INDEX request_officer_accepted; DROP INDEX batch_day;"
+	"DROP TABLE request_key; DROP TABLE keyed; DROP INDEX batch_day;"
+	"CREATE INDEX request_duplicate ON request(duplicate_key);"
+	"CREATE INDEX request_reason ON request(reason_key);"
 	"CREATE INDEX request_officer ON request(officer);"
 	"DROP INDEX journal_act; DROP INDEX request_waits; DROP TABLE sampled; DROP TABLE assigned;"
 	"DROP TABLE tally; DROP TABLE matter; DROP TABLE letter;"
@@ -939,17 +946,55 @@ an_older_store_is_brought_to_this_version(void **state)
 		ERR_OK);
 	assert_int_equal(n, 10);
 	assert_int_equal(accepted, 10);
+	/* its requests have no keys yet: they are made when asked for */
+	assert_int_equal(store_keys_settle(p->store), ERR_OK);
 	assert_int_equal(
 		store_officer_persons(p->store, "B", 0, 9, collect, sum),
 		ERR_OK);
 	assert_int_equal(sum[0], 1);
 }
 
+/* A batch that a crash left half judged is among those that others are weighed
+ * against, and gets its other keys when it has its other lines. */
+static void
+lines_of_a_batch_that_is_being_judged_are_known(void **state)
+{
+	struct place *p = *state;
+	struct store_batch batch = a_batch(1, 1);
+	struct store_request r = a_request(1, 1, "R1");
+	struct store_request later = a_request(1, 2, "R2");
+
+	batch.stage = STAGE_RECEIVED;
+	r.duplicate_key = 10;
+	later.duplicate_key = 11;
+	assert_int_equal(store_batch_add(p->store, &batch), ERR_OK);
+	assert_int_equal(store_request_add(p->store, &r), ERR_OK);
+	assert_false(duplicate_known(p->store, 2, 10, 0, 0));
+	assert_int_equal(store_keys_settle(p->store), ERR_OK);
+	assert_true(duplicate_known(p->store, 2, 10, 0, 0));
+
+	batch.stage = STAGE_JUDGED;
+	assert_int_equal(store_begin(p->store), ERR_OK);
+	assert_int_equal(store_request_add(p->store, &later), ERR_OK);
+	assert_int_equal(store_batch_update(p->store, &batch), ERR_OK);
+	assert_int_equal(store_keys_settle(p->store), ERR_OK);
+	assert_int_equal(store_commit(p->store), ERR_OK);
+	assert_true(duplicate_known(p->store, 2, 10, 0, 0));
+	assert_true(duplicate_known(p->store, 2, 11, 0, 0));
+
+	/* Judged whole, it is not gone over again. */
+	later.line = 3;
+	later.duplicate_key = 12;
+	assert_int_equal(store_request_add(p->store, &later), ERR_OK);
+	assert_int_equal(store_keys_settle(p->store), ERR_OK);
+	assert_false(duplicate_known(p->store, 2, 12, 0, 0));
+}
+
 static void
 another_schema_is_refused_and_left_alone(void **state)
 {
 	struct place *p = *state;
-	static const char *const versions[] = {"0", "7", "-1", "2147483647"};
+	static const char *const versions[] = {"0", "8", "-1", "2147483647"};
 	struct store *none = NULL;
 
 	p->store = store_free(p->store);
@@ -962,7 +1007,7 @@ another_schema_is_refused_and_left_alone(void **state)
 		assert_int_equal(store_open(p->path, false, &none), ERR_STORE);
 		assert_null(none);
 	}
-	sql(p->path, "PRAGMA user_version = 6");
+	sql(p->path, "PRAGMA user_version = 7");
 	assert_int_equal(store_open(p->path, false, &p->store), ERR_OK);
 	p->store = store_free(p->store);
 	sql(p->path, "ALTER TABLE request DROP COLUMN held");
@@ -1028,6 +1073,7 @@ use_all(const char *path)
 	TRY(store_request_find(s, "R7", r));
 	TRY(store_request_in(s, 1, "R7", r));
 	TRY(store_request_named(s, "AG-1", 2, "R7", r));
+	TRY(store_keys_settle(s));
 	TRY(store_duplicate_known(s, &of, &known));
 	TRY(store_reason_known(s, 2, 10, 1, &known));
 	TRY(store_officer_persons(s, "OFF-1", 0, 2, collect, sum));
@@ -1216,6 +1262,7 @@ main(void)
 		PROMISE(pages_give_every_row_once_in_order),
 		PROMISE(a_request_is_named_within_its_agreement),
 		PROMISE(counters_look_at_accepted_lines_of_other_batches_since_a_day),
+		PROMISE(lines_of_a_batch_that_is_being_judged_are_known),
 		PROMISE(counts_add_up_to_the_lines),
 		PROMISE(approvals_come_in_the_order_they_were_made),
 		PROMISE(tallies_count_by_agreement_day_and_statute),
