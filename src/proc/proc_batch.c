@@ -253,7 +253,8 @@ proc_batch_target(const struct instance *in, const struct store_batch *batch,
 
 /* Officer and unit as the register has them now (R11, R12). */
 static void
-set_officer(struct instance *in, const struct request *q, struct evidence *ev)
+set_officer(
+	const struct instance *in, const struct request *q, struct evidence *ev)
 {
 	const struct register_entry *entry;
 	struct register_row row;
@@ -275,33 +276,54 @@ set_officer(struct instance *in, const struct request *q, struct evidence *ev)
 		evidence_set_word(ev, EV_UNIT, "civil-removal");
 }
 
-void
-proc_batch_moment(struct instance *in, const struct law *law,
-	const struct store_batch *batch, const struct request *q,
-	struct span person, struct evidence *ev)
+struct batch_moment
+proc_batch_moment(const struct instance *in, const struct law *law,
+	const struct store_batch *batch)
 {
-	struct batch_target target;
-	int32_t order = request_day(q, RQ_ORDER_DATE);
 	bool loaded = register_agreement_loaded(in->registers,
 		span_text(law_agreement_id(law)), batch->law, in->at);
 
+	return (struct batch_moment){
+		.law = law,
+		.batch = batch,
+		.term = loaded && in->proved &&
+			law_effective(law) <= in->clock &&
+			in->clock < law_expires(law),
+		.safeguards = register_safeguards(in->registers,
+			span_text(law_requester(law)), in->at, NULL),
+	};
+}
+
+static bool
+is_held(const struct instance *in, const struct store_batch *batch,
+	const struct request *q, struct span person)
+{
+	struct batch_target target;
+
+	if (hold_set_n(in->holds) == 0)
+		return false;
+	proc_batch_target(in, batch, q, person, &target);
+	return hold_set_covers(in->holds, HOLD_TO_STOP, &target.target) != NULL;
+}
+
+void
+proc_batch_set_moment(const struct instance *in,
+	const struct batch_moment *moment, const struct request *q,
+	struct span person, struct evidence *ev)
+{
+	int32_t order = request_day(q, RQ_ORDER_DATE);
+
 	set_officer(in, q, ev);
-	evidence_set_flag(ev, EV_TERM,
-		loaded && in->proved && law_effective(law) <= in->clock &&
-			in->clock < law_expires(law));
-	evidence_set_flag(ev, EV_SAFEGUARDS,
-		register_safeguards(in->registers,
-			span_text(law_requester(law)), in->at, NULL));
+	evidence_set_flag(ev, EV_TERM, moment->term);
+	evidence_set_flag(ev, EV_SAFEGUARDS, moment->safeguards);
 	evidence_set_day(ev, EV_TODAY, in->clock);
 	if (order != DAY_NONE && order <= in->clock) {
 		evidence_set_number(
 			ev, EV_ORDER_AGE, (uint64_t)(in->clock - order));
 		evidence_set_day(ev, EV_ORDER_DATE, order);
 	}
-	proc_batch_target(in, batch, q, person, &target);
-	evidence_set_flag(ev, EV_NO_HOLD,
-		hold_set_covers(in->holds, HOLD_TO_STOP, &target.target) ==
-			NULL);
+	evidence_set_flag(
+		ev, EV_NO_HOLD, !is_held(in, moment->batch, q, person));
 }
 
 void

@@ -66,12 +66,20 @@ void proc_batch_target(const struct instance *in,
 	const struct store_batch *batch, const struct request *request,
 	struct span person, struct batch_target *ret_target);
 
-/*
- * Sets what the registers and the moment say of an accepted request: signer,
- * officer, unit, term, safeguards, hold; and the age of its order by `day`.
- */
-void proc_batch_moment(struct instance *in, const struct law *law,
-	const struct store_batch *batch, const struct request *request,
+/* What the registers of this moment say of all requests of a batch. */
+struct batch_moment {
+	const struct law *law;
+	const struct store_batch *batch;
+	bool term;
+	bool safeguards;
+};
+struct batch_moment proc_batch_moment(const struct instance *in,
+	const struct law *law, const struct store_batch *batch);
+
+/* Sets that, and what they say of one: officer, unit, the age of its order;
+ * and whether a hold covers it. */
+void proc_batch_set_moment(const struct instance *in,
+	const struct batch_moment *moment, const struct request *request,
 	struct span person, struct evidence *ev);
 
 /* The day on which a request is answered: its batch's, or where it was judged

@@ -9,8 +9,6 @@
 #include "wire/wire.h"
 
 enum {
-	CHUNK_LINES = 1000,
-	CHUNK_BYTES = 1 << 20,
 	CHUNK_MAX = 1 << 24,
 	ENCODED_MAX = 1 << 17,
 	EVIDENCE_MAX = 4096,
@@ -25,8 +23,11 @@ struct front {
 	struct arena arena;
 	struct request_csv csv;
 	struct proc_lines lines;
+	bool begun; /* lines, after the header of a CSV */
 	struct buf chunk;
 };
+_Static_assert(FRONT_CHUNK *(ENCODED_MAX + EVIDENCE_MAX) < CHUNK_MAX,
+	"a chunk of the longest lines can be sent");
 
 /* ---- one line ---- */
 
@@ -169,6 +170,7 @@ read_header(struct front *f, struct why *why)
 	bool end = false;
 	enum err e = proc_lines_begin(&f->lines, f->file.fd, f->file.csv);
 
+	f->begun = e == ERR_OK;
 	if (e != ERR_OK || !f->file.csv)
 		return e;
 	e = proc_lines_next(&f->lines, &line, &end);
@@ -190,29 +192,29 @@ send_chunk(struct front *f)
 }
 
 static enum err
-send_lines(struct front *f)
+send_lines(struct front *f, uint64_t part, uint64_t of)
 {
 	OWNED_BUF(scratch, ENCODED_MAX);
-	uint64_t n = 0;
 	enum err e = ERR_OK;
 
-	while (e == ERR_OK) {
+	for (uint64_t n = 0; e == ERR_OK; n++) {
 		struct proc_line raw;
 		struct front_line line = {.line = n + 1};
 		bool end = false;
 
-		e = proc_lines_next(&f->lines, &raw, &end);
+		if (n % FRONT_CHUNK == 0)
+			e = send_chunk(f);
+		if (e == ERR_OK)
+			e = proc_lines_next(&f->lines, &raw, &end);
 		if (e != ERR_OK || end)
 			break;
+		if (n / FRONT_CHUNK % of != part)
+			continue;
 		line.offset = raw.offset;
 		line.length = raw.length;
 		e = decode_line(f, &raw, &line);
 		if (e == ERR_OK)
 			put_line(&f->chunk, &line, &scratch);
-		n++;
-		if (e == ERR_OK &&
-			(n % CHUNK_LINES == 0 || f->chunk.n > CHUNK_BYTES))
-			e = send_chunk(f);
 	}
 	if (e == ERR_OK)
 		e = send_chunk(f);
@@ -244,8 +246,16 @@ serve_read(struct front *f, struct reader *r, struct why *why)
 static enum err
 serve_lines(struct front *f, struct reader *r, struct why *why)
 {
-	(void)why;
-	return read_end(r) ? send_lines(f) : ERR_MALFORMED;
+	uint32_t part = read_u32be(r);
+	uint32_t of = read_u32be(r);
+	enum err e =
+		f->file.fd >= 0 && read_end(r) && of <= FRONT_PARTS && part < of
+			? ERR_OK
+			: ERR_MALFORMED;
+
+	if (e == ERR_OK && !f->begun)
+		e = read_header(f, why);
+	return e == ERR_OK ? send_lines(f, part, of) : e;
 }
 
 /* ---- the manifest ---- */
@@ -496,7 +506,21 @@ front_begin(struct proc_peer *front, struct front_file *ret_file,
 	if (!read_end(&r))
 		return err_origin(ERR_PEER);
 	memcpy(ret_file->sha384, hash.at, CRYPTO_SHA384);
-	return wire_send(front->fd, WIRE_FRONT_SEND, span_of(NULL, 0));
+	return ERR_OK;
+}
+
+enum err
+front_send(struct proc_peer *front, uint32_t part, uint32_t of)
+{
+	OWNED_BUF(question, 8);
+	enum err e;
+
+	buf_u32be(&question, part);
+	buf_u32be(&question, of);
+	e = buf_error(&question);
+	return e == ERR_OK ? wire_send(front->fd, WIRE_FRONT_SEND,
+				     buf_span(&question))
+			   : e;
 }
 
 enum err

@@ -65,9 +65,18 @@ struct front_file {
 	uint64_t lines; /* records without the header, for CSV */
 };
 
-/* Hashes and counts; then front_next() gives the lines. */
+/* Hashes and counts. */
 MUST_USE enum err front_begin(struct proc_peer *front,
 	struct front_file *ret_file, struct why *reterr_why);
+
+/*
+ * Asks for the lines: of `of` fronts of one file, each is a process of its own,
+ * front `part` gives every of-th chunk of FRONT_CHUNK lines, the first being
+ * chunk `part`.  front_next() takes them.
+ */
+enum { FRONT_CHUNK = 100, FRONT_PARTS = 8 };
+MUST_USE enum err front_send(
+	struct proc_peer *front, uint32_t part, uint32_t of);
 
 struct front_line {
 	uint64_t line; /* from 1 */

@@ -17,7 +17,8 @@ enum { ANSWER_MAX = PROC_LOOKUP_ANSWER, PROOFS_MAX = 1 << 18 };
 struct locate {
 	struct instance *in;
 	const struct store_batch *of;
-	const struct proc_locate_progress *progress;
+	const struct proc_locate_options *options;
+	struct batch_moment moment;
 	uint8_t registers[32]; /* hash of all heads, as read */
 	struct law *law;
 	uint8_t roll[32];
@@ -176,8 +177,8 @@ decide_one(struct locate *l, struct batch_request *b,
 	};
 	enum err e;
 
-	proc_batch_moment(
-		in, l->law, l->of, &b->request, found->person, &b->evidence);
+	proc_batch_set_moment(
+		in, &l->moment, &b->request, found->person, &b->evidence);
 	match_evidence(&found->result, &b->evidence);
 	proc_batch_screen(in, &found->result, found->person, &b->evidence);
 	answer = proc_batch_decide(l->law, &b->evidence, met);
@@ -211,6 +212,16 @@ decide_chunk(struct locate *l, struct span answer)
 	return e;
 }
 
+static enum err
+open_one(struct locate *l, struct batch_request *b)
+{
+	struct store_request row = b->row;
+	enum err e = proc_kept_find(
+		l->options == NULL ? NULL : l->options->kept, &row, b);
+
+	return e == ERR_NOT_FOUND ? proc_batch_open(l->in, &row, b) : e;
+}
+
 /* The requests of the chunk, as their entries have them. */
 static enum err
 open_chunk(struct locate *l)
@@ -220,11 +231,8 @@ open_chunk(struct locate *l)
 	if (e != ERR_OK)
 		return instance_says(
 			l->in, e, "the store: %s", store_error(l->in->store));
-	for (size_t i = 0; e == ERR_OK && i < l->n; i++) {
-		struct store_request row = l->request[i].row;
-
-		e = proc_batch_open(l->in, &row, &l->request[i]);
-	}
+	for (size_t i = 0; e == ERR_OK && i < l->n; i++)
+		e = open_one(l, &l->request[i]);
 	store_read_end(l->in->store);
 	return e;
 }
@@ -249,8 +257,8 @@ locate_chunk(struct locate *l)
 	for (size_t i = 0; i < l->n; i++)
 		proc_batch_fini(&l->request[i]);
 	l->n = 0;
-	if (l->progress != NULL && l->progress->tell != NULL)
-		l->progress->tell(l->progress->context, "looking up", l->done,
+	if (l->options != NULL && l->options->tell != NULL)
+		l->options->tell(l->options->context, "looking up", l->done,
 			l->of->n_lines);
 	return e;
 }
@@ -269,12 +277,12 @@ add_row(void *context, struct store_request *row)
 
 static enum err
 locate_all(struct instance *in, const struct store_batch *batch,
-	const struct proc_locate_progress *progress)
+	const struct proc_locate_options *options)
 {
 	static struct locate l;
 	enum err e;
 
-	l = (struct locate){.in = in, .of = batch, .progress = progress};
+	l = (struct locate){.in = in, .of = batch, .options = options};
 	e = instance_law(in, batch->law, &l.law);
 	if (e == ERR_OK)
 		e = vault_roll(&in->vault, l.roll, &in->why);
@@ -283,6 +291,7 @@ locate_all(struct instance *in, const struct store_batch *batch,
 	if (e == ERR_OK)
 		e = account_open(in, batch->entry, &l.batch);
 	if (e == ERR_OK) {
+		l.moment = proc_batch_moment(in, l.law, batch);
 		e = proc_batch_each(in, batch->n, add_row, &l);
 		if (e == ERR_OK)
 			e = locate_chunk(&l);
@@ -296,14 +305,14 @@ locate_all(struct instance *in, const struct store_batch *batch,
 
 enum err
 proc_locate(struct instance *in, const struct store_batch *batch,
-	const struct proc_locate_progress *progress,
+	const struct proc_locate_options *options,
 	enum proc_volume_gate *ret_gate)
 {
 	uint64_t matter;
 	enum err e = proc_volume_gate(in, batch->n, ret_gate, &matter);
 
 	return e == ERR_OK && *ret_gate == VOLUME_OPEN
-		       ? locate_all(in, batch, progress)
+		       ? locate_all(in, batch, options)
 		       : e;
 }
 
@@ -324,10 +333,10 @@ end_locating(struct instance *in, struct store_batch *batch)
 
 enum err
 proc_locate_rest(struct instance *in, struct store_batch *batch,
-	const struct proc_locate_progress *progress)
+	const struct proc_locate_options *options)
 {
 	enum proc_volume_gate gate;
-	enum err e = proc_locate(in, batch, progress, &gate);
+	enum err e = proc_locate(in, batch, options, &gate);
 
 	if (e == ERR_OK && gate != VOLUME_WAITS)
 		e = end_locating(in, batch);

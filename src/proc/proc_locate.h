@@ -10,22 +10,24 @@
  * review let one go on, the same call does what is left.
  */
 
+#include "proc/proc_kept.h"
 #include "proc/proc_volume.h"
 
-struct proc_locate_progress {
+struct proc_locate_options {
 	void (*tell)(
 		void *context, const char *stage, uint64_t done, uint64_t of);
 	void *context;
+	struct proc_kept *kept; /* or NULL: what this process accepted itself */
 };
 
 /*
  * Needs the ledger and the vault.  Refuses NOT_FOUND where no roll is loaded.
  * Where a cap of the batch is not cleared nobody is looked up, and *ret_gate
- * says which it is.
+ * says which it is.  `options` may be NULL.
  */
 MUST_USE enum err proc_locate(struct instance *in,
 	const struct store_batch *batch,
-	const struct proc_locate_progress *progress,
+	const struct proc_locate_options *options,
 	enum proc_volume_gate *ret_gate);
 
 /*
@@ -34,7 +36,7 @@ MUST_USE enum err proc_locate(struct instance *in,
  * whole with nobody looked up; where it waits for counsel, it stays as it is.
  */
 MUST_USE enum err proc_locate_rest(struct instance *in,
-	struct store_batch *batch, const struct proc_locate_progress *progress);
+	struct store_batch *batch, const struct proc_locate_options *options);
 
 /* The same by number, as a verb of its own.  Refuses NOT_ALLOWED, NOT_FOUND,
  * TOO_EARLY (its reply is not written: it is submitted again). */

@@ -191,6 +191,8 @@ see_all(struct enroll *en)
 	bool end = false;
 	enum err e = front_begin(&en->front, &file, &en->in.why);
 
+	if (e == ERR_OK)
+		e = front_send(&en->front, 0, 1);
 	while (e == ERR_OK && !end) {
 		struct span rest;
 

@@ -125,13 +125,14 @@ static enum err
 complete(struct rejudge *r)
 {
 	struct instance *in = r->in;
+	struct batch_moment moment = proc_batch_moment(in, r->law, &r->batch);
 
 	r->ev = (struct evidence){{0}};
 	request_grade(&r->b.request, in->clock, &r->ev);
 	if (r->b.request.unreadable)
 		return ERR_OK;
-	proc_batch_moment(
-		in, r->law, &r->batch, &r->b.request, span_of(NULL, 0), &r->ev);
+	proc_batch_set_moment(
+		in, &moment, &r->b.request, span_of(NULL, 0), &r->ev);
 	/* A hold is not the requester's to know (I9): only the roll's side. */
 	r->ev.value[EV_NO_HOLD] = 0;
 	evidence_set_flag(&r->ev, EV_SIGNER,

@@ -36,10 +36,11 @@ enum err
 release_may(struct release *r, struct leaving *x, bool *ret_may)
 {
 	struct instance *in = r->in;
+	struct batch_moment moment = proc_batch_moment(in, r->law, &r->batch);
 	bool met[LAW_RULES_MAX];
 
-	proc_batch_moment(in, r->law, &r->batch, &x->b.request, x->b.person,
-		&x->b.evidence);
+	proc_batch_set_moment(
+		in, &moment, &x->b.request, x->b.person, &x->b.evidence);
 	proc_batch_screen(in, &x->b.result, x->b.person, &x->b.evidence);
 	*ret_may = x->b.match.n > 0 && gives_address(r->law) &&
 		   proc_batch_decide(r->law, &x->b.evidence, met) == LAW_REVIEW;

@@ -16,49 +16,54 @@
 
 enum { SMALL = 1 << 16 };
 
+struct refused {
+	const struct store_request *row;
+	const struct request *request;
+	const struct evidence
+		*evidence; /* the request half, and perhaps more */
+	enum release_status status;
+	struct span ground;
+};
+
 /*
  * The sentence of a form code says which member and what is wrong with it; all
  * other sentences are the law file's own.
  */
 static void
-reason_sentence(const struct law_rule *rule, const struct batch_request *b,
-	struct buf *to)
+reason_sentence(
+	const struct law_rule *rule, const struct refused *x, struct buf *to)
 {
 	bool form = strncmp(rule->code, "RQ-", 3) == 0;
 
 	buf_text(to, rule->sentence);
-	if (!form || b->request.says[0] == '\0')
-		return;
-	buf_printf(to, ": line %" PRIu64 ": ", b->row.line);
-	if (b->request.member[0] != '\0')
-		buf_printf(to, "%s: ", b->request.member);
-	buf_text(to, b->request.says);
+	if (form && x->request->says[0] != '\0') {
+		buf_printf(to, ": line %" PRIu64 ": ", x->row->line);
+		if (x->request->member[0] != '\0')
+			buf_printf(to, "%s: ", x->request->member);
+		buf_text(to, x->request->says);
+	}
+	if (x->ground.n > 0) {
+		buf_text(to, ": ");
+		buf_bytes(to, x->ground);
+	}
 }
 
-enum err
-reply_line(struct reply *r, const struct store_request *row,
-	enum release_status status, struct span ground)
+static enum err
+put_refused(struct reply *r, const struct refused *x)
 {
 	struct release_reason reasons[LAW_RULES_MAX];
 	const struct law_rule *rules[LAW_RULES_MAX];
 	struct buf sentence[LAW_RULES_MAX];
 	bool met[LAW_RULES_MAX];
-	struct batch_request b;
 	size_t n;
-	enum err e = proc_batch_open(r->in, row, &b);
+	enum err e = ERR_OK;
 
-	if (e != ERR_OK)
-		return e;
 	/* The unmet rules of the request half, whatever came later. */
-	(void)law_decide(r->law, &b.evidence, EV_REQUEST, met);
+	(void)law_decide(r->law, x->evidence, EV_REQUEST, met);
 	n = law_unmet(r->law, met, rules);
 	for (size_t i = 0; i < n; i++) {
 		buf_init(&sentence[i], 4096);
-		reason_sentence(rules[i], &b, &sentence[i]);
-		if (ground.n > 0) {
-			buf_text(&sentence[i], ": ");
-			buf_bytes(&sentence[i], ground);
-		}
+		reason_sentence(rules[i], x, &sentence[i]);
 		reasons[i] = (struct release_reason){span_text(rules[i]->code),
 			buf_span(&sentence[i]), span_text(rules[i]->citation)};
 		if (e == ERR_OK)
@@ -67,35 +72,42 @@ reply_line(struct reply *r, const struct store_request *row,
 	if (e == ERR_OK)
 		release_reply_line(
 			&(struct release_reply){
-				.request_id = span_text(row->id),
-				.status = status,
+				.request_id = span_text(x->row->id),
+				.status = x->status,
 				.reasons = reasons,
 				.n_reasons = n,
-				.since = row->since,
+				.since = x->row->since,
 				.upheld = r->upheld,
 				.due = r->due},
 			&r->text);
 	for (size_t i = 0; i < n; i++)
 		buf_fini(&sentence[i]);
-	proc_batch_fini(&b);
 	return e;
 }
 
 enum err
-reply_accepted(struct reply *r, const struct store_request *row)
+reply_line(struct reply *r, const struct store_request *row,
+	enum release_status status, struct span ground)
 {
-	struct release_reason advice[ADVICE_N];
 	struct batch_request b;
-	struct evidence ev;
-	unsigned said;
-	size_t n = 0;
 	enum err e = proc_batch_open(r->in, row, &b);
 
 	if (e != ERR_OK)
 		return e;
-	/* Of entry Q alone, whatever was found since (I9). */
-	must(evidence_decode(account_field(&b.judged, "evidence"), &ev));
-	said = request_advise(&b.request, &ev);
+	e = put_refused(r, &(struct refused){row, &b.request, &b.evidence,
+				   status, ground});
+	proc_batch_fini(&b);
+	return e;
+}
+
+static void
+put_accepted(struct reply *r, const struct store_request *row,
+	const struct request *request, const struct evidence *ev)
+{
+	struct release_reason advice[ADVICE_N];
+	unsigned said = request_advise(request, ev);
+	size_t n = 0;
+
 	for (int i = 0; i < ADVICE_N; i++)
 		if ((said >> i & 1U) != 0)
 			advice[n++] = (struct release_reason){
@@ -110,6 +122,20 @@ reply_accepted(struct reply *r, const struct store_request *row)
 			.n_advice = n,
 			.since = row->since},
 		&r->text);
+}
+
+enum err
+reply_accepted(struct reply *r, const struct store_request *row)
+{
+	struct batch_request b;
+	struct evidence ev;
+	enum err e = proc_batch_open(r->in, row, &b);
+
+	if (e != ERR_OK)
+		return e;
+	/* Of entry Q alone, whatever was found since (I9). */
+	must(evidence_decode(account_field(&b.judged, "evidence"), &ev));
+	put_accepted(r, row, &b.request, &ev);
 	proc_batch_fini(&b);
 	return ERR_OK;
 }
@@ -124,6 +150,14 @@ reply_flush(struct reply *r)
 }
 
 static enum err
+flush_piece(struct reply *r)
+{
+	enum err e = buf_error(&r->text);
+
+	return e == ERR_OK && r->text.n >= REPLY_PIECE ? reply_flush(r) : e;
+}
+
+static enum err
 reply_row(void *context, struct store_request *row)
 {
 	struct reply *r = context;
@@ -133,9 +167,50 @@ reply_row(void *context, struct store_request *row)
 		e = reply_line(r, row, RELEASE_REFUSED, span_of(NULL, 0));
 	else
 		e = reply_accepted(r, row);
-	if (e == ERR_OK)
-		e = buf_error(&r->text);
-	return e == ERR_OK && r->text.n >= REPLY_PIECE ? reply_flush(r) : e;
+	return e == ERR_OK ? flush_piece(r) : e;
+}
+
+enum err
+reply_begin(struct reply *ret_reply, struct instance *in, const struct law *law,
+	int folder)
+{
+	*ret_reply = (struct reply){.in = in,
+		.law = law,
+		.fd = openat(folder, "reply.jsonl.new",
+			O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
+	buf_init(&ret_reply->text, REPLY_PIECE + REPLY_LINE_MAX);
+	return ret_reply->fd < 0 ? err_origin(ERR_IO) : ERR_OK;
+}
+
+enum err
+reply_add(struct reply *r, const struct store_request *row,
+	const struct request *request, const struct evidence *ev)
+{
+	enum err e = ERR_OK;
+
+	if (row->answer == LAW_REFUSED)
+		e = put_refused(r, &(struct refused){row, request, ev,
+					   RELEASE_REFUSED, span_of(NULL, 0)});
+	else
+		put_accepted(r, row, request, ev);
+	return e == ERR_OK ? flush_piece(r) : e;
+}
+
+enum err
+reply_end(struct reply *r)
+{
+	enum err e = reply_flush(r);
+
+	return e == ERR_OK ? os_sync(r->fd) : e;
+}
+
+void
+reply_close(struct reply *r)
+{
+	if (r->fd < 0)
+		return;
+	os_close(&r->fd);
+	buf_fini(&r->text);
 }
 
 enum err
@@ -161,39 +236,45 @@ write_lines(struct reply *r, const struct store_batch *batch)
 			r->in, e, "the store: %s", store_error(r->in->store));
 	e = proc_batch_each(r->in, batch->n, reply_row, r);
 	store_read_end(r->in->store);
+	return e == ERR_OK ? reply_end(r) : e;
+}
+
+static enum err
+write_all(struct instance *in, const struct store_batch *batch, int folder)
+{
+	struct law *law = NULL;
+	struct reply r = {.fd = -1};
+	enum err e = instance_law(in, batch->law, &law);
+
 	if (e == ERR_OK)
-		e = reply_flush(r);
-	return e == ERR_OK ? os_sync(r->fd) : e;
+		e = reply_begin(&r, in, law, folder);
+	if (e == ERR_OK)
+		e = write_lines(&r, batch);
+	reply_close(&r);
+	law = law_free(law);
+	return e;
 }
 
 enum err
-proc_reply_write(
-	struct instance *in, const struct store_batch *batch, int folder)
+proc_reply_write(struct instance *in, const struct store_batch *batch,
+	int folder, bool written)
 {
-	struct reply r = {.in = in};
 	OWNED_BUF(signature, SMALL);
-	OWNED_FD fd = openat(folder, "reply.jsonl.new",
-		O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	enum err e = fd < 0 ? err_origin(ERR_IO)
-			    : instance_law(in, batch->law, &r.law);
+	OWNED_FD fd = -1;
+	enum err e = written ? ERR_OK : write_all(in, batch, folder);
 
-	r.fd = fd;
-	buf_init(&r.text, REPLY_PIECE + REPLY_LINE_MAX);
-	if (e == ERR_OK)
-		e = write_lines(&r, batch);
-	if (e == ERR_OK)
-		e = reply_sign(in, fd, &signature);
+	if (e == ERR_OK) {
+		fd = openat(folder, "reply.jsonl.new", O_RDONLY | O_CLOEXEC);
+		e = fd < 0 ? err_origin(ERR_IO)
+			   : reply_sign(in, fd, &signature);
+	}
 	if (e == ERR_OK)
 		e = os_write(
 			folder, "reply.jsonl.p7s", buf_span(&signature), 0600);
 	if (e == ERR_OK &&
 		renameat(folder, "reply.jsonl.new", folder, "reply.jsonl") != 0)
 		e = err_origin(ERR_IO);
-	if (e == ERR_OK)
-		e = os_sync(folder);
-	buf_fini(&r.text);
-	r.law = law_free(r.law);
-	return e;
+	return e == ERR_OK ? os_sync(folder) : e;
 }
 
 /* ---- decisions ---- */

@@ -15,9 +15,10 @@
 
 #include "proc/proc_batch.h"
 
-/* batches/N/reply.jsonl and reply.jsonl.p7s. */
-MUST_USE enum err proc_reply_write(
-	struct instance *in, const struct store_batch *batch, int folder);
+/* batches/N/reply.jsonl and reply.jsonl.p7s; `written`: its lines are there,
+ * under another name, written while they were judged (proc_reply_int.h). */
+MUST_USE enum err proc_reply_write(struct instance *in,
+	const struct store_batch *batch, int folder, bool written);
 
 /* Takes a piece of text that is to be printed. */
 typedef enum err proc_print(void *context, struct span text);

@@ -13,7 +13,7 @@ enum {
 
 struct reply {
 	struct instance *in;
-	struct law *law;
+	const struct law *law;
 	int fd;
 	struct buf text; /* not written yet */
 	/* Said of the next line besides. */
@@ -30,6 +30,19 @@ MUST_USE enum err reply_line(struct reply *reply,
 /* A line of one that was accepted, with the advice that its own words give. */
 MUST_USE enum err reply_accepted(
 	struct reply *reply, const struct store_request *row);
+
+/*
+ * The lines of a batch as they are judged, into batches/N/reply.jsonl.new: the
+ * same that its entries would give.  The law must outlive it.  After
+ * reply_end() they are durable; reply_close() is called in any case.
+ */
+MUST_USE enum err reply_begin(struct reply *ret_reply, struct instance *in,
+	const struct law *law, int folder);
+MUST_USE enum err reply_add(struct reply *reply,
+	const struct store_request *row, const struct request *request,
+	const struct evidence *ev);
+MUST_USE enum err reply_end(struct reply *reply);
+void reply_close(struct reply *reply);
 
 MUST_USE enum err reply_flush(struct reply *reply);
 

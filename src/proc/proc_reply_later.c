@@ -208,6 +208,7 @@ proc_reply_later(struct instance *in, const struct store_batch *batch)
 	struct later l = {.reply = {.in = in, .fd = -1}};
 	OWNED_FD folder = -1;
 	OWNED_FD fd = -1;
+	struct law *law = NULL;
 	enum err e = instance_folder(in, "batches", batch->n, false, &folder);
 
 	if (e != ERR_OK)
@@ -216,8 +217,8 @@ proc_reply_later(struct instance *in, const struct store_batch *batch)
 		O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	l.reply.fd = fd;
 	buf_init(&l.reply.text, REPLY_PIECE + REPLY_LINE_MAX);
-	e = fd < 0 ? err_origin(ERR_IO)
-		   : instance_law(in, batch->law, &l.reply.law);
+	e = fd < 0 ? err_origin(ERR_IO) : instance_law(in, batch->law, &law);
+	l.reply.law = law;
 	if (e == ERR_OK)
 		e = review_approvals_read(in, batch->n, &l.acts);
 	if (e == ERR_OK)
@@ -227,7 +228,7 @@ proc_reply_later(struct instance *in, const struct store_batch *batch)
 	review_approvals_fini(&l.acts);
 	mem_free(l.asked);
 	buf_fini(&l.reply.text);
-	l.reply.law = law_free(l.reply.law);
+	law = law_free(law);
 	return e;
 }
 

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/num.h"
@@ -20,7 +21,13 @@
 #include "proc/proc_reply.h"
 #include "proc/proc_sample.h"
 
-enum { COPY_BYTES = 1 << 20, SMALL_MAX = 1 << 20, SIGNERS_MAX = 256 };
+enum {
+	COPY_BYTES = 1 << 20,
+	SMALL_MAX = 1 << 20,
+	SIGNERS_MAX = 256,
+	LONG_FILE = 1 << 23,
+	/* bytes: worth a second front */
+};
 
 void
 submit_stage(struct submit *s, const char *stage)
@@ -113,9 +120,10 @@ is_csv(const char *path)
 }
 
 static enum err
-start_front(struct submit *s)
+start_front(struct submit *s, struct proc_peer *ret_front, off_t *ret_bytes)
 {
 	OWNED_FD file = openat(s->folder, "requests", O_RDONLY | O_CLOEXEC);
+	struct stat st;
 	struct proc_front_file front = {
 		.fd = file,
 		.csv = is_csv(s->options->requests),
@@ -123,9 +131,24 @@ start_front(struct submit *s)
 						       : s->options->today,
 	};
 
-	if (file < 0)
+	if (file < 0 || fstat(file, &st) != 0)
 		return err_origin(ERR_IO);
-	return proc_start("weir-front", proc_front, &front, file, &s->front);
+	*ret_bytes = st.st_size;
+	return proc_start("weir-front", proc_front, &front, file, ret_front);
+}
+
+/* Before a secret is read: each is a fork of this process. */
+static enum err
+start_fronts(struct submit *s)
+{
+	off_t bytes = 0;
+	enum err e = start_front(s, &s->front[0], &bytes);
+
+	s->n_fronts = 1;
+	if (e != ERR_OK || bytes < LONG_FILE)
+		return e;
+	s->n_fronts = 2;
+	return start_front(s, &s->front[1], &bytes);
 }
 
 /* ---- the manifest ---- */
@@ -186,9 +209,9 @@ check_manifest(struct submit *s)
 	if (e != ERR_OK)
 		return e;
 	crypto_sha256(buf_span(&manifest), s->batch.manifest);
-	e = front_manifest(&s->front, buf_span(&manifest), buf_span(&signature),
-		signers, signers_of(&s->in, signers), s->in.at, &s->manifest,
-		&why);
+	e = front_manifest(&s->front[0], buf_span(&manifest),
+		buf_span(&signature), signers, signers_of(&s->in, signers),
+		s->in.at, &s->manifest, &why);
 	if (e == ERR_MALFORMED || e == ERR_TOO_LARGE)
 		return refuse(s, e, "RQ-FORM", "%s: %s", s->options->manifest,
 			why.text);
@@ -404,17 +427,21 @@ go_on(struct submit *s, const struct front_file *file)
 	if (e == ERR_OK && s->batch.stage < STAGE_ANSWERED) {
 		e = proc_sample_draw(&s->in, &s->batch);
 		if (e == ERR_OK)
-			e = proc_reply_write(&s->in, &s->batch, s->folder);
+			e = proc_reply_write(
+				&s->in, &s->batch, s->folder, s->replied);
 		if (e == ERR_OK)
 			e = proc_receipt_batch(&s->in, &s->batch, s->folder);
 		if (e == ERR_OK)
 			e = advance(s, STAGE_ANSWERED);
 		submit_stage(s, "reply");
+		if (e == ERR_OK)
+			e = store_keys_settle(s->in.store);
+		submit_stage(s, "keys");
 	}
 	if (e == ERR_OK && s->batch.stage < STAGE_LOCATED) {
 		e = proc_locate_rest(&s->in, &s->batch,
-			&(struct proc_locate_progress){
-				s->options->progress, s->options->context});
+			&(struct proc_locate_options){s->options->progress,
+				s->options->context, &s->kept});
 		submit_stage(s, "locate");
 	}
 	return e;
@@ -434,7 +461,7 @@ take_in(struct submit *s, int dir, const char *incoming)
 	if (e == ERR_OK)
 		e = find_batch(s, &known);
 	if (e == ERR_OK) {
-		e = front_begin(&s->front, &file, &s->in.why);
+		e = front_begin(&s->front[0], &file, &s->in.why);
 		if (err_is_refusal(e))
 			e = refuse(s, e, "RQ-FORM", "%s: %s",
 				s->options->requests, s->in.why.text);
@@ -508,7 +535,7 @@ static enum err
 submit(struct submit *s, int dir, const char *incoming)
 {
 	const struct proc_submit_options *o = s->options;
-	enum err e = start_front(s);
+	enum err e = start_fronts(s);
 
 	if (e == ERR_OK) {
 		e = instance_open(o->path, INSTANCE_LEDGER | INSTANCE_VAULT,
@@ -536,8 +563,10 @@ submit(struct submit *s, int dir, const char *incoming)
 	}
 	if (s->result->why.text[0] == '\0')
 		s->result->why = s->in.why;
+	proc_kept_close(&s->kept);
 	instance_close(&s->in);
-	proc_drop(&s->front);
+	for (size_t i = 0; i < s->n_fronts; i++)
+		proc_drop(&s->front[i]);
 	return e;
 }
 
@@ -555,8 +584,9 @@ proc_submit(const struct proc_submit_options *options,
 	s = (struct submit){.options = options,
 		.result = ret_result,
 		.in = INSTANCE_NONE,
-		.front = PROC_PEER_NONE,
+		.front = {PROC_PEER_NONE, PROC_PEER_NONE},
 		.folder = -1,
+		.kept = PROC_KEPT_NONE,
 		.clock = os_ticks()};
 	e = os_folder(AT_FDCWD, options->path, false, &dir);
 	if (e != ERR_OK)

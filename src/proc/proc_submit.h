@@ -27,7 +27,7 @@ struct proc_submit_options {
 	void *context;
 };
 
-enum { SUBMIT_STAGES = 8, SUBMIT_FAULTS = 5, SUBMIT_TOLD = 1 << 16 };
+enum { SUBMIT_STAGES = 9, SUBMIT_FAULTS = 5, SUBMIT_TOLD = 1 << 16 };
 
 struct proc_submit_result {
 	uint32_t batch;

@@ -5,18 +5,23 @@
 
 #include "proc/proc_front.h"
 #include "proc/proc_ids.h"
+#include "proc/proc_kept.h"
 #include "proc/proc_keys.h"
+#include "proc/proc_reply_int.h"
 #include "proc/proc_submit.h"
 
 struct submit {
 	const struct proc_submit_options *options;
 	struct proc_submit_result *result;
 	struct instance in;
-	struct proc_peer front;
+	struct proc_peer front[2];
+	uint32_t n_fronts; /* two for a long file; the first does the rest */
 	struct request_manifest manifest;
 	struct store_batch batch;
 	int folder; /* batches/N, or batches/incoming before it has a number */
 	uint8_t registers[32]; /* hash of all heads, as read */
+	struct proc_kept kept; /* what was accepted, to be looked up */
+	bool replied;          /* the reply's lines are written */
 	int64_t clock;         /* os_ticks() of the last stage's end */
 };
 
@@ -24,6 +29,13 @@ struct submit {
 void submit_stage(struct submit *s, const char *stage);
 void submit_progress(
 	struct submit *s, const char *stage, uint64_t done, uint64_t of);
+
+/* What other lines may say of one before duplicates and loads are counted. */
+enum fact_case {
+	FACT_OWN_REASON = 1,
+	FACT_BAD_FORM = 2, /* its id is an earlier line's, or its link is bad */
+	FACT_N_CASES = 4,
+};
 
 /* What is kept of a line between the passes: 48 bytes, the only memory that
  * grows with a batch (with one sorted list of 16 bytes a line at a time). */
@@ -34,14 +46,14 @@ struct fact {
 	uint64_t id;      /* hash of the request id; 0: none */
 	uint32_t officer; /* place in officers */
 	bool readable;
-	bool accepted; /* by all but what depends on other lines */
+	uint8_t passes; /* bit i: accepted, if enum fact_case i is the case */
+	bool accepted;  /* by all but duplicates and loads */
 	bool own_reason;
 	bool first;    /* of its kind: no duplicate */
 	bool same_id;  /* an earlier line has this request id */
 	bool bad_link; /* it supersedes what there is not */
 };
 
-/* An officer whom some line names. */
 /* What a line's weir:supersedes names. */
 enum link_kind {
 	LINK_NOTHING, /* that was received before under this agreement */
@@ -65,7 +77,9 @@ struct judge {
 	struct law *law;
 	struct fact *fact; /* by line - 1 */
 	size_t n;
-	int spool;
+	struct proc_spool spool;
+	struct batch_moment moment;
+	struct reply reply;       /* of lines that are judged now */
 	struct proc_ids officers; /* nobody named is one too, without an id */
 	uint64_t *load; /* of each, once counted: distinct persons, of these
 			 * lines and of the year before */

@@ -6,14 +6,10 @@
  */
 #include "proc/proc_submit_int.h"
 
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "base/mem.h"
-#include "base/read.h"
-#include "os/file.h"
 #include "proc/proc_keys.h"
 #include "proc/proc_registers.h"
 #include "proc/proc_volume.h"
@@ -33,8 +29,8 @@ complete(struct judge *j, const struct front_line *line,
 	*ev = line->evidence;
 	if (line->request.unreadable)
 		return;
-	proc_batch_moment(&j->s->in, j->law, &j->s->batch, &line->request,
-		span_of(NULL, 0), ev);
+	proc_batch_set_moment(
+		&j->s->in, &j->moment, &line->request, span_of(NULL, 0), ev);
 	/* A hold is not the requester's to know (I9): only the roll's side. */
 	ev->value[EV_NO_HOLD] = 0;
 	evidence_set_flag(ev, EV_SIGNER, true);
@@ -49,15 +45,26 @@ complete(struct judge *j, const struct front_line *line,
 
 /* ---- first pass ---- */
 
-static enum err
-spool_line(struct judge *j, struct span encoded)
+/* What the law says of the line but for duplicates and loads, whatever the
+ * other lines turn out to say of it. */
+static uint8_t
+weigh_line(struct judge *j, const struct front_line *line)
 {
-	OWNED_BUF(b, CHUNK_MAX);
+	struct evidence ev;
+	uint8_t passes = 0;
 
-	buf_sized(&b, encoded);
-	if (buf_error(&b) != ERR_OK)
-		return buf_error(&b);
-	return os_write_all(j->spool, buf_span(&b));
+	for (unsigned i = 0; i < FACT_N_CASES; i++) {
+		struct fact fact = {
+			.first = true,
+			.own_reason = (i & FACT_OWN_REASON) != 0,
+			.same_id = (i & FACT_BAD_FORM) != 0,
+		};
+
+		complete(j, line, &fact, &ev);
+		if (law_decide(j->law, &ev, EV_REQUEST, NULL) != LAW_REFUSED)
+			passes |= (uint8_t)(1U << i);
+	}
+	return passes;
 }
 
 static enum err
@@ -77,6 +84,7 @@ gather_line(struct judge *j, const struct front_line *line)
 		.id = q->field[RQ_ID].n == 0 ? 0
 					     : proc_keys_text(q->field[RQ_ID]),
 		.readable = !q->unreadable,
+		.passes = weigh_line(j, line),
 	};
 	e = submit_link_read(j, line->line, q);
 	return e == ERR_OK ? proc_ids_place(&j->officers,
@@ -84,71 +92,50 @@ gather_line(struct judge *j, const struct front_line *line)
 			   : e;
 }
 
+/* One chunk of the front whose turn it is; *ret_end: it has no more. */
+static enum err
+gather_chunk(struct judge *j, struct proc_peer *front, bool *ret_end)
+{
+	struct span rest;
+	enum err e = front_next(front, &j->chunk, ret_end, &j->s->in.why);
+
+	if (e != ERR_OK || *ret_end)
+		return e;
+	rest = buf_span(&j->chunk);
+	while (e == ERR_OK && rest.n > 0) {
+		struct front_line line;
+
+		e = front_line_read(&rest, &line);
+		if (e == ERR_OK)
+			e = gather_line(j, &line);
+	}
+	return e == ERR_OK ? proc_spool_add(&j->spool, buf_span(&j->chunk)) : e;
+}
+
 static enum err
 gather(struct judge *j)
 {
 	struct submit *s = j->s;
-	bool end = false;
 	enum err e = ERR_OK;
+	bool end = false;
 
-	while (e == ERR_OK && !end) {
-		struct span rest;
-
-		e = front_next(&s->front, &j->chunk, &end, &s->in.why);
-		rest = buf_span(&j->chunk);
-		while (e == ERR_OK && !end && rest.n > 0) {
-			struct front_line line;
-
-			e = front_line_read(&rest, &line);
-			if (e == ERR_OK)
-				e = gather_line(j, &line);
-		}
-		if (e == ERR_OK && !end)
-			e = spool_line(j, buf_span(&j->chunk));
+	for (uint32_t i = 0; e == ERR_OK && i < s->n_fronts; i++)
+		e = front_send(&s->front[i], i, s->n_fronts);
+	for (uint32_t i = 0; e == ERR_OK && j->n < s->batch.n_lines; i++) {
+		e = gather_chunk(j, &s->front[i % s->n_fronts], &end);
+		if (e == ERR_OK && end)
+			e = err_origin(ERR_PEER);
 		submit_progress(s, "reading", j->n, s->batch.n_lines);
 	}
-	if (e == ERR_OK && j->n != s->batch.n_lines)
-		e = err_origin(ERR_PEER);
+	for (uint32_t i = 0; e == ERR_OK && i < s->n_fronts; i++) {
+		e = gather_chunk(j, &s->front[i], &end);
+		if (e == ERR_OK && !end)
+			e = err_origin(ERR_PEER);
+	}
 	return e;
 }
 
 /* ---- between the passes ---- */
-
-/* Reads the spool from its beginning, line by line. */
-static enum err
-each_spooled(struct judge *j,
-	enum err (*each)(struct judge *j, struct front_line *line))
-{
-	enum err e = os_rewind(j->spool);
-
-	while (e == ERR_OK) {
-		uint8_t head[4];
-		struct reader r = read_from(span_of(head, sizeof(head)));
-		struct span rest;
-		uint8_t *at;
-		size_t got = 0;
-
-		e = os_read_exact(j->spool, head, sizeof(head), &got);
-		if (e != ERR_OK || got == 0)
-			break;
-		buf_clear(&j->chunk);
-		at = buf_space(&j->chunk, read_u32be(&r));
-		e = buf_error(&j->chunk);
-		if (e == ERR_OK)
-			e = os_read_exact(j->spool, at, j->chunk.n, &got);
-		if (e == ERR_OK && got != j->chunk.n)
-			e = err_origin(ERR_IO);
-		rest = buf_span(&j->chunk);
-		while (e == ERR_OK && rest.n > 0) {
-			struct front_line line;
-
-			e = front_line_read(&rest, &line);
-			if (e == ERR_OK)
-				e = each(j, &line);
-		}
-	}
-	return e;
-}
 
 /* Which lines repeat an id that an earlier line has, and which name one. */
 static void
@@ -212,18 +199,18 @@ find_own_reasons(struct judge *j)
 	return e;
 }
 
-/* What the law says of the line but for duplicates and loads. */
-static enum err
-weigh_line(struct judge *j, struct front_line *line)
+static void
+weigh_lines(struct judge *j)
 {
-	struct fact *fact = &j->fact[line->line - 1];
-	struct evidence ev;
+	for (size_t i = 0; i < j->n; i++) {
+		struct fact *fact = &j->fact[i];
+		unsigned this =
+			(fact->own_reason ? FACT_OWN_REASON : 0) |
+			(fact->same_id || fact->bad_link ? FACT_BAD_FORM : 0);
 
-	fact->first = true;
-	complete(j, line, fact, &ev);
-	fact->accepted =
-		law_decide(j->law, &ev, EV_REQUEST, NULL) != LAW_REFUSED;
-	return ERR_OK;
+		fact->accepted = (fact->passes >> this & 1U) != 0;
+		fact->first = true;
+	}
 }
 
 /* Has an earlier batch one of its kind, that this line does not amend? */
@@ -348,11 +335,16 @@ enter_request(struct judge *j, const struct front_line *line,
 		.registers = j->s->registers,
 		.evidence = ev};
 
+	enum err e;
+
 	request_encode(&line->request, &encoded);
 	if (buf_error(&encoded) != ERR_OK)
 		return buf_error(&encoded);
 	judged.encoded = buf_span(&encoded);
-	return proc_batch_enter(&j->s->in, &judged, row);
+	e = proc_batch_enter(&j->s->in, &judged, row);
+	return e == ERR_OK && row->state == CASE_ACCEPTED
+		       ? proc_kept_add(&j->s->kept, row, ev, judged.encoded)
+		       : e;
 }
 
 static void
@@ -430,6 +422,8 @@ judge_line(struct judge *j, struct front_line *line)
 	e = enter_request(j, line, &ev, &row);
 	if (e == ERR_OK)
 		e = store_request_add(s->in.store, &row);
+	if (e == ERR_OK && j->reply.fd >= 0)
+		e = reply_add(&j->reply, &row, &line->request, &ev);
 	if (e == ERR_OK && row.line % ENTRIES_MOST == 0) {
 		e = account_commit(&s->in);
 		if (e == ERR_OK)
@@ -440,6 +434,25 @@ judge_line(struct judge *j, struct front_line *line)
 }
 
 static enum err
+judge_lines(struct judge *j)
+{
+	struct span rest;
+	enum err e = proc_spool_rewind(&j->spool);
+
+	while (e == ERR_OK &&
+		(e = proc_spool_next(&j->spool, &rest)) == ERR_OK) {
+		while (e == ERR_OK && rest.n > 0) {
+			struct front_line line;
+
+			e = front_line_read(&rest, &line);
+			if (e == ERR_OK)
+				e = judge_line(j, &line);
+		}
+	}
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+static enum err
 judge_all(struct judge *j)
 {
 	struct instance *in = &j->s->in;
@@ -447,7 +460,7 @@ judge_all(struct judge *j)
 
 	if (e != ERR_OK)
 		return e;
-	e = each_spooled(j, judge_line);
+	e = judge_lines(j);
 	if (e == ERR_OK)
 		return account_commit(in);
 	account_abandon(in);
@@ -490,9 +503,8 @@ run_passes(struct judge *j)
 		find_ids(j);
 		e = find_own_reasons(j);
 	}
-	if (e == ERR_OK)
-		e = each_spooled(j, weigh_line);
 	if (e == ERR_OK) {
+		weigh_lines(j);
 		submit_links_settle(j);
 		e = find_duplicates(j);
 	}
@@ -509,37 +521,64 @@ run_passes(struct judge *j)
 	return e;
 }
 
+/* What a line is judged with, and where what it comes to is put. */
+static enum err
+open_judge(struct judge *j, uint64_t lines, uint64_t done)
+{
+	struct submit *s = j->s;
+	enum err e = ERR_OK;
+
+	j->fact = mem_zeroed((lines + 1) * sizeof(*j->fact));
+	j->list = mem_zeroed((lines + 1) * sizeof(*j->list));
+	if (j->fact == NULL || j->list == NULL)
+		e = err_origin(ERR_NOMEM);
+	if (e == ERR_OK)
+		e = instance_law(&s->in, s->batch.law, &j->law);
+	if (e == ERR_OK) {
+		j->moment = proc_batch_moment(&s->in, j->law, &s->batch);
+		e = proc_spool_open(s->folder, &j->spool);
+	}
+	if (e == ERR_OK)
+		e = proc_kept_open(s->folder, &s->kept);
+	/* Of a batch that a crash cut short, the entries have the first. */
+	if (e == ERR_OK && done == 0)
+		e = reply_begin(&j->reply, &s->in, j->law, s->folder);
+	return e;
+}
+
+static void
+close_judge(struct judge *j)
+{
+	proc_spool_close(&j->spool);
+	reply_close(&j->reply);
+	j->law = law_free(j->law);
+	mem_free(j->fact);
+	mem_free(j->list);
+	proc_ids_fini(&j->officers);
+	mem_free(j->load);
+	mem_free(j->link);
+	buf_fini(&j->chunk);
+}
+
 enum err
 submit_judge(struct submit *s, const struct front_file *file)
 {
-	struct judge j = {.s = s, .spool = -1};
+	struct judge j = {
+		.s = s, .spool = PROC_SPOOL_NONE, .reply = {.fd = -1}};
 	uint64_t done = 0;
 	enum err e = store_lines_done(s->in.store, s->batch.n, &done);
 
 	must(file->lines == s->batch.n_lines);
 	s->result->lines = done;
 	buf_init(&j.chunk, CHUNK_MAX);
-	j.fact = mem_zeroed((file->lines + 1) * sizeof(*j.fact));
-	j.list = mem_zeroed((file->lines + 1) * sizeof(*j.list));
-	if (j.fact == NULL || j.list == NULL)
-		e = err_origin(ERR_NOMEM);
 	if (e == ERR_OK)
-		e = instance_law(&s->in, s->batch.law, &j.law);
-	if (e == ERR_OK) {
-		j.spool = openat(s->folder, "spool",
-			O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-		e = j.spool < 0 ? err_origin(ERR_IO) : ERR_OK;
-	}
+		e = open_judge(&j, file->lines, done);
 	if (e == ERR_OK)
 		e = run_passes(&j);
-	os_close(&j.spool);
-	(void)unlinkat(s->folder, "spool", 0);
-	j.law = law_free(j.law);
-	mem_free(j.fact);
-	mem_free(j.list);
-	proc_ids_fini(&j.officers);
-	mem_free(j.load);
-	mem_free(j.link);
-	buf_fini(&j.chunk);
+	if (e == ERR_OK && j.reply.fd >= 0) {
+		e = reply_end(&j.reply);
+		s->replied = e == ERR_OK;
+	}
+	close_judge(&j);
 	return e;
 }

@@ -20,6 +20,19 @@ static const struct register_column_info columns[REG_N_COLUMNS] = {
 #include "register/register.def"
 };
 
+/* In the order of the table each register stands before its columns: so its
+ * place, less the registers up to it, is that of its first column. */
+enum {
+#define REGISTER(ID, name, text) PLACE_##ID,
+#define COLUMN(REG, ID, name, type, need, most, words, text) PLACE_##REG##_##ID,
+#include "register/register.def"
+};
+static const uint8_t first_column[REG_N + 1] = {
+#define REGISTER(ID, name, text) [REG_##ID] = PLACE_##ID - REG_##ID,
+#include "register/register.def"
+	[REG_N] = REG_N_COLUMNS,
+};
+
 const char *
 register_name(enum register_id id)
 {
@@ -64,24 +77,16 @@ register_is_key(enum register_column c)
 enum register_column
 register_first(enum register_id id)
 {
-	unsigned c = 0;
-
 	must((unsigned)id < REG_N);
-	while (columns[c].id != id)
-		c++;
-	return (enum register_column)c;
+	return (enum register_column)first_column[id];
 }
 
 size_t
 register_n_columns(enum register_id id)
 {
-	size_t n = 0;
-
-	for (unsigned c = register_first(id);
-		c < REG_N_COLUMNS && columns[c].id == id; c++)
-		n++;
-	must(n <= REGISTER_COLUMNS_MAX);
-	return n;
+	must((unsigned)id < REG_N);
+	must(first_column[id + 1] - first_column[id] <= REGISTER_COLUMNS_MAX);
+	return (size_t)(first_column[id + 1] - first_column[id]);
 }
 
 static size_t
