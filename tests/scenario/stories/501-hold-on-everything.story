@@ -1,7 +1,7 @@
 title: An injunction stops what two people approved, and lets it go on when two people lift it
 covers: R20 I2 F16
 break: src/proc/proc_vault_seal.c: if (hold_set_covers(s->holds, HOLD_TO_STOP, &target) != NULL) => if (false)
-and: src/proc/proc_batch.c: hold_set_covers(in->holds, HOLD_TO_STOP, &target.target) ==\n\t\t\tNULL); => true);
+and: src/proc/proc_batch.c: return hold_set_covers(in->holds, HOLD_TO_STOP, &target.target) != NULL; => return false;
 and: src/proc/proc_release_anew.c: x->covered = objection != 0 || hold_set_covers(in->holds, HOLD_TO_STOP,\n\t\t\t\t\t       &target.target) != NULL; => x->covered = objection != 0;
 requests A and B for MARIA LOPEZ and JOSE RAMIREZ
 the batch comes in

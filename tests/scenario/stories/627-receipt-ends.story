@@ -2,7 +2,7 @@ title: The prover's role ends: what was proved by that key alone lets nothing le
 covers: R19 I2 I8
 break: src/proc/proc_release.c: if (proc_law_proved(in, &why) != ERR_OK) => if (in->law == NULL)
 and: src/proc/proc_vault_law.c: if (!err_is_refusal(e))\n\t\treturn e; => if (true)\n\t\treturn ERR_OK;
-and: src/proc/proc_batch.c: loaded && in->proved && law_effective(law) => loaded && law_effective(law)
+and: src/proc/proc_batch.c: .term = loaded && in->proved && => .term = loaded &&
 a request A for MARIA LOPEZ
 the batch comes in
 two reviewers approve
