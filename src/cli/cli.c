@@ -32,6 +32,7 @@ static const struct cli_verb *const all[] = {
 	cli_verbs_ledger,
 	cli_verbs_witness,
 	cli_verbs_entry,
+	cli_verbs_account,
 	cli_verbs_package,
 	cli_verbs_synth,
 	NULL,

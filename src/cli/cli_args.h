@@ -99,6 +99,7 @@ extern const struct cli_verb cli_verbs_tend[];
 extern const struct cli_verb cli_verbs_ledger[];
 extern const struct cli_verb cli_verbs_witness[];
 extern const struct cli_verb cli_verbs_entry[];
+extern const struct cli_verb cli_verbs_account[];
 extern const struct cli_verb cli_verbs_package[];
 extern const struct cli_verb cli_verbs_request[];
 extern const struct cli_verb cli_verbs_letter[];

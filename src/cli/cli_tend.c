@@ -69,9 +69,10 @@ print_done(const struct proc_tend_result *r)
 {
 	printf("lapsed %" PRIu64 ", second looks drawn %" PRIu64
 	       ", demands settled %" PRIu64 ",\nnotices due again %" PRIu64
-	       "; due %" PRIu64 ", overdue %" PRIu64 "\n",
-		r->lapsed, r->drawn, r->settled, r->reopened, r->due,
-		r->overdue);
+	       ", delays ended %" PRIu64 "; due %" PRIu64 ", overdue %" PRIu64
+	       "\n",
+		r->lapsed, r->drawn, r->settled, r->reopened, r->undelayed,
+		r->due, r->overdue);
 }
 
 static enum cli_exit

@@ -407,3 +407,13 @@ ledger_opening_check(const struct ledger_entry *entry,
 		*ret_head = *head;
 	return ERR_OK;
 }
+
+enum err
+ledger_opening_of(const struct ledger_entry *entry, enum ledger_type type,
+	const struct ledger_opening *o)
+{
+	struct ledger_head head;
+	enum err e = ledger_opening_check(entry, o, &head);
+
+	return e == ERR_OK && head.type != type ? ERR_MISMATCH : e;
+}

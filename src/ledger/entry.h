@@ -164,6 +164,10 @@ MUST_USE enum err ledger_opening_make(const struct ledger_entry *entry,
 MUST_USE enum err ledger_opening_check(const struct ledger_entry *entry,
 	const struct ledger_opening *o, struct ledger_head *ret_head);
 
+/* The same, and that the entry is of that type: else MISMATCH. */
+MUST_USE enum err ledger_opening_of(const struct ledger_entry *entry,
+	enum ledger_type type, const struct ledger_opening *o);
+
 void ledger_opening_write(const struct ledger_opening *o, struct buf *to);
 
 /* The value is decoded into `value`, which must outlive the opening.  Refuses

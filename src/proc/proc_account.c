@@ -117,6 +117,15 @@ account_entry(struct instance *in, enum ledger_type type, const uint8_t law[32],
 	const struct ledger_field *fields, size_t n, struct span private,
 	uint64_t *ret_index)
 {
+	return account_tagged(
+		in, type, law, fields, n, private, NULL, ret_index);
+}
+
+enum err
+account_tagged(struct instance *in, enum ledger_type type,
+	const uint8_t law[32], const struct ledger_field *fields, size_t n,
+	struct span private, const uint8_t *tag, uint64_t *ret_index)
+{
 	struct ledger_entry entry = {.index = in->next, .day = day_at(in->at)};
 	struct ledger_head head = ledger_head_of(type, law, in->engine);
 	OWNED_BUF(opening, OPENING_MAX);
@@ -129,7 +138,7 @@ account_entry(struct instance *in, enum ledger_type type, const uint8_t law[32],
 	must(!err_is_refusal(e) || e == ERR_TOO_LARGE);
 	if (e != ERR_OK)
 		return e;
-	memcpy(entry.tag, drawn.tag, sizeof(entry.tag));
+	memcpy(entry.tag, tag == NULL ? drawn.tag : tag, sizeof(entry.tag));
 	ledger_entry_write(&entry, bytes);
 	account_opening_encode(&head, drawn.key, fields, n, private, &opening);
 	explicit_bzero(drawn.key, sizeof(drawn.key));
@@ -355,6 +364,14 @@ account_field(const struct account_opened *opened, const char *name)
 		if (strcmp(opened->field[i].name, name) == 0)
 			return opened->field[i].value;
 	return span_of(NULL, 0);
+}
+
+enum err
+account_show(const struct account_opened *opened, const char *name,
+	struct ledger_opening *ret_opening)
+{
+	return ledger_opening_make(&opened->entry, &opened->head, opened->key,
+		opened->field, opened->n_fields, name, ret_opening);
 }
 
 /* ---- after a crash ---- */

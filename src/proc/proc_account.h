@@ -35,6 +35,11 @@ MUST_USE enum err account_entry(struct instance *in, enum ledger_type type,
 	const uint8_t law[32], const struct ledger_field *fields, size_t n,
 	struct span private, uint64_t *ret_index);
 
+/* The same with a tag of its own (32 bytes; NULL: a random one). */
+MUST_USE enum err account_tagged(struct instance *in, enum ledger_type type,
+	const uint8_t law[32], const struct ledger_field *fields, size_t n,
+	struct span private, const uint8_t *tag, uint64_t *ret_index);
+
 MUST_USE enum err account_commit(struct instance *in);
 MUST_USE enum err account_publish(
 	struct instance *in, struct buf *ret_checkpoint);
@@ -57,6 +62,7 @@ struct account_opened {
 	struct ledger_field field[LEDGER_FIELDS];
 	size_t n_fields;
 	struct span private;
+	bool erased;         /* only some fields are left, and no key */
 	uint64_t act_before; /* the newest act before it; STORE_NO_ENTRY */
 	struct buf bytes;    /* what the spans point into */
 };
@@ -68,6 +74,10 @@ MUST_USE enum err account_open(
 void account_opened_fini(struct account_opened *opened);
 struct span account_field(
 	const struct account_opened *opened, const char *name);
+
+/* One field of it, to be shown to somebody (ledger_opening_make()). */
+MUST_USE enum err account_show(const struct account_opened *opened,
+	const char *name, struct ledger_opening *ret_opening);
 
 /* What kind of entry it is, from its sealed record: quicker than to open it,
  * and of no field.  DAMAGED as account_open(). */

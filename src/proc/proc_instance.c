@@ -20,6 +20,7 @@
 #include "proc/proc_recall.h"
 #include "proc/proc_registers.h"
 #include "proc/proc_sandbox.h"
+#include "proc/proc_subject.h"
 #include "proc/proc_vault.h"
 #include "roll/roll.h"
 
@@ -252,7 +253,7 @@ load_secret(struct instance *in)
 		return instance_says(in, e, "%s/secret/evidence.key: %s",
 			in->path, err_text(e));
 	memcpy(in->evidence_key, key.at, CRYPTO_KEY);
-	return ERR_OK;
+	return proc_subject_read(in);
 }
 
 static void
@@ -330,6 +331,8 @@ enter_ledger(struct instance *in)
 	e = follow_redo(in);
 	if (e == ERR_OK)
 		e = account_reconcile(in);
+	if (e == ERR_OK)
+		e = proc_subject_ready(in);
 	if (e == ERR_OK)
 		e = load_state(in);
 	if (e == ERR_OK)
@@ -464,6 +467,7 @@ instance_close(struct instance *in)
 	in->law = law_free(in->law);
 	instance_actor_fini(&in->actor);
 	explicit_bzero(in->evidence_key, sizeof(in->evidence_key));
+	explicit_bzero(in->subject_secret, sizeof(in->subject_secret));
 	buf_fini(&in->pending);
 	os_close(&in->dir);
 }

@@ -9,7 +9,8 @@
  *	DIR/keeper/         private: the ledger's key, its write-ahead log, heads
  *	DIR/store.db        the case store (SQLite)
  *	DIR/redo            its changes, one after the other: store.h
- *	DIR/secret/         evidence.key, signing.key, signing.crt (the judge's)
+ *	DIR/secret/         evidence.key, subject.key, signing.key, signing.crt
+ *	                    (the judge's)
  *	DIR/law/HEX/        one set of law files; law/current names the one in use
  *	DIR/roll/           indexes; roll/current is a link to the one that serves
  *	DIR/batches/N/      requests, manifest, signature, reply and its signature
@@ -58,6 +59,8 @@ struct instance {
 	int lock; /* -1: not held */
 	struct store *store;
 	uint8_t evidence_key[CRYPTO_KEY];
+	uint8_t subject_secret[CRYPTO_KEY]; /* proc_subject.h */
+	bool has_subject_secret;
 	struct instance_actor actor;
 	struct register_set *registers;
 	struct hold_set *holds;

@@ -16,6 +16,7 @@
 #include "proc/proc_people.h"
 #include "proc/proc_prover.h"
 #include "proc/proc_registers.h"
+#include "proc/proc_subject.h"
 #include "store/log.h"
 
 enum { PEM_MAX = 1 << 14, SANDBOX_YEARS = 10, YEAR = 366 * 86400 };
@@ -111,15 +112,24 @@ make_ledger(int dir, const char *origin)
 }
 
 static enum err
-make_secrets(int dir, bool sandbox)
+make_secret(int dir, const char *name)
 {
 	uint8_t key[CRYPTO_KEY];
 	enum err e = crypto_random(key, sizeof(key));
 
 	if (e == ERR_OK)
-		e = os_write(dir, "secret/evidence.key",
-			span_of(key, sizeof(key)), 0600);
+		e = os_write(dir, name, span_of(key, sizeof(key)), 0600);
 	explicit_bzero(key, sizeof(key));
+	return e;
+}
+
+static enum err
+make_secrets(int dir, bool sandbox)
+{
+	enum err e = make_secret(dir, "secret/evidence.key");
+
+	if (e == ERR_OK)
+		e = make_secret(dir, "secret/subject.key");
 	return e == ERR_OK
 		       ? proc_people_make(dir, "secret/signing",
 				 "Weir custodian",
@@ -247,6 +257,8 @@ enter_open(struct instance *in)
 		e = account_entry(in, LEDGER_OPEN, NULL, fields,
 			sizeof(fields) / sizeof(fields[0]), span_of(NULL, 0),
 			NULL);
+	if (e == ERR_OK)
+		e = proc_subject_begin(in);
 	if (e == ERR_OK)
 		return account_commit(in);
 	account_abandon(in);

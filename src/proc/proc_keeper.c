@@ -3,11 +3,14 @@
 
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
+#include <sys/stat.h>
 
 #include "base/code.h"
 #include "base/num.h"
 #include "base/read.h"
 #include "crypto/crypto.h"
+#include "ledger/map_root.h"
 #include "os/file.h"
 #include "proc/proc_sandbox.h"
 #include "store/log.h"
@@ -277,6 +280,43 @@ serve_heads(struct keeper *k, struct reader *r, struct why *why)
 			   : e;
 }
 
+/* map/SIZE in the public folder; a root may be put again. */
+static enum err
+put_map(const struct keeper *k, uint64_t size, struct span file)
+{
+	OWNED_FD dir = -1;
+	char name[24];
+	enum err e = os_folder(k->public_dir, "map", true, &dir);
+
+	if (e == ERR_OK && fchmod(dir, 0755) != 0)
+		e = err_origin(ERR_IO);
+	(void)snprintf(name, sizeof(name), "%" PRIu64, size);
+	return e == ERR_OK ? os_write(dir, name, file, 0644) : e;
+}
+
+static enum err
+serve_map(struct keeper *k, struct reader *r, struct why *why)
+{
+	struct span file = read_bytes(r, r->left.n);
+	struct ledger_map_root root;
+	struct ledger_entry entry;
+	enum err e = ledger_map_root_parse(file, &root);
+
+	if (e == ERR_OK)
+		e = store_log_entry(k->log, root.index, &entry);
+	if (e == ERR_OK)
+		e = ledger_map_root_check(&root, &entry);
+	if (e == ERR_MISMATCH)
+		return why_set(why, e,
+			"entry %" PRIu64 " does not say this of a map",
+			root.index);
+	if (e == ERR_OK)
+		e = put_map(k, root.size, file);
+	return e == ERR_OK
+		       ? wire_send(k->fd, WIRE_KEEPER_DONE, span_of(NULL, 0))
+		       : e;
+}
+
 static enum err
 serve_close(struct keeper *k, struct reader *r, struct why *why)
 {
@@ -299,6 +339,7 @@ static const struct {
 	{WIRE_KEEPER_PROVE, true, serve_prove},
 	{WIRE_KEEPER_HEAD, true, serve_head},
 	{WIRE_KEEPER_HEADS, true, serve_heads},
+	{WIRE_KEEPER_MAP, true, serve_map},
 	{WIRE_KEEPER_CLOSE, false, serve_close},
 };
 
@@ -504,4 +545,13 @@ keeper_heads(struct proc_peer *keeper, struct buf *to, struct why *reterr_why)
 		return e;
 	buf_bytes(to, buf_span(&answer));
 	return buf_error(to);
+}
+
+enum err
+keeper_map(struct proc_peer *keeper, struct span file, struct why *reterr_why)
+{
+	OWNED_BUF(answer, 1 << 12);
+
+	return ask(keeper, WIRE_KEEPER_MAP, file, WIRE_KEEPER_DONE, &answer,
+		reterr_why);
 }

@@ -56,6 +56,11 @@ MUST_USE enum err keeper_head(struct proc_peer *keeper, uint64_t index,
 	const struct ledger_field *fields, size_t n_fields,
 	struct why *reterr_why);
 
+/* The file of a map's root (ledger/map_root.h), whose entry is in the ledger
+ * and says what it says: else MISMATCH.  It comes into the public folder. */
+MUST_USE enum err keeper_map(
+	struct proc_peer *keeper, struct span file, struct why *reterr_why);
+
 /*
  * The signed list of heads:
  *

@@ -11,6 +11,7 @@
 #include "base/read.h"
 #include "ledger/order.h"
 #include "os/file.h"
+#include "proc/proc_delay.h"
 #include "proc/proc_demand.h"
 #include "proc/proc_keeper.h"
 #include "proc/proc_law.h"
@@ -19,6 +20,7 @@
 #include "proc/proc_proof.h"
 #include "proc/proc_registers.h"
 #include "proc/proc_screen.h"
+#include "proc/proc_subject.h"
 #include "release/release.h"
 
 enum {
@@ -457,10 +459,33 @@ seal(struct release *r)
 
 /* ---- D: accounted before it is handed over ---- */
 
+/* An address has the next tag of the person whose it is, or is kept out of
+ * their account for now; a neutral answer is nobody's. */
+static enum err
+tag_delivery(struct release *r, const struct leaving *x,
+	struct proc_subject_tag *ret_tag)
+{
+	bool delayed = false;
+	enum err e = ERR_OK;
+
+	*ret_tag = (struct proc_subject_tag){.kind = SUBJECT_NONE};
+	if (!x->address)
+		return ERR_OK;
+	e = proc_delay_stands(r->in, x->b.row.batch, x->b.row.line, &delayed);
+	if (e == ERR_OK && !delayed)
+		return proc_subject_next(r->in, x->b.person, ret_tag);
+	ret_tag->kind = SUBJECT_DELAYED;
+	return e == ERR_OK ? store_delayed_add(r->in->store, x->b.row.batch,
+				     x->b.row.line, r->in->next)
+			   : e;
+}
+
 static enum err
 enter_delivery(struct release *r, struct leaving *x, uint64_t *ret_entry)
 {
 	struct instance *in = r->in;
+	struct proc_subject_tag tag;
+	uint8_t private[PROC_SUBJECT_BYTES];
 	char batch[16] = "";
 	char seal_index[24] = "";
 	char at[DAY_TIME_TEXT] = "";
@@ -475,15 +500,22 @@ enter_delivery(struct release *r, struct leaving *x, uint64_t *ret_entry)
 		ACCOUNT_TEXT("at", ""),
 	};
 
+	enum err e;
+
 	(void)snprintf(batch, sizeof(batch), "%" PRIu32, r->batch.n);
 	(void)snprintf(seal_index, sizeof(seal_index), "%" PRIu64, x->seal);
 	day_time_text(in->at, at);
 	fields[0].value = span_text(batch);
 	fields[3].value = span_text(seal_index);
 	fields[7].value = span_text(at);
-	return account_entry(in, LEDGER_DELIVER, r->batch.law, fields,
-		sizeof(fields) / sizeof(fields[0]), span_of(NULL, 0),
-		ret_entry);
+	e = tag_delivery(r, x, &tag);
+	if (e != ERR_OK)
+		return e;
+	proc_subject_encode(&tag, private);
+	return account_tagged(in, LEDGER_DELIVER, r->batch.law, fields,
+		sizeof(fields) / sizeof(fields[0]),
+		span_of(private, sizeof(private)),
+		tag.kind == SUBJECT_TAGGED ? tag.tag : NULL, ret_entry);
 }
 
 /* Hand-over is judged again; whoever may not leave now stays in sealed/. */

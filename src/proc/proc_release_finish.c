@@ -8,6 +8,7 @@
 #include "os/file.h"
 #include "proc/proc_recall.h"
 #include "proc/proc_release_int.h"
+#include "proc/proc_subject.h"
 #include "release/release.h"
 
 void
@@ -275,6 +276,10 @@ release_begin(struct release *r)
 	if (e != ERR_OK)
 		return e;
 	e = put_begun(r, span_of(bytes, sizeof(bytes)));
+	/* In an instance of an older program it is entered here, whatever the
+	 * round finds. */
+	if (e == ERR_OK)
+		e = proc_subject_begin(r->in);
 	if (e != ERR_OK) {
 		account_abandon(r->in);
 		return e;

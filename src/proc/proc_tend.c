@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proc/proc_tend.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "proc/proc_delay.h"
 #include "proc/proc_demand.h"
 #include "proc/proc_look.h"
+#include "proc/proc_map.h"
 #include "proc/proc_notice.h"
 #include "proc/proc_permit.h"
+#include "proc/proc_subject.h"
 
 enum { TEXT = 240 };
 
@@ -201,6 +205,40 @@ settle(struct instance *in, uint64_t *n_settled)
 	return e;
 }
 
+/* ---- delays of accounts ---- */
+
+static enum err
+tell_late(void *context, const struct store_delay *d)
+{
+	struct proc_tend *t = context;
+
+	return tend_tell(t, "delay", d->until, true,
+		"delay %" PRIu64 " of an account ended %d days ago: what it "
+		"kept back is entered now",
+		d->n, (int)(t->in->clock - d->until));
+}
+
+static enum err
+undelay(struct proc_tend *t)
+{
+	return proc_delay_settle(t->in, tell_late, t, &t->result->undelayed);
+}
+
+/* In an instance of an older program. */
+static enum err
+begin_tags(struct instance *in)
+{
+	enum err e = account_begin(in);
+
+	if (e != ERR_OK)
+		return e;
+	e = proc_subject_begin(in);
+	if (e == ERR_OK)
+		return account_commit(in);
+	account_abandon(in);
+	return e;
+}
+
 /* ---- the round ---- */
 
 static enum err
@@ -214,6 +252,8 @@ tell_all(struct proc_tend *t)
 		e = tend_packages(t);
 	if (e == ERR_OK)
 		e = tend_answers(t);
+	if (e == ERR_OK)
+		e = tend_delays(t);
 	return e == ERR_OK ? tend_registers(t) : e;
 }
 
@@ -234,6 +274,10 @@ proc_tend(struct instance *in, proc_tend_each *each, void *context,
 	if (e == ERR_OK)
 		e = proc_notice_reopen(in, &ret_result->reopened);
 	if (e == ERR_OK)
+		e = begin_tags(in);
+	if (e == ERR_OK)
+		e = undelay(&t);
+	if (e == ERR_OK)
 		e = tell_all(&t);
-	return e == ERR_OK ? account_publish(in, NULL) : e;
+	return e == ERR_OK ? proc_map_enter(in) : e;
 }

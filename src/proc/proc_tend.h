@@ -10,10 +10,13 @@
  *	draw      second looks of a round that was cut off
  *	settle    demands of which all was certified destroyed
  *	reopen    notices whose suppression has ended
+ *	undelay   what was kept out of accounts, and its delay has ended
  *	tell      what is due, and what is overdue
+ *	map       the root over all tags of the ledger
  *
- * One act, "tend", is entered each time and commits to what lapsed: there is
- * none more on a day on which something did (I9).
+ * One act, "tend", is entered each time and commits to what lapsed, and one
+ * root: there is none more on a day on which something did (I9).  A delay that
+ * ended is one act more, whether it kept anything back or not.
  */
 
 #include "proc/proc_batch.h"
@@ -29,11 +32,12 @@ typedef enum err proc_tend_each(
 
 struct proc_tend_result {
 	uint64_t lapsed;
-	uint64_t drawn;    /* second looks */
-	uint64_t settled;  /* demands */
-	uint64_t reopened; /* notices */
-	uint64_t due;      /* items told */
-	uint64_t overdue;  /* of these */
+	uint64_t drawn;     /* second looks */
+	uint64_t settled;   /* demands */
+	uint64_t reopened;  /* notices */
+	uint64_t undelayed; /* delays that ended */
+	uint64_t due;       /* items told */
+	uint64_t overdue;   /* of these */
 };
 
 /* By an operator; refuses NOT_ALLOWED, and what its parts refuse. */
@@ -53,6 +57,7 @@ MUST_USE enum err tend_matters(struct proc_tend *t);
 MUST_USE enum err tend_holds(struct proc_tend *t);
 MUST_USE enum err tend_packages(struct proc_tend *t);
 MUST_USE enum err tend_answers(struct proc_tend *t);
+MUST_USE enum err tend_delays(struct proc_tend *t);
 MUST_USE enum err tend_registers(struct proc_tend *t);
 
 /* Tells of one thing. */

@@ -5,6 +5,7 @@
 
 #include "os/file.h"
 #include "proc/proc_custody.h"
+#include "proc/proc_delay.h"
 #include "proc/proc_hold.h"
 #include "proc/proc_matter.h"
 #include "proc/proc_tend.h"
@@ -180,6 +181,28 @@ tend_answers(struct proc_tend *t)
 	for (uint32_t n = 1; e == ERR_OK && n <= last; n++)
 		e = tend_batch(t, n);
 	return e;
+}
+
+/* ---- delays of accounts ---- */
+
+enum err
+tend_delays(struct proc_tend *t)
+{
+	struct instance *in = t->in;
+	struct store_delay d = {.n = 0};
+	enum err e;
+
+	while ((e = store_delay_next(in->store, d.n, &d)) == ERR_OK) {
+		if (proc_delay_state(in, &d) != DELAY_STANDS ||
+			in->clock < d.until - AHEAD_DAYS)
+			continue;
+		e = tend_tell(t, "delay", d.until, false,
+			"delay %" PRIu64 " of an account ends within 30 days",
+			d.n);
+		if (e != ERR_OK)
+			return e;
+	}
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
 /* ---- registers ---- */

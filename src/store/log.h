@@ -112,6 +112,12 @@ MUST_USE enum err store_log_tile(
 MUST_USE enum err store_log_read_entry(
 	const struct store_log_dir *from, uint64_t index, struct buf *to);
 
+/* Every entry's bytes, in order.  Refuses DAMAGED, and what `each` refuses. */
+typedef enum err store_log_each(
+	void *context, uint64_t index, struct span entry);
+MUST_USE enum err store_log_entries(
+	const struct store_log_dir *from, store_log_each *each, void *context);
+
 /* The first fault that was found, where there is one. */
 struct store_log_fault {
 	char file[LEDGER_NAME_MAX]; /* under the public folder */

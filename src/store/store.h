@@ -378,3 +378,69 @@ MUST_USE enum err store_letter_known(struct store *store,
  * refuses NOT_FOUND. */
 MUST_USE enum err store_letter_next(struct store *store, uint64_t after,
 	uint32_t batch, uint64_t line, struct store_letter *ret_letter);
+
+/* ---- tags of people's entries (ledger/subject.h) ---- */
+
+struct store_subject {
+	uint8_t row[STORE_HASH];  /* ledger_subject_row(): names nobody */
+	uint8_t salt[STORE_HASH]; /* zero once it is erased */
+	uint32_t period;          /* of the newest tag */
+	uint64_t n;               /* tags of that period */
+	int32_t erased; /* the day on which the salt went; DAY_NONE: not */
+};
+
+/* Refuses NOT_FOUND. */
+MUST_USE enum err store_subject_get(struct store *store,
+	const uint8_t row[STORE_HASH], struct store_subject *ret_subject);
+/* Adds or replaces. */
+MUST_USE enum err store_subject_put(
+	struct store *store, const struct store_subject *subject);
+
+/* ---- the roots over all tags (ledger/map_root.h) ---- */
+
+struct store_map {
+	uint64_t size;
+	int64_t at;
+	uint64_t entry;
+};
+
+MUST_USE enum err store_map_add(
+	struct store *store, const struct store_map *map);
+/* The first that was made at or after `at`; the newest.  Refuse NOT_FOUND. */
+MUST_USE enum err store_map_after(
+	struct store *store, int64_t at, struct store_map *ret_map);
+MUST_USE enum err store_map_last(
+	struct store *store, struct store_map *ret_map);
+
+/* ---- what is delayed of an account ---- */
+
+struct store_delay {
+	uint64_t n; /* from 1 */
+	uint32_t batch;
+	uint64_t line;
+	int32_t until;   /* the first day on which it does not stand */
+	uint64_t placed; /* entries, or STORE_NO_ENTRY */
+	uint64_t lifted;
+	uint64_t told; /* what was kept back is in the account by this one */
+};
+
+/* Adds or replaces. */
+MUST_USE enum err store_delay_put(
+	struct store *store, const struct store_delay *delay);
+/* The next after number `after`; refuses NOT_FOUND. */
+MUST_USE enum err store_delay_next(
+	struct store *store, uint64_t after, struct store_delay *ret_delay);
+
+/* Does one stand over that request on that day? */
+MUST_USE enum err store_delay_stands(struct store *store, uint32_t batch,
+	uint64_t line, int32_t day, bool *ret_stands);
+
+/* Entry D was kept out of an account; which ones still are, rising from after
+ * `after` (from the first: STORE_NO_ENTRY), refuses NOT_FOUND; and they are in
+ * it now. */
+MUST_USE enum err store_delayed_add(
+	struct store *store, uint32_t batch, uint64_t line, uint64_t delivered);
+MUST_USE enum err store_delayed_next(struct store *store, uint32_t batch,
+	uint64_t line, uint64_t after, uint64_t *ret_delivered);
+MUST_USE enum err store_delayed_told(
+	struct store *store, uint32_t batch, uint64_t line, uint64_t told);

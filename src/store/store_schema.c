@@ -99,6 +99,22 @@ static const char *const steps[] = {
 	"DROP INDEX request_duplicate;"
 	"DROP INDEX request_reason;"
 	"DROP INDEX request_officer_accepted;",
+	/* 8: the tags of people's entries; the roots over all tags; what is
+	 * delayed of accounts, and which entries D that keeps out of them */
+	"CREATE TABLE subject(row BLOB PRIMARY KEY, salt BLOB NOT NULL,"
+	" period INTEGER NOT NULL, n INTEGER NOT NULL,"
+	" erased INTEGER NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE map(size INTEGER PRIMARY KEY, at INTEGER NOT NULL,"
+	" entry INTEGER NOT NULL);"
+	"CREATE TABLE delay(n INTEGER PRIMARY KEY, batch INTEGER NOT NULL,"
+	" line INTEGER NOT NULL, until INTEGER NOT NULL,"
+	" placed INTEGER NOT NULL, lifted INTEGER NOT NULL,"
+	" told INTEGER NOT NULL);"
+	"CREATE INDEX delay_line ON delay(batch, line);"
+	"CREATE TABLE delayed(delivered INTEGER PRIMARY KEY,"
+	" batch INTEGER NOT NULL, line INTEGER NOT NULL,"
+	" told INTEGER NOT NULL);"
+	"CREATE INDEX delayed_line ON delayed(batch, line);",
 };
 
 enum { VERSION = sizeof(steps) / sizeof(steps[0]) };

@@ -55,6 +55,10 @@ static const struct {
 	{PERMIT_NOTICE, "---y-y--"},
 	{PERMIT_TEND, "y-------"},
 	{PERMIT_LETTER, "yy------"},
+	{PERMIT_ACCOUNT, "---y-y--"},
+	{PERMIT_DELAY, "---y----"},
+	{PERMIT_DELAYS, "---y-yy-"},
+	{PERMIT_ERASE, "---y----"},
 };
 
 static struct instance in;

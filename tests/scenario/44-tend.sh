@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# The daily round of an office: what lapses, what is due, what is overdue; one
-# entry each time, whatever it found.
+# The daily round of an office: what lapses, what is due, what is overdue; two
+# entries each time, whatever it found.
 . "$(dirname "$0")/lib.sh"
 
 reviewed_instance i || finish
@@ -42,11 +42,11 @@ check "a hold on one case" weir i hold place --ground court --docket D \
 		grep '"answered":"neutral"' | field request_id | head -1)")" --key $counsel
 before=$(entries)
 tend --today "$(later 179)" >tended 2>err
-same "one entry" 1 "$(($(entries) - before))"
+same "two entries: the round, and the root over all tags" 2 "$(($(entries) - before))"
 same "on the day before nothing lapses" 0 "$(lapsed)"
 before=$(entries)
 tend --today "$(later 180)" >tended 2>err
-same "one entry too, whatever lapsed" 1 "$(($(entries) - before))"
+same "two entries too, whatever lapsed" 2 "$(($(entries) - before))"
 gone=$(lapsed)
 check "on the day it lapses" grep -q "^lapsed $gone," tended
 check "what was answered neutrally, but for what a hold reaches" \

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "base/day.h"
 #include "base/mem.h"
 #include "crypto/crypto.h"
 #include "os/file.h"
@@ -908,6 +909,105 @@ acts_are_found_among_the_entries(void **state)
 	assert_int_equal(store_journal_act(p->store, 1, &idx), ERR_NOT_FOUND);
 }
 
+static void
+a_counter_of_tags_is_kept_by_its_hash(void **state)
+{
+	struct place *p = *state;
+	struct store_subject s = {.row = {1},
+		.salt = {2},
+		.period = 24310,
+		.n = 3,
+		.erased = DAY_NONE};
+	struct store_subject got;
+
+	assert_int_equal(
+		store_subject_get(p->store, s.row, &got), ERR_NOT_FOUND);
+	assert_int_equal(store_subject_put(p->store, &s), ERR_OK);
+	s.n = 4;
+	assert_int_equal(store_subject_put(p->store, &s), ERR_OK);
+	assert_int_equal(store_subject_get(p->store, s.row, &got), ERR_OK);
+	assert_memory_equal(got.row, s.row, STORE_HASH);
+	assert_memory_equal(got.salt, s.salt, STORE_HASH);
+	assert_int_equal(got.period, s.period);
+	assert_int_equal(got.n, s.n);
+	assert_int_equal(got.erased, s.erased);
+}
+
+static void
+roots_over_tags_are_found_by_their_time(void **state)
+{
+	struct place *p = *state;
+	const struct store_map maps[] = {{10, 1000, 12}, {30, 2000, 33}};
+	struct store_map got;
+
+	assert_int_equal(store_map_last(p->store, &got), ERR_NOT_FOUND);
+	assert_int_equal(store_map_add(p->store, &maps[1]), ERR_OK);
+	assert_int_equal(store_map_add(p->store, &maps[0]), ERR_OK);
+	assert_int_equal(store_map_after(p->store, 1000, &got), ERR_OK);
+	assert_memory_equal(&got, &maps[0], sizeof(got));
+	assert_int_equal(store_map_after(p->store, 1001, &got), ERR_OK);
+	assert_memory_equal(&got, &maps[1], sizeof(got));
+	assert_int_equal(store_map_after(p->store, 2001, &got), ERR_NOT_FOUND);
+	assert_int_equal(store_map_last(p->store, &got), ERR_OK);
+	assert_memory_equal(&got, &maps[1], sizeof(got));
+}
+
+static void
+delays_are_found_in_order_and_what_they_keep_back(void **state)
+{
+	struct place *p = *state;
+	struct store_delay d = {.n = 1,
+		.batch = 2,
+		.line = 7,
+		.until = 20000,
+		.placed = 40,
+		.lifted = STORE_NO_ENTRY,
+		.told = STORE_NO_ENTRY};
+	struct store_delay got;
+	bool stands = false;
+	uint64_t n = 0;
+
+	assert_int_equal(store_delay_next(p->store, 0, &got), ERR_NOT_FOUND);
+	assert_int_equal(store_delay_put(p->store, &d), ERR_OK);
+	assert_int_equal(
+		store_delay_stands(p->store, 2, 7, 19999, &stands), ERR_OK);
+	assert_true(stands);
+	assert_int_equal(
+		store_delay_stands(p->store, 2, 7, 20000, &stands), ERR_OK);
+	assert_false(stands);
+	assert_int_equal(
+		store_delay_stands(p->store, 2, 8, 19999, &stands), ERR_OK);
+	assert_false(stands);
+	d.lifted = 41;
+	assert_int_equal(store_delay_put(p->store, &d), ERR_OK);
+	assert_int_equal(
+		store_delay_stands(p->store, 2, 7, 19999, &stands), ERR_OK);
+	assert_false(stands);
+	assert_int_equal(store_delay_next(p->store, 0, &got), ERR_OK);
+	assert_int_equal(got.n, d.n);
+	assert_int_equal(got.batch, d.batch);
+	assert_int_equal(got.line, d.line);
+	assert_int_equal(got.until, d.until);
+	assert_int_equal(got.placed, d.placed);
+	assert_int_equal(got.lifted, d.lifted);
+	assert_true(got.told == STORE_NO_ENTRY);
+	assert_int_equal(store_delay_next(p->store, 1, &got), ERR_NOT_FOUND);
+
+	assert_int_equal(store_delayed_add(p->store, 2, 7, 60), ERR_OK);
+	assert_int_equal(store_delayed_add(p->store, 2, 7, 50), ERR_OK);
+	assert_int_equal(store_delayed_add(p->store, 2, 8, 55), ERR_OK);
+	assert_int_equal(
+		store_delayed_next(p->store, 2, 7, STORE_NO_ENTRY, &n), ERR_OK);
+	assert_int_equal(n, 50);
+	assert_int_equal(store_delayed_next(p->store, 2, 7, 50, &n), ERR_OK);
+	assert_int_equal(n, 60);
+	assert_int_equal(store_delayed_told(p->store, 2, 7, 70), ERR_OK);
+	assert_int_equal(store_delayed_next(p->store, 2, 7, STORE_NO_ENTRY, &n),
+		ERR_NOT_FOUND);
+	assert_int_equal(
+		store_delayed_next(p->store, 2, 8, STORE_NO_ENTRY, &n), ERR_OK);
+}
+
 /* Back to what version 1 was, with what is in it. */
 static const char to_version_1[] =
 	"DROP TABLE request_key; DROP TABLE keyed; DROP INDEX batch_day;"
@@ -916,6 +1016,7 @@ static const char to_version_1[] =
 	"CREATE INDEX request_officer ON request(officer);"
 	"DROP INDEX journal_act; DROP INDEX request_waits; DROP TABLE sampled; DROP TABLE assigned;"
 	"DROP TABLE tally; DROP TABLE matter; DROP TABLE letter;"
+	"DROP TABLE subject; DROP TABLE map; DROP TABLE delay; DROP TABLE delayed;"
 	"ALTER TABLE batch DROP COLUMN counted;"
 	"ALTER TABLE request DROP COLUMN authority;"
 	"ALTER TABLE request DROP COLUMN since;"
@@ -994,7 +1095,7 @@ static void
 another_schema_is_refused_and_left_alone(void **state)
 {
 	struct place *p = *state;
-	static const char *const versions[] = {"0", "8", "-1", "2147483647"};
+	static const char *const versions[] = {"0", "9", "-1", "2147483647"};
 	struct store *none = NULL;
 
 	p->store = store_free(p->store);
@@ -1007,7 +1108,7 @@ another_schema_is_refused_and_left_alone(void **state)
 		assert_int_equal(store_open(p->path, false, &none), ERR_STORE);
 		assert_null(none);
 	}
-	sql(p->path, "PRAGMA user_version = 7");
+	sql(p->path, "PRAGMA user_version = 8");
 	assert_int_equal(store_open(p->path, false, &p->store), ERR_OK);
 	p->store = store_free(p->store);
 	sql(p->path, "ALTER TABLE request DROP COLUMN held");
@@ -1270,6 +1371,9 @@ main(void)
 		PROMISE(a_sample_is_kept_with_what_was_decided),
 		PROMISE(what_waits_comes_in_the_order_of_batches_and_lines),
 		PROMISE(acts_are_found_among_the_entries),
+		PROMISE(a_counter_of_tags_is_kept_by_its_hash),
+		PROMISE(roots_over_tags_are_found_by_their_time),
+		PROMISE(delays_are_found_in_order_and_what_they_keep_back),
 		PROMISE(an_older_store_is_brought_to_this_version),
 		PROMISE(another_schema_is_refused_and_left_alone),
 		PROMISE(no_store_is_made_unasked_and_none_made_over_another),

@@ -350,11 +350,16 @@ class Office:
         out = self.do("ledger", "tail", "-n", "100000", "--json")
         return [json.loads(line) for line in out.splitlines()]
 
+    def kinds(self):
+        """How many entries of each kind, by the custodian's records; asking
+        is an act, which is counted the next time."""
+        return json.loads(self.do("ledger", "kinds", "--json"))
+
     def check_account(self):
         """At the end of every story: the ledger verifies, the totals tie,
         and no package is out without its entry."""
         self.do("ledger", "verify")
-        handed = sum(e["type"] == "deliver" for e in self.entries())
+        handed = self.kinds().get("deliver", 0)
         out = len(self.package_files())
         if out > handed:
             raise Wrong(f"{out} packages in the outbox, {handed} entries D")
