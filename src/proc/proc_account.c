@@ -10,7 +10,6 @@
 #include "store/log.h"
 
 enum {
-	OPENING_MAX = 1 << 18,
 	PENDING_MAX = 8192 * LEDGER_ENTRY, /* entries of one transaction */
 	KEEPER_TRIES = 100,
 	KEEPER_PAUSE_MS = 20,
@@ -23,6 +22,7 @@ account_begin(struct instance *in)
 
 	must(in->open);
 	buf_clear(&in->pending);
+	in->reserved = 0;
 	in->pending_at = in->next;
 	in->pending_act = in->last_act;
 	return e == ERR_OK ? ERR_OK
@@ -67,42 +67,77 @@ account_opening_encode(const struct ledger_head *head,
 
 /* `opening` is account_opening_encode()'s; the act before is added here. */
 static enum err
-seal_and_add(struct instance *in, const uint8_t nonce[CRYPTO_NONCE],
-	struct span entry, struct buf *opening)
+seal(const struct instance *in, const uint8_t nonce[CRYPTO_NONCE],
+	struct buf *opening, struct account_made *made)
 {
-	OWNED_BUF(sealed, OPENING_MAX);
 	enum err e;
 
 	buf_u64be(opening, in->last_act);
 	e = buf_error(opening);
 	if (e != ERR_OK)
 		return e;
-	buf_bytes(&sealed, span_of(nonce, CRYPTO_NONCE));
-	e = crypto_seal(
-		in->evidence_key, nonce, entry, buf_span(opening), &sealed);
-	if (e == ERR_OK)
-		e = store_journal_add(
-			in->store, in->next, entry, buf_span(&sealed));
-	buf_bytes(&in->pending, entry);
-	if (e == ERR_OK)
-		e = buf_error(&in->pending);
+	buf_clear(&made->sealed);
+	buf_bytes(&made->sealed, span_of(nonce, CRYPTO_NONCE));
+	return crypto_seal(in->evidence_key, nonce,
+		span_of(made->entry, sizeof(made->entry)), buf_span(opening),
+		&made->sealed);
+}
+
+enum err
+account_reserve(struct instance *in, size_t n, uint64_t *ret_first)
+{
+	uint8_t *at = buf_space(&in->pending, n * LEDGER_ENTRY);
+	enum err e = buf_error(&in->pending);
+
 	if (e != ERR_OK)
 		return e;
-	if (opening->at[0] == LEDGER_ACT)
-		in->last_act = in->next;
-	in->next++;
+	memset(at, 0, n * LEDGER_ENTRY);
+	*ret_first = in->next;
+	in->next += n;
+	in->reserved += n;
+	return ERR_OK;
+}
+
+enum err
+account_put(struct instance *in, const struct account_made *made)
+{
+	uint64_t place = made->index - in->pending_at;
+	struct span entry = span_of(made->entry, sizeof(made->entry));
+	enum err e;
+
+	must(made->index >= in->pending_at && made->index < in->next);
+	memcpy(in->pending.at + place * LEDGER_ENTRY, entry.at, entry.n);
+	e = store_journal_add(
+		in->store, made->index, entry, buf_span(&made->sealed));
+	if (e != ERR_OK)
+		return e;
+	if (made->type == LEDGER_ACT)
+		in->last_act = made->index;
+	in->reserved--;
 	return ERR_OK;
 }
 
 enum err
 account_foreign(struct instance *in, struct span entry, struct span opening)
 {
-	OWNED_BUF(plain, OPENING_MAX);
+	OWNED_BUF(plain, ACCOUNT_SEALED_MAX);
+	struct account_made made;
 	uint8_t nonce[CRYPTO_NONCE];
 	enum err e = crypto_random(nonce, sizeof(nonce));
 
+	must(entry.n == sizeof(made.entry));
+	memcpy(made.entry, entry.at, entry.n);
+	buf_init(&made.sealed, ACCOUNT_SEALED_MAX);
 	buf_bytes(&plain, opening);
-	return e == ERR_OK ? seal_and_add(in, nonce, entry, &plain) : e;
+	if (e == ERR_OK)
+		e = seal(in, nonce, &plain, &made);
+	made.type = (enum ledger_type)opening.at[0];
+	if (e == ERR_OK)
+		e = account_reserve(in, 1, &made.index);
+	if (e == ERR_OK)
+		e = account_put(in, &made);
+	buf_fini(&made.sealed);
+	return e;
 }
 
 /* All that is drawn for one entry: one call costs as much as its bytes. */
@@ -111,6 +146,41 @@ struct drawn {
 	uint8_t tag[sizeof(((struct ledger_entry *)NULL)->tag)];
 	uint8_t nonce[CRYPTO_NONCE];
 };
+
+static enum err
+make(const struct instance *in, const struct ledger_head *head,
+	const struct ledger_field *fields, size_t n, struct span private,
+	const uint8_t *tag, struct account_made *made)
+{
+	struct ledger_entry entry = {
+		.index = made->index, .day = day_at(in->at)};
+	OWNED_BUF(opening, ACCOUNT_SEALED_MAX);
+	struct drawn drawn;
+	enum err e = crypto_random((uint8_t *)&drawn, sizeof(drawn));
+
+	if (e == ERR_OK)
+		e = ledger_commit(head, drawn.key, fields, n, &entry.root);
+	must(!err_is_refusal(e) || e == ERR_TOO_LARGE);
+	if (e != ERR_OK)
+		return e;
+	made->type = head->type;
+	memcpy(entry.tag, tag == NULL ? drawn.tag : tag, sizeof(entry.tag));
+	ledger_entry_write(&entry, made->entry);
+	account_opening_encode(head, drawn.key, fields, n, private, &opening);
+	explicit_bzero(drawn.key, sizeof(drawn.key));
+	return seal(in, drawn.nonce, &opening, made);
+}
+
+enum err
+account_make(const struct instance *in, enum ledger_type type,
+	const uint8_t law[32], const struct ledger_field *fields, size_t n,
+	struct span private, struct account_made *made)
+{
+	struct ledger_head head = ledger_head_of(type, law, in->engine);
+
+	must(type != LEDGER_ACT); /* each names the act before it */
+	return make(in, &head, fields, n, private, NULL, made);
+}
 
 enum err
 account_entry(struct instance *in, enum ledger_type type, const uint8_t law[32],
@@ -126,34 +196,29 @@ account_tagged(struct instance *in, enum ledger_type type,
 	const uint8_t law[32], const struct ledger_field *fields, size_t n,
 	struct span private, const uint8_t *tag, uint64_t *ret_index)
 {
-	struct ledger_entry entry = {.index = in->next, .day = day_at(in->at)};
 	struct ledger_head head = ledger_head_of(type, law, in->engine);
-	OWNED_BUF(opening, OPENING_MAX);
-	uint8_t bytes[LEDGER_ENTRY];
-	struct drawn drawn;
-	enum err e = crypto_random((uint8_t *)&drawn, sizeof(drawn));
+	struct account_made made = {.index = in->next};
+	enum err e;
 
+	buf_init(&made.sealed, ACCOUNT_SEALED_MAX);
+	e = make(in, &head, fields, n, private, tag, &made);
 	if (e == ERR_OK)
-		e = ledger_commit(&head, drawn.key, fields, n, &entry.root);
-	must(!err_is_refusal(e) || e == ERR_TOO_LARGE);
-	if (e != ERR_OK)
-		return e;
-	memcpy(entry.tag, tag == NULL ? drawn.tag : tag, sizeof(entry.tag));
-	ledger_entry_write(&entry, bytes);
-	account_opening_encode(&head, drawn.key, fields, n, private, &opening);
-	explicit_bzero(drawn.key, sizeof(drawn.key));
-	e = seal_and_add(
-		in, drawn.nonce, span_of(bytes, sizeof(bytes)), &opening);
+		e = account_reserve(in, 1, &made.index);
+	if (e == ERR_OK)
+		e = account_put(in, &made);
+	buf_fini(&made.sealed);
 	if (e == ERR_OK && ret_index != NULL)
-		*ret_index = entry.index;
+		*ret_index = made.index;
 	return e;
 }
 
 enum err
 account_commit(struct instance *in)
 {
-	enum err e = store_commit(in->store);
+	enum err e;
 
+	must(in->reserved == 0);
+	e = store_commit(in->store);
 	if (e != ERR_OK) {
 		account_abandon(in);
 		return instance_says(
@@ -242,7 +307,7 @@ opening_decode(struct account_opened *o)
 	memcpy(o->key, key.at, LEDGER_KEY);
 	for (size_t i = 0; i < n; i++) {
 		struct span name = read_sized(&r, 64);
-		struct span value = read_sized(&r, OPENING_MAX);
+		struct span value = read_sized(&r, ACCOUNT_SEALED_MAX);
 		const char *known = NULL;
 
 		known = read_ok(&r) ? ledger_field_known(o->head.type, name)
@@ -251,7 +316,7 @@ opening_decode(struct account_opened *o)
 			return false;
 		o->field[o->n_fields++] = (struct ledger_field){known, value};
 	}
-	o->private = read_sized(&r, OPENING_MAX);
+	o->private = read_sized(&r, ACCOUNT_SEALED_MAX);
 	o->act_before = is_first_form(o) ? STORE_NO_ENTRY : read_u64be(&r);
 	return read_end(&r);
 }
@@ -261,7 +326,7 @@ static enum err
 unseal(struct instance *in, uint64_t index, struct account_opened *o)
 {
 	OWNED_BUF(entry, LEDGER_ENTRY);
-	OWNED_BUF(sealed, OPENING_MAX);
+	OWNED_BUF(sealed, ACCOUNT_SEALED_MAX);
 	struct span rest;
 	enum err e = store_journal_get(in->store, index, &entry, &sealed);
 
@@ -325,7 +390,7 @@ account_kind(struct instance *in, uint64_t index, enum ledger_type *ret_type)
 	struct reader r;
 	enum err e;
 
-	buf_init(&o.bytes, OPENING_MAX);
+	buf_init(&o.bytes, ACCOUNT_SEALED_MAX);
 	e = unseal(in, index, &o);
 	r = read_from(buf_span(&o.bytes));
 	if (e == ERR_OK && !head_decode(&r, &o))
@@ -342,7 +407,7 @@ account_open(
 	enum err e;
 
 	*ret_opened = (struct account_opened){0};
-	buf_init(&ret_opened->bytes, OPENING_MAX);
+	buf_init(&ret_opened->bytes, ACCOUNT_SEALED_MAX);
 	e = open_all(in, index, ret_opened);
 	if (e == ERR_OK)
 		return ERR_OK;

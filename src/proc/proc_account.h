@@ -40,6 +40,27 @@ MUST_USE enum err account_tagged(struct instance *in, enum ledger_type type,
 	const uint8_t law[32], const struct ledger_field *fields, size_t n,
 	struct span private, const uint8_t *tag, uint64_t *ret_index);
 
+/*
+ * Many entries of a kind, made ahead, by threads where it pays: places are
+ * reserved within a transaction, an entry is made for one of them, and all are
+ * put before the commit, in any order.
+ */
+struct account_made {
+	uint64_t index;
+	enum ledger_type type;
+	uint8_t entry[LEDGER_ENTRY];
+	struct buf sealed; /* the caller's, initialised: is written over */
+};
+enum { ACCOUNT_SEALED_MAX = 1 << 18 };
+MUST_USE enum err account_reserve(
+	struct instance *in, size_t n, uint64_t *ret_first);
+/* As account_entry() for made->index; touches nothing of the instance. */
+MUST_USE enum err account_make(const struct instance *in, enum ledger_type type,
+	const uint8_t law[32], const struct ledger_field *fields, size_t n,
+	struct span private, struct account_made *made);
+MUST_USE enum err account_put(
+	struct instance *in, const struct account_made *made);
+
 MUST_USE enum err account_commit(struct instance *in);
 MUST_USE enum err account_publish(
 	struct instance *in, struct buf *ret_checkpoint);

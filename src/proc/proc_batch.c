@@ -179,8 +179,8 @@ proc_batch_move(struct store_request *row, enum case_event event,
 }
 
 enum err
-proc_batch_enter(struct instance *in, const struct batch_judged *judged,
-	struct store_request *row)
+proc_batch_make(const struct instance *in, const struct batch_judged *judged,
+	struct store_request *row, struct account_made *made)
 {
 	char batch[16] = "";
 	char number[24] = "";
@@ -212,9 +212,26 @@ proc_batch_enter(struct instance *in, const struct batch_judged *judged,
 	fields[4].value = buf_span(&codes);
 	fields[5].value = buf_span(&evidence);
 	fields[8].value = span_text(at);
-	return account_entry(in, LEDGER_REQUEST, judged->law_hash, fields,
-		sizeof(fields) / sizeof(fields[0]), span_of(NULL, 0),
-		&row->judged);
+	row->judged = made->index;
+	return account_make(in, LEDGER_REQUEST, judged->law_hash, fields,
+		sizeof(fields) / sizeof(fields[0]), span_of(NULL, 0), made);
+}
+
+enum err
+proc_batch_enter(struct instance *in, const struct batch_judged *judged,
+	struct store_request *row)
+{
+	struct account_made made;
+	enum err e = account_reserve(in, 1, &made.index);
+
+	if (e != ERR_OK)
+		return e;
+	buf_init(&made.sealed, ACCOUNT_SEALED_MAX);
+	e = proc_batch_make(in, judged, row, &made);
+	if (e == ERR_OK)
+		e = account_put(in, &made);
+	buf_fini(&made.sealed);
+	return e;
 }
 
 /* ---- the moment ---- */

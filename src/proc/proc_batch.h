@@ -110,6 +110,10 @@ struct batch_judged {
 };
 MUST_USE enum err proc_batch_enter(struct instance *in,
 	const struct batch_judged *judged, struct store_request *row);
+/* The same for made->index, to be put: touches nothing of the instance. */
+MUST_USE enum err proc_batch_make(const struct instance *in,
+	const struct batch_judged *judged, struct store_request *row,
+	struct account_made *made);
 
 /* Is a row one that this program wrote?  DAMAGED with a sentence where its
  * state is none: the store is bytes from outside. */

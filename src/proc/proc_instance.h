@@ -80,6 +80,7 @@ struct instance {
 	uint64_t next;        /* index of the next entry */
 	struct buf pending;   /* entries in the store, not yet in the ledger */
 	uint64_t pending_at;  /* index of the first of them */
+	uint64_t reserved;    /* so many of them are not put yet */
 	uint64_t last_act;    /* the newest act; STORE_NO_ENTRY */
 	uint64_t pending_act; /* the same when the transaction began */
 	bool open;            /* the keeper has the log open for us */

@@ -24,20 +24,26 @@ flush(struct proc_kept *kept)
 	return e;
 }
 
-enum err
-proc_kept_add(struct proc_kept *kept, const struct store_request *row,
-	const struct evidence *evidence, struct span encoded)
+void
+proc_kept_encode(const struct store_request *row,
+	const struct evidence *evidence, struct span encoded, struct buf *to)
 {
 	OWNED_BUF(bytes, 4096);
 
-	must(!kept->reading);
 	evidence_encode(evidence, &bytes);
-	buf_u64be(&kept->some, row->line);
-	buf_u64be(&kept->some, row->judged);
-	buf_sized(&kept->some, buf_span(&bytes));
-	buf_sized(&kept->some, encoded);
-	if (buf_error(&bytes) != ERR_OK)
-		return buf_error(&bytes);
+	if (buf_error(&bytes) != ERR_OK && buf_error(to) == ERR_OK)
+		to->error = buf_error(&bytes);
+	buf_u64be(to, row->line);
+	buf_u64be(to, row->judged);
+	buf_sized(to, buf_span(&bytes));
+	buf_sized(to, encoded);
+}
+
+enum err
+proc_kept_add(struct proc_kept *kept, struct span one)
+{
+	must(!kept->reading);
+	buf_bytes(&kept->some, one);
 	return kept->some.n < PIECE ? buf_error(&kept->some) : flush(kept);
 }
 

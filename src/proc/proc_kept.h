@@ -23,11 +23,12 @@ struct proc_kept {
 
 MUST_USE enum err proc_kept_open(int folder, struct proc_kept *ret_kept);
 
-/* One more, of a later line than the last: `evidence` and `encoded` are those
- * of its entry, row->judged. */
-MUST_USE enum err proc_kept_add(struct proc_kept *kept,
-	const struct store_request *row, const struct evidence *evidence,
-	struct span encoded);
+/* One as it is kept: `evidence` and `encoded` are those of its entry,
+ * row->judged. */
+void proc_kept_encode(const struct store_request *row,
+	const struct evidence *evidence, struct span encoded, struct buf *to);
+/* One more, so encoded, of a later line than the last. */
+MUST_USE enum err proc_kept_add(struct proc_kept *kept, struct span one);
 
 /* As proc_batch_open() of a row that was not looked up, but without the opened
  * entry.  Rows are asked for in the order of their lines.  Refuses NOT_FOUND:

@@ -5,11 +5,13 @@
 #include <stdio.h>
 
 #include "base/read.h"
+#include "ledger/order.h"
 #include "proc/proc_keeper.h"
 #include "proc/proc_law.h"
 #include "proc/proc_permit.h"
 #include "proc/proc_registers.h"
 #include "proc/proc_reply.h"
+#include "proc/proc_share.h"
 #include "proc/proc_vault.h"
 
 enum { ANSWER_MAX = PROC_LOOKUP_ANSWER, PROOFS_MAX = 1 << 18 };
@@ -23,8 +25,13 @@ struct locate {
 	struct law *law;
 	uint8_t roll[32];
 	struct account_opened batch; /* its entry, opened */
-	struct batch_request request[VAULT_CHUNK];
+	struct batch_request request[VAULT_LOOKUP];
 	size_t n;
+	/* of the part that is before the vault */
+	size_t from;
+	struct vault_found found[VAULT_LOOKUP];
+	struct account_made made[VAULT_LOOKUP];
+	uint32_t order[VAULT_LOOKUP];
 	uint64_t done;
 };
 
@@ -119,10 +126,9 @@ proc_lookup(const struct proc_lookup *q, const struct span *requests, size_t n,
 }
 
 static enum err
-enter_match(struct locate *l, struct batch_request *b,
-	const struct vault_found *found)
+make_match(const struct locate *l, struct batch_request *b,
+	const struct vault_found *found, struct account_made *made)
 {
-	struct instance *in = l->in;
 	char batch[16] = "";
 	char at[DAY_TIME_TEXT] = "";
 	OWNED_BUF(codes, 4096);
@@ -142,7 +148,7 @@ enter_match(struct locate *l, struct batch_request *b,
 	};
 
 	(void)snprintf(batch, sizeof(batch), "%" PRIu32, b->row.batch);
-	day_time_text(in->at, at);
+	day_time_text(l->in->at, at);
 	proc_batch_codes(l->law, b->row.unmet, " ", &codes);
 	evidence_encode(&b->evidence, &evidence);
 	buf_bytes(&private, found->match);
@@ -154,17 +160,17 @@ enter_match(struct locate *l, struct batch_request *b,
 	fields[3].value = buf_span(&codes);
 	fields[5].value = buf_span(&evidence);
 	fields[8].value = span_text(at);
-	return account_entry(in, LEDGER_MATCH, l->of->law, fields,
-		sizeof(fields) / sizeof(fields[0]), buf_span(&private),
-		&b->row.matched);
+	b->row.matched = made->index;
+	return account_make(l->in, LEDGER_MATCH, l->of->law, fields,
+		sizeof(fields) / sizeof(fields[0]), buf_span(&private), made);
 }
 
 /* The whole law over what was found; the row and entry M. */
 static enum err
-decide_one(struct locate *l, struct batch_request *b,
-	const struct vault_found *found)
+decide_one(const struct locate *l, struct batch_request *b,
+	const struct vault_found *found, struct account_made *made)
 {
-	struct instance *in = l->in;
+	const struct instance *in = l->in;
 	bool met[LAW_RULES_MAX];
 	enum law_answer answer;
 	struct vault_verdict verdict = {
@@ -175,7 +181,6 @@ decide_one(struct locate *l, struct batch_request *b,
 		.match = found->match,
 		.person = found->person,
 	};
-	enum err e;
 
 	proc_batch_set_moment(
 		in, &l->moment, &b->request, found->person, &b->evidence);
@@ -187,25 +192,68 @@ decide_one(struct locate *l, struct batch_request *b,
 		answer == LAW_REFUSED ? &proc_by_judge : &proc_by_vault);
 	verdict.answer = (uint8_t)answer;
 	vault_verdict_hash(&verdict, b->row.verdict);
-	e = enter_match(l, b, found);
-	return e == ERR_OK ? store_request_found(in->store, &b->row) : e;
+	return make_match(l, b, found, made);
 }
 
 static enum err
-decide_chunk(struct locate *l, struct span answer)
+decide_some(void *context, size_t from, size_t to)
 {
-	struct instance *in = l->in;
-	enum err e = account_begin(in);
+	struct locate *l = context;
+	enum err e = ERR_OK;
 
+	for (size_t i = from; e == ERR_OK && i < to; i++)
+		e = decide_one(
+			l, &l->request[l->from + i], &l->found[i], &l->made[i]);
+	return e;
+}
+
+/* In the order that is drawn, so that no place says whose entry it is. */
+static enum err
+place_entries(struct locate *l, size_t n)
+{
+	uint8_t seed[32];
+	uint64_t first = 0;
+	enum err e = crypto_random(seed, sizeof(seed));
+
+	if (e == ERR_OK)
+		e = account_reserve(l->in, n, &first);
 	if (e != ERR_OK)
 		return e;
-	for (size_t i = 0; e == ERR_OK && i < l->n; i++) {
-		struct vault_found found;
+	ledger_order(seed, l->order, n);
+	explicit_bzero(seed, sizeof(seed));
+	for (size_t k = 0; k < n; k++)
+		l->made[l->order[k]].index = first + k;
+	return ERR_OK;
+}
 
-		e = vault_found_read(&answer, &found);
-		if (e == ERR_OK)
-			e = decide_one(l, &l->request[i], &found);
-	}
+static enum err
+decide_all(struct locate *l, size_t n)
+{
+	enum err e = place_entries(l, n);
+
+	if (e == ERR_OK)
+		e = proc_share(n, decide_some, l);
+	for (size_t k = 0; e == ERR_OK && k < n; k++)
+		e = account_put(l->in, &l->made[l->order[k]]);
+	for (size_t i = 0; e == ERR_OK && i < n; i++)
+		e = store_request_found(
+			l->in->store, &l->request[l->from + i].row);
+	return e;
+}
+
+static enum err
+decide_part(struct locate *l, size_t n, struct span answer)
+{
+	struct instance *in = l->in;
+	enum err e = ERR_OK;
+
+	for (size_t i = 0; e == ERR_OK && i < n; i++)
+		e = vault_found_read(&answer, &l->found[i]);
+	if (e == ERR_OK)
+		e = account_begin(in);
+	if (e != ERR_OK)
+		return e;
+	e = decide_all(l, n);
 	if (e == ERR_OK)
 		return account_commit(in);
 	account_abandon(in);
@@ -237,23 +285,37 @@ open_chunk(struct locate *l)
 	return e;
 }
 
+/* From the l->from-th on, as many as one question to the vault may have. */
 static enum err
-locate_chunk(struct locate *l)
+locate_part(struct locate *l, size_t *ret_n)
 {
-	struct span requests[VAULT_CHUNK];
+	struct span requests[VAULT_LOOKUP];
 	OWNED_BUF(answer, ANSWER_MAX);
 	struct proc_lookup q = {
 		l->in, &l->in->vault, l->of, &l->batch, l->roll};
-	enum err e = open_chunk(l);
+	size_t bytes = 0;
+	size_t n = 0;
+	enum err e;
 
-	if (e == ERR_OK && l->n > 0) {
-		for (size_t i = 0; i < l->n; i++)
-			requests[i] = l->request[i].encoded;
-		e = proc_lookup(
-			&q, requests, l->n, l->request[0].row.line, &answer);
-		if (e == ERR_OK)
-			e = decide_chunk(l, buf_span(&answer));
+	for (; l->from + n < l->n; n++) {
+		requests[n] = l->request[l->from + n].encoded;
+		bytes += requests[n].n;
+		if (n > 0 && bytes > VAULT_LOOKUP_BYTES)
+			break;
 	}
+	*ret_n = n;
+	e = proc_lookup(&q, requests, n, l->request[l->from].row.line, &answer);
+	return e == ERR_OK ? decide_part(l, n, buf_span(&answer)) : e;
+}
+
+static enum err
+locate_chunk(struct locate *l)
+{
+	enum err e = open_chunk(l);
+	size_t n = 0;
+
+	for (l->from = 0; e == ERR_OK && l->from < l->n; l->from += n)
+		e = locate_part(l, &n);
 	for (size_t i = 0; i < l->n; i++)
 		proc_batch_fini(&l->request[i]);
 	l->n = 0;
@@ -272,7 +334,7 @@ add_row(void *context, struct store_request *row)
 	if (row->state != CASE_ACCEPTED || row->matched != STORE_NO_ENTRY)
 		return ERR_OK;
 	l->request[l->n++] = (struct batch_request){.row = *row};
-	return l->n == VAULT_CHUNK ? locate_chunk(l) : ERR_OK;
+	return l->n == VAULT_LOOKUP ? locate_chunk(l) : ERR_OK;
 }
 
 static enum err
@@ -283,6 +345,8 @@ locate_all(struct instance *in, const struct store_batch *batch,
 	enum err e;
 
 	l = (struct locate){.in = in, .of = batch, .options = options};
+	for (size_t i = 0; i < VAULT_LOOKUP; i++)
+		buf_init(&l.made[i].sealed, ACCOUNT_SEALED_MAX);
 	e = instance_law(in, batch->law, &l.law);
 	if (e == ERR_OK)
 		e = vault_roll(&in->vault, l.roll, &in->why);
@@ -299,6 +363,8 @@ locate_all(struct instance *in, const struct store_batch *batch,
 			proc_batch_fini(&l.request[i]);
 		account_opened_fini(&l.batch);
 	}
+	for (size_t i = 0; i < VAULT_LOOKUP; i++)
+		buf_fini(&l.made[i].sealed);
 	l.law = law_free(l.law);
 	return e;
 }

@@ -53,7 +53,7 @@ struct proc_lookup {
 };
 enum { PROC_LOOKUP_ANSWER = 1 << 25 };
 
-/* Looks up to VAULT_CHUNK requests up, the first being line `first`;
+/* Looks up to VAULT_LOOKUP requests up, the first being line `first`;
  * vault_found_read() cuts `answer`. */
 MUST_USE enum err proc_lookup(const struct proc_lookup *lookup,
 	const struct span *requests, size_t n, uint64_t first,

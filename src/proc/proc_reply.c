@@ -49,7 +49,7 @@ reason_sentence(
 }
 
 static enum err
-put_refused(struct reply *r, const struct refused *x)
+put_refused(const struct reply *r, const struct refused *x, struct buf *to)
 {
 	struct release_reason reasons[LAW_RULES_MAX];
 	const struct law_rule *rules[LAW_RULES_MAX];
@@ -79,7 +79,7 @@ put_refused(struct reply *r, const struct refused *x)
 				.since = x->row->since,
 				.upheld = r->upheld,
 				.due = r->due},
-			&r->text);
+			to);
 	for (size_t i = 0; i < n; i++)
 		buf_fini(&sentence[i]);
 	return e;
@@ -94,15 +94,16 @@ reply_line(struct reply *r, const struct store_request *row,
 
 	if (e != ERR_OK)
 		return e;
-	e = put_refused(r, &(struct refused){row, &b.request, &b.evidence,
-				   status, ground});
+	e = put_refused(r,
+		&(struct refused){row, &b.request, &b.evidence, status, ground},
+		&r->text);
 	proc_batch_fini(&b);
 	return e;
 }
 
 static void
-put_accepted(struct reply *r, const struct store_request *row,
-	const struct request *request, const struct evidence *ev)
+put_accepted(const struct store_request *row, const struct request *request,
+	const struct evidence *ev, struct buf *to)
 {
 	struct release_reason advice[ADVICE_N];
 	unsigned said = request_advise(request, ev);
@@ -121,7 +122,7 @@ put_accepted(struct reply *r, const struct store_request *row,
 			.advice = advice,
 			.n_advice = n,
 			.since = row->since},
-		&r->text);
+		to);
 }
 
 enum err
@@ -135,7 +136,7 @@ reply_accepted(struct reply *r, const struct store_request *row)
 		return e;
 	/* Of entry Q alone, whatever was found since (I9). */
 	must(evidence_decode(account_field(&b.judged, "evidence"), &ev));
-	put_accepted(r, row, &b.request, &ev);
+	put_accepted(row, &b.request, &ev, &r->text);
 	proc_batch_fini(&b);
 	return ERR_OK;
 }
@@ -183,17 +184,26 @@ reply_begin(struct reply *ret_reply, struct instance *in, const struct law *law,
 }
 
 enum err
-reply_add(struct reply *r, const struct store_request *row,
-	const struct request *request, const struct evidence *ev)
+reply_make(const struct reply *r, const struct store_request *row,
+	const struct request *request, const struct evidence *ev,
+	struct buf *to)
 {
+	struct refused refused = {
+		row, request, ev, RELEASE_REFUSED, span_of(NULL, 0)};
 	enum err e = ERR_OK;
 
 	if (row->answer == LAW_REFUSED)
-		e = put_refused(r, &(struct refused){row, request, ev,
-					   RELEASE_REFUSED, span_of(NULL, 0)});
+		e = put_refused(r, &refused, to);
 	else
-		put_accepted(r, row, request, ev);
-	return e == ERR_OK ? flush_piece(r) : e;
+		put_accepted(row, request, ev, to);
+	return e == ERR_OK ? buf_error(to) : e;
+}
+
+enum err
+reply_add(struct reply *r, struct span line)
+{
+	buf_bytes(&r->text, line);
+	return flush_piece(r);
 }
 
 enum err

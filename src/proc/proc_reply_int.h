@@ -38,9 +38,12 @@ MUST_USE enum err reply_accepted(
  */
 MUST_USE enum err reply_begin(struct reply *ret_reply, struct instance *in,
 	const struct law *law, int folder);
-MUST_USE enum err reply_add(struct reply *reply,
+/* The text of one line, in the form of `reply` but appended to `to`: by any
+ * thread; and the next line's text. */
+MUST_USE enum err reply_make(const struct reply *reply,
 	const struct store_request *row, const struct request *request,
-	const struct evidence *ev);
+	const struct evidence *ev, struct buf *to);
+MUST_USE enum err reply_add(struct reply *reply, struct span line);
 MUST_USE enum err reply_end(struct reply *reply);
 void reply_close(struct reply *reply);
 

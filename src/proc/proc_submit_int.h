@@ -111,6 +111,14 @@ enum link_kind submit_link_kind(const struct store_request *row);
 /* The link of a line; NULL: it supersedes nothing. */
 const struct link *submit_link(const struct judge *j, uint64_t line);
 
+/* proc_submit_judge.c: the evidence of a line with what other lines say. */
+void submit_evidence(const struct judge *j, const struct front_line *line,
+	const struct fact *fact, struct evidence *ev);
+
+/* proc_submit_lines.c: the second pass, from the spool to rows and entries, but
+ * for lines that a crash left with theirs. */
+MUST_USE enum err submit_lines(struct judge *j);
+
 /* proc_submit_judge.c: lines to rows and entries, up to STAGE_JUDGED; resumes
  * after the lines that have a row. */
 MUST_USE enum err submit_judge(struct submit *s, const struct front_file *file);

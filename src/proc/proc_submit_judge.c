@@ -16,14 +16,13 @@
 
 enum {
 	CHUNK_MAX = 1 << 24,
-	ENTRIES_MOST = 4000, /* rows and entries of one transaction */
 	YEAR_DAYS = 365,
 };
 
 /* ---- evidence of a line with the facts of all ---- */
 
-static void
-complete(struct judge *j, const struct front_line *line,
+void
+submit_evidence(const struct judge *j, const struct front_line *line,
 	const struct fact *fact, struct evidence *ev)
 {
 	*ev = line->evidence;
@@ -60,7 +59,7 @@ weigh_line(struct judge *j, const struct front_line *line)
 			.same_id = (i & FACT_BAD_FORM) != 0,
 		};
 
-		complete(j, line, &fact, &ev);
+		submit_evidence(j, line, &fact, &ev);
 		if (law_decide(j->law, &ev, EV_REQUEST, NULL) != LAW_REFUSED)
 			passes |= (uint8_t)(1U << i);
 	}
@@ -92,11 +91,13 @@ gather_line(struct judge *j, const struct front_line *line)
 			   : e;
 }
 
-/* One chunk of the front whose turn it is; *ret_end: it has no more. */
+/* One chunk of the front whose turn it is; *ret_end: it has no more.  Each but
+ * the last is of FRONT_CHUNK lines: the second pass counts on it. */
 static enum err
 gather_chunk(struct judge *j, struct proc_peer *front, bool *ret_end)
 {
 	struct span rest;
+	size_t n = j->n + FRONT_CHUNK;
 	enum err e = front_next(front, &j->chunk, ret_end, &j->s->in.why);
 
 	if (e != ERR_OK || *ret_end)
@@ -109,6 +110,9 @@ gather_chunk(struct judge *j, struct proc_peer *front, bool *ret_end)
 		if (e == ERR_OK)
 			e = gather_line(j, &line);
 	}
+	if (e == ERR_OK &&
+		j->n != (n < j->s->batch.n_lines ? n : j->s->batch.n_lines))
+		e = err_origin(ERR_PEER);
 	return e == ERR_OK ? proc_spool_add(&j->spool, buf_span(&j->chunk)) : e;
 }
 
@@ -323,150 +327,6 @@ count_officers(struct judge *j)
 	return e;
 }
 
-/* ---- second pass ---- */
-
-static enum err
-enter_request(struct judge *j, const struct front_line *line,
-	const struct evidence *ev, struct store_request *row)
-{
-	OWNED_BUF(encoded, 1 << 17);
-	struct batch_judged judged = {.law = j->law,
-		.law_hash = j->s->batch.law,
-		.registers = j->s->registers,
-		.evidence = ev};
-
-	enum err e;
-
-	request_encode(&line->request, &encoded);
-	if (buf_error(&encoded) != ERR_OK)
-		return buf_error(&encoded);
-	judged.encoded = buf_span(&encoded);
-	e = proc_batch_enter(&j->s->in, &judged, row);
-	return e == ERR_OK && row->state == CASE_ACCEPTED
-		       ? proc_kept_add(&j->s->kept, row, ev, judged.encoded)
-		       : e;
-}
-
-static void
-note_fault(struct proc_submit_result *result, const struct front_line *line)
-{
-	const struct request *q = &line->request;
-
-	if (q->member[0] == '\0' && q->says[0] == '\0')
-		return;
-	if (result->n_faults < SUBMIT_FAULTS) {
-		result->fault[result->n_faults].line = line->line;
-		(void)snprintf(result->fault[result->n_faults].member,
-			sizeof(q->member), "%s", q->member);
-		(void)snprintf(result->fault[result->n_faults].says,
-			sizeof(q->says), "%s", q->says);
-	}
-	result->n_faults++;
-}
-
-/* As its evidence says; the first fault is told. */
-static void
-add_fault(struct request *request, const char *member, const char *says)
-{
-	if (!request->unreadable)
-		request->malformed = true;
-	if (request->says[0] != '\0')
-		return;
-	(void)snprintf(request->member, sizeof(request->member), "%s", member);
-	(void)snprintf(request->says, sizeof(request->says), "%s", says);
-}
-
-static enum err
-judge_line(struct judge *j, struct front_line *line)
-{
-	struct submit *s = j->s;
-	struct fact *fact = &j->fact[line->line - 1];
-	bool met[LAW_RULES_MAX];
-	struct evidence ev;
-	struct store_request row = {
-		.batch = s->batch.n,
-		.line = line->line,
-		.person_key = fact->person,
-		.duplicate_key = fact->duplicate,
-		.reason_key = fact->reason,
-		.matched = STORE_NO_ENTRY,
-		.sealed = STORE_NO_ENTRY,
-		.delivered = STORE_NO_ENTRY,
-	};
-	struct case_request c = case_received();
-	enum err e = ERR_OK;
-
-	if (fact->same_id)
-		add_fault(&line->request, "weir:requestID",
-			"an earlier line of this file has the same id");
-	if (fact->bad_link)
-		add_fault(&line->request, "weir:supersedes",
-			"no request of this agreement with that id was "
-			"received before");
-	note_fault(s->result, line);
-	if (line->line <= s->result->lines) /* before the crash */
-		return ERR_OK;
-	complete(j, line, fact, &ev);
-	row.answer = (uint8_t)law_decide(j->law, &ev, EV_REQUEST, met);
-	row.unmet = proc_batch_unmet(met, law_n_rules(j->law));
-	row.authority = (uint8_t)ev.value[EV_AUTHORITY];
-	row.state = c.state;
-	row.answered = c.answered;
-	proc_batch_move(&row,
-		case_event_of((enum law_answer)row.answer, EV_REQUEST),
-		&proc_by_judge);
-	if (!span_copy(line->request.field[RQ_ID], row.id, sizeof(row.id)) ||
-		!span_copy(line->request.field[RQ_OFFICER_ID], row.officer,
-			sizeof(row.officer)))
-		must(line->request.unreadable || line->request.malformed);
-	e = enter_request(j, line, &ev, &row);
-	if (e == ERR_OK)
-		e = store_request_add(s->in.store, &row);
-	if (e == ERR_OK && j->reply.fd >= 0)
-		e = reply_add(&j->reply, &row, &line->request, &ev);
-	if (e == ERR_OK && row.line % ENTRIES_MOST == 0) {
-		e = account_commit(&s->in);
-		if (e == ERR_OK)
-			e = account_begin(&s->in);
-		submit_progress(s, "judging", row.line, s->batch.n_lines);
-	}
-	return e;
-}
-
-static enum err
-judge_lines(struct judge *j)
-{
-	struct span rest;
-	enum err e = proc_spool_rewind(&j->spool);
-
-	while (e == ERR_OK &&
-		(e = proc_spool_next(&j->spool, &rest)) == ERR_OK) {
-		while (e == ERR_OK && rest.n > 0) {
-			struct front_line line;
-
-			e = front_line_read(&rest, &line);
-			if (e == ERR_OK)
-				e = judge_line(j, &line);
-		}
-	}
-	return e == ERR_NOT_FOUND ? ERR_OK : e;
-}
-
-static enum err
-judge_all(struct judge *j)
-{
-	struct instance *in = &j->s->in;
-	enum err e = account_begin(in);
-
-	if (e != ERR_OK)
-		return e;
-	e = judge_lines(j);
-	if (e == ERR_OK)
-		return account_commit(in);
-	account_abandon(in);
-	return e;
-}
-
 /* What hangs on the whole batch, and its stage, at one stroke. */
 static enum err
 end_judging(struct judge *j)
@@ -512,7 +372,7 @@ run_passes(struct judge *j)
 		e = count_officers(j);
 	submit_stage(s, "weigh");
 	if (e == ERR_OK)
-		e = judge_all(j);
+		e = submit_lines(j);
 	if (e == ERR_OK)
 		e = end_judging(j);
 	if (e == ERR_OK)

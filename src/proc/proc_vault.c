@@ -135,7 +135,7 @@ check_lookup(struct vault *v, struct reader *r, struct span *requests,
 	if (e != ERR_OK)
 		return e;
 	n = read_u32be(r);
-	if (n == 0 || n > VAULT_CHUNK)
+	if (n == 0 || n > VAULT_LOOKUP)
 		return ERR_MALFORMED;
 	for (size_t i = 0; i < n; i++)
 		requests[i] = read_sized(r, VAULT_REQUEST_MAX);
@@ -145,7 +145,8 @@ check_lookup(struct vault *v, struct reader *r, struct span *requests,
 	if (!span_eq(vault_field(batch, "batch"),
 		    vault_field(lookup, "batch")) ||
 		!span_eq(vault_field(lookup, "request"), span_of(hash, 32)) ||
-		!num_parse(vault_field(lookup, "count"), VAULT_CHUNK, &count) ||
+		!num_parse(
+			vault_field(lookup, "count"), VAULT_LOOKUP, &count) ||
 		count != n)
 		return why_set(why, ERR_MISMATCH,
 			"the vault: the ledger has no lookup of these "
@@ -158,9 +159,9 @@ check_lookup(struct vault *v, struct reader *r, struct span *requests,
 static enum err
 look_up(struct vault *v, const struct span *requests, size_t n)
 {
-	static struct match_query query[VAULT_CHUNK];
-	static struct match_result result[VAULT_CHUNK];
-	static struct match_place place[2 * VAULT_CHUNK];
+	static struct match_query query[VAULT_LOOKUP];
+	static struct match_result result[VAULT_LOOKUP];
+	static struct match_place place[2 * VAULT_LOOKUP];
 	enum err e =
 		v->rates == NULL ? match_rates_new(v->roll, &v->rates) : ERR_OK;
 
@@ -184,7 +185,7 @@ look_up(struct vault *v, const struct span *requests, size_t n)
 static enum err
 serve_lookup(struct vault *v, struct reader *r, struct why *why)
 {
-	struct span requests[VAULT_CHUNK];
+	struct span requests[VAULT_LOOKUP];
 	size_t n = 0;
 	enum err e = v->roll != NULL
 			     ? check_lookup(v, r, requests, &n, why)

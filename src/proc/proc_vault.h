@@ -42,7 +42,11 @@ enum err proc_vault(int fd, void *context);
 
 /* ---- the judge's side ---- */
 
-enum { VAULT_CHUNK = 1000 }; /* requests of one lookup or one sealing */
+enum {
+	VAULT_CHUNK = 1000,            /* requests of one sealing */
+	VAULT_LOOKUP = 2000,           /* of one lookup */
+	VAULT_LOOKUP_BYTES = 24 << 20, /* of all of them together */
+};
 
 /* An entry, opened and proved: what the vault believes. */
 struct vault_proved {
@@ -59,7 +63,7 @@ void vault_requests_hash(
 	const struct span *requests, size_t n, uint8_t ret_hash[32]);
 
 /*
- * Looks up to VAULT_CHUNK requests (request_encode() bytes) up.  `answer` keeps
+ * Looks up to VAULT_LOOKUP requests (request_encode() bytes) up.  `answer` keeps
  * what vault_found_read() cuts: for each its match_encode() bytes, where
  * confirmed the person_id, and the weights.  Refuses as the vault says.
  */

@@ -59,7 +59,7 @@ vault_lookup(struct proc_peer *vault, const struct vault_proved *batch,
 {
 	OWNED_BUF(question, QUESTION_MAX);
 
-	must(n > 0 && n <= VAULT_CHUNK);
+	must(n > 0 && n <= VAULT_LOOKUP);
 	put_proved(&question, LEDGER_BATCH, batch);
 	put_proved(&question, LEDGER_LOOKUP, lookup);
 	buf_u32be(&question, (uint32_t)n);
