@@ -1,6 +1,6 @@
 title: The power fails while a batch comes in: submitted again it goes on, and decides the same
 covers: R25 I1 I10
-break: src/proc/proc_submit_judge.c: if (line->line <= s->result->lines) /* before the crash */\n\t\treturn ERR_OK; => 
+break: src/proc/proc_submit_lines.c: : (size_t)(done - round->first_line + 1); => : 0;
 requests A, B and C for MARIA LOPEZ, JOSE RAMIREZ and LUZ HERRERA
 the ZIP of B is "00000"
 the power fails as soon as the ledger of the submit grows
