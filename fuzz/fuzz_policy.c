@@ -5,6 +5,7 @@
  */
 #include "crypto/crypto.h"
 #include "ledger/policy.h"
+#include "ledger/settings.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -16,7 +17,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint64_t who = 0;
 	bool enough;
 
+	struct ledger_settings settings;
+
 	must(crypto_init() == ERR_OK);
+	if (ledger_settings_parse(span_of(data, size), &settings, NULL) ==
+		ERR_OK)
+		must(settings.stale_after > 0);
 	if (ledger_policy_parse(span_of(data, size), &p, NULL) != ERR_OK)
 		return 0;
 	must(ledger_policy_check(p, span_of(data, size), 0, &seen) != ERR_OK);

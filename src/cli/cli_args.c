@@ -101,27 +101,41 @@ print_help(const struct cli_verb *v)
 
 /* ---- reading ---- */
 
+/* How many of the words are this verb's name; 0: it is another. */
+static int
+is_named(const struct cli_verb *v, char *const *words, int n)
+{
+	struct span left = span_text(v->name);
+	int used = 0;
+
+	while (left.n > 0) {
+		struct span word = span_cut(&left, ' ');
+
+		if (used == n || !span_eq(word, span_text(words[used])))
+			return 0;
+		used++;
+	}
+	return used;
+}
+
+/* The longest name of which the words are a beginning. */
 static const struct cli_verb *
-find_verb(const struct cli_verb *const *verbs, const char *one, const char *two,
+find_verb(const struct cli_verb *const *verbs, char *const *words, int n,
 	int *ret_used)
 {
-	char both[64];
+	const struct cli_verb *found = NULL;
 
-	if (two != NULL && snprintf(both, sizeof(both), "%s %s", one, two) >=
-				   (int)sizeof(both))
-		two = NULL;
+	*ret_used = 0;
 	for (const struct cli_verb *const *list = verbs; *list != NULL; list++)
 		for (const struct cli_verb *v = *list; v->name != NULL; v++) {
-			if (two != NULL && strcmp(v->name, both) == 0) {
-				*ret_used = 2;
-				return v;
-			}
-			if (strcmp(v->name, one) == 0) {
-				*ret_used = 1;
-				return v;
-			}
+			int used = is_named(v, words, n);
+
+			if (used <= *ret_used)
+				continue;
+			*ret_used = used;
+			found = v;
 		}
-	return NULL;
+	return found;
 }
 
 static bool
@@ -290,8 +304,7 @@ cli_args_read(int argc, char **argv, const struct cli_verb *const *verbs,
 		*ret_help = true;
 		return CLI_USAGE;
 	}
-	ret_args->verb = find_verb(
-		verbs, argv[i], i + 1 < argc ? argv[i + 1] : NULL, &used);
+	ret_args->verb = find_verb(verbs, argv + i, argc - i, &used);
 	if (ret_args->verb == NULL) {
 		if (!is_group(verbs, argv[i])) {
 			cli_error("'%s' is not a verb; weir --help lists them",

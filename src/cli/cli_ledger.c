@@ -11,9 +11,17 @@
 #include "cli/cli_print.h"
 #include "crypto/crypto.h"
 #include "ledger/tile.h"
+#include "os/file.h"
 #include "proc/proc_ledger.h"
 
-enum { PATH_BYTES = 1280, TAIL = 20, TAIL_MAX = 1000000, TAIL_TABLE = 10000 };
+enum {
+	AHEAD_S = 300,
+	CERTS_MAX = 1 << 16,
+	PATH_BYTES = 1280,
+	TAIL = 20,
+	TAIL_MAX = 1000000,
+	TAIL_TABLE = 10000
+};
 
 /* What cannot even be read gets no answer, neither yes nor no. */
 static enum cli_exit
@@ -80,8 +88,53 @@ struct verified {
 	struct store_log_fault fault;
 	bool has_old;
 	uint64_t old_size;
+	struct proc_ledger_watched watched;
+	bool has_stamp;
+	uint64_t stamp_size;
+	int64_t stamp_at;
 	struct why why;
 };
+
+/* By --policy it must have a quorum; without one it is told who cosigned. */
+static enum err
+verify_watched(
+	struct proc_ledger *l, const struct span *policy, struct verified *v)
+{
+	enum err e = proc_ledger_head(l, &v->why);
+
+	if (e == ERR_OK)
+		e = proc_ledger_watched(
+			l, policy, os_now() + AHEAD_S, &v->watched, &v->why);
+	if (e != ERR_OK || policy == NULL || v->watched.seen.quorum)
+		return e;
+	if (v->watched.before > 0)
+		return why_set(&v->why, ERR_MISMATCH,
+			"no quorum of the policy cosigned these %" PRIu64
+			" entries; the first %" PRIu64 " have one",
+			l->cp.size, v->watched.before);
+	return why_set(&v->why, ERR_MISMATCH,
+		"no quorum of the policy cosigned these %" PRIu64 " entries",
+		l->cp.size);
+}
+
+/* What --policy and --tsa name, read. */
+struct asked {
+	struct buf policy;
+	struct buf certs;
+	bool has_policy;
+};
+
+static enum err
+verify_others(struct proc_ledger *l, const struct asked *a, struct verified *v)
+{
+	struct span policy = buf_span(&a->policy);
+	enum err e = verify_watched(l, a->has_policy ? &policy : NULL, v);
+
+	if (e == ERR_OK && v->has_stamp)
+		e = proc_ledger_stamped(l, buf_span(&a->certs), &v->stamp_size,
+			&v->stamp_at, &v->why);
+	return e;
+}
 
 static enum err
 verify(const struct proc_ledger *l, struct span old, struct verified *v)
@@ -94,6 +147,19 @@ verify(const struct proc_ledger *l, struct span old, struct verified *v)
 		(void)why_set(&v->why, e, "%s: at byte %" PRIu64 ": %s",
 			v->fault.file, v->fault.offset, v->fault.text);
 	return e;
+}
+
+static void
+watched_json(const struct verified *v, struct buf *b)
+{
+	if (v->watched.has_policy)
+		buf_printf(b, ",\"cosigned_by\":%d,\"quorum\":%s",
+			__builtin_popcountll(v->watched.seen.witnesses),
+			v->watched.seen.quorum ? "true" : "false");
+	if (v->has_stamp)
+		buf_printf(b,
+			",\"stamp_size\":%" PRIu64 ",\"stamp_at\":%" PRId64,
+			v->stamp_size, v->stamp_at);
 }
 
 static void
@@ -112,6 +178,8 @@ verified_json(const struct proc_ledger *l, enum err e, const struct verified *v)
 	}
 	if (e == ERR_OK && v->has_old)
 		buf_printf(&b, ",\"old_size\":%" PRIu64, v->old_size);
+	if (e == ERR_OK)
+		watched_json(v, &b);
 	if (v->fault.text[0] != '\0') {
 		buf_text(&b, ",\"file\":");
 		buf_json(&b, span_text(v->fault.file));
@@ -129,6 +197,24 @@ verified_json(const struct proc_ledger *l, enum err e, const struct verified *v)
 }
 
 static void
+watched_text(const struct verified *v)
+{
+	const struct proc_ledger_watched *w = &v->watched;
+	char when[DAY_TIME_TEXT];
+
+	if (!w->has_policy)
+		printf("watched by nobody: no policy is loaded\n");
+	else
+		printf("watched by %zu, cosigned by %d: %s\n", w->n_witnesses,
+			__builtin_popcountll(w->seen.witnesses),
+			w->seen.quorum ? "a quorum" : "no quorum");
+	if (!v->has_stamp)
+		return;
+	day_time_text(v->stamp_at, when);
+	printf("stamp  %" PRIu64 " entries, %s\n", v->stamp_size, when);
+}
+
+static void
 verified_text(const struct proc_ledger *l, const struct verified *v)
 {
 	OWNED_BUF(b, 1024);
@@ -142,28 +228,41 @@ verified_text(const struct proc_ledger *l, const struct verified *v)
 		v->cp.size, (int)b.n, (const char *)b.at);
 	if (v->has_old)
 		printf("old    %" PRIu64 " entries, unchanged\n", v->old_size);
+	watched_text(v);
 	printf("ok\n");
 }
 
 static enum cli_exit
 run_verify(const struct cli_args *args)
 {
-	struct verified v = {.has_old = cli_on(args, "old")};
+	struct verified v = {.has_old = cli_on(args, "old"),
+		.has_stamp = cli_on(args, "tsa")};
+	struct asked a = {.has_policy = cli_on(args, "policy")};
 	struct proc_ledger l = PROC_LEDGER_NONE;
 	OWNED_BUF(old, LEDGER_NOTE_MAX);
 	enum cli_exit status = open_ledger(args, &l);
 	enum err e;
 
+	buf_init(&a.policy, LEDGER_POLICY_MAX);
+	buf_init(&a.certs, CERTS_MAX);
 	if (status == CLI_DONE && v.has_old)
 		status = cli_get(cli_value(args, "old"), &old);
+	if (status == CLI_DONE && a.has_policy)
+		status = cli_get(cli_value(args, "policy"), &a.policy);
+	if (status == CLI_DONE && v.has_stamp)
+		status = cli_get(cli_value(args, "tsa"), &a.certs);
 	if (status == CLI_DONE) {
 		e = verify(&l, buf_span(&old), &v);
+		if (e == ERR_OK)
+			e = verify_others(&l, &a, &v);
 		if (cli_on(args, "json"))
 			verified_json(&l, e, &v);
 		else if (e == ERR_OK)
 			verified_text(&l, &v);
 		status = cli_says(e, &v.why);
 	}
+	buf_fini(&a.policy);
+	buf_fini(&a.certs);
 	proc_ledger_close(&l);
 	return status;
 }
@@ -340,6 +439,11 @@ const struct cli_verb cli_verbs_ledger[] = {
 		"with file and byte, at the first fault.",
 		{DIR_OPTION, VKEY_OPTION,
 			{"old", "FILE", "a checkpoint kept from before", false},
+			{"policy", "FILE",
+				"it must have a quorum of this policy", false},
+			{"tsa", "FILE.pem",
+				"its newest timestamp must hold by this",
+				false},
 			{"json", NULL, "one JSON object", false}},
 		0, 0, false, run_verify},
 	{"ledger prove", "INDEX", "Prove that an entry is in the ledger",

@@ -181,3 +181,25 @@ MUST_USE enum err crypto_cms_seal_to_size(const struct crypto_cert *to_whom,
  */
 MUST_USE enum err crypto_cms_open(const struct crypto_key *key,
 	const struct crypto_cert *cert, struct span cms, struct buf *to);
+
+/* ---- timestamps (RFC 3161) ---- */
+
+enum {
+	CRYPTO_TS_NONCE = 8,
+	CRYPTO_TS_MAX = 1 << 16, /* bytes of a reply */
+};
+
+/* A TimeStampReq over SHA-256 of `data`, which asks for the certificate; DER
+ * appended.  `openssl ts -query` makes the like. */
+MUST_USE enum err crypto_ts_request(
+	struct span data, const uint8_t nonce[CRYPTO_TS_NONCE], struct buf *to);
+
+/*
+ * That `reply` is a timestamp over `data`, with that nonce (NULL: whatever it
+ * has), by an authority of `certs`: PEM, its own certificate or those that issued
+ * it, good at the time it tells.  Refuses MALFORMED, and BAD_SIGNATURE: it does
+ * not hold, or none was granted.
+ */
+MUST_USE enum err crypto_ts_check(struct span reply, struct span data,
+	const uint8_t *nonce, struct span certs, int64_t *ret_at,
+	struct why *reterr_why);

@@ -6,6 +6,7 @@
 
 #include "base/read.h"
 #include "os/file.h"
+#include "proc/proc_cosign.h"
 #include "proc/proc_keeper.h"
 #include "store/log.h"
 
@@ -233,7 +234,12 @@ account_commit(struct instance *in)
 enum err
 account_publish(struct instance *in, struct buf *ret_checkpoint)
 {
-	return keeper_publish(&in->keeper, ret_checkpoint, &in->why);
+	enum err e = keeper_publish(&in->keeper, ret_checkpoint, &in->why);
+
+	if (e == ERR_OK)
+		e = proc_cosign(in, NULL, ret_checkpoint);
+	/* A hold is placed whatever a witness says; nothing new is decided. */
+	return e == ERR_OK && in->deciding && in->put_back ? ERR_MISMATCH : e;
 }
 
 enum err

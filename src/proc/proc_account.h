@@ -8,7 +8,8 @@
  *	account_entry ...  each gets its index, its random key, its place in the
  *	                   journal with its sealed opening
  *	account_commit     the store is durable, then the ledger is
- *	account_publish    tiles and a signed checkpoint
+ *	account_publish    tiles and a signed checkpoint, and where a policy is
+ *	                   loaded a round of its witnesses (proc_cosign.h)
  *
  * A crash between the two leaves the store ahead; account_reconcile() (run by
  * every verb that opens the ledger) appends the same bytes.  The ledger ahead

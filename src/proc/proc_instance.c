@@ -15,8 +15,11 @@
 #include "os/file.h"
 #include "person/person.h"
 #include "proc/proc_account.h"
+#include "proc/proc_cosign.h"
+#include "proc/proc_courier.h"
 #include "proc/proc_keeper.h"
 #include "proc/proc_law.h"
+#include "proc/proc_policy.h"
 #include "proc/proc_recall.h"
 #include "proc/proc_registers.h"
 #include "proc/proc_sandbox.h"
@@ -337,6 +340,10 @@ enter_ledger(struct instance *in)
 		e = load_state(in);
 	if (e == ERR_OK)
 		e = proc_registers_heads(in);
+	if (e == ERR_OK)
+		e = proc_policy_open(in);
+	if (e == ERR_OK)
+		e = proc_cosign_agrees(in);
 	return e == ERR_OK ? proc_recall_finish(in, NULL) : e;
 }
 
@@ -352,6 +359,11 @@ start_processes(struct instance *in, unsigned want)
 	if (e == ERR_OK && (want & INSTANCE_LEDGER) != 0)
 		e = proc_start(
 			"weir-keeper", proc_keeper, in->path, -1, &in->keeper);
+	if (e == ERR_OK && (want & INSTANCE_LEDGER) != 0 &&
+		((want & INSTANCE_COURIER) != 0 ||
+			os_exists(in->dir, "ledger/policy")))
+		e = proc_start(
+			"weir-courier", proc_courier, NULL, -1, &in->courier);
 	return e;
 }
 
@@ -460,9 +472,11 @@ instance_close(struct instance *in)
 		(void)!keeper_close(&in->keeper);
 	proc_drop(&in->vault);
 	proc_drop(&in->keeper);
+	proc_drop(&in->courier);
 	os_close(&in->lock);
 	in->store = store_free(in->store);
 	in->registers = register_set_free(in->registers);
+	in->policy = proc_policy_free(in->policy);
 	in->holds = hold_set_free(in->holds);
 	in->law = law_free(in->law);
 	instance_actor_fini(&in->actor);

@@ -54,6 +54,7 @@ struct instance {
 
 	struct proc_peer keeper;
 	struct proc_peer vault;
+	struct proc_peer courier; /* where a policy is loaded */
 
 	/* Open after instance_unlock_secrets(). */
 	int lock; /* -1: not held */
@@ -63,6 +64,9 @@ struct instance {
 	bool has_subject_secret;
 	struct instance_actor actor;
 	struct register_set *registers;
+	struct proc_policy *policy; /* NULL: none; proc_policy.h */
+	bool deciding; /* something new is decided: proc_cosign.h */
+	bool put_back; /* a witness knows a later state of this ledger */
 	struct hold_set *holds;
 	struct law *law; /* NULL: no agreement is loaded */
 	uint8_t law_hash[32];
@@ -95,6 +99,7 @@ enum instance_want {
 	INSTANCE_LEDGER = 1,  /* start the keeper, take the lock, reconcile */
 	INSTANCE_VAULT = 2,   /* start the vault */
 	INSTANCE_RECOVER = 4, /* with LEDGER: bring an older store to its end */
+	INSTANCE_COURIER = 8, /* start the courier where no policy is loaded */
 };
 
 /*
@@ -119,6 +124,7 @@ void instance_close(struct instance *in);
 	((struct instance){.dir = -1,                                          \
 		.lock = -1,                                                    \
 		.keeper = {.fd = -1},                                          \
+		.courier = {.fd = -1},                                         \
 		.vault = {.fd = -1}})
 
 /*

@@ -12,32 +12,17 @@
 #include "crypto/crypto.h"
 #include "ledger/map_root.h"
 #include "os/file.h"
+#include "proc/proc_keeper_int.h"
 #include "proc/proc_sandbox.h"
 #include "store/log.h"
 #include "wire/wire.h"
 
-enum { HEADS_MAX = 16, REPLY_MAX = 1 << 24, HEAD_NAME_MAX = 32 };
-
-struct head {
-	char name[HEAD_NAME_MAX];
-	uint64_t index;
-	uint8_t hash[32];
-};
-
-struct keeper {
-	int fd;
-	int public_dir;
-	int private_dir;
-	struct store_log *log; /* NULL: closed */
-	struct head head[HEADS_MAX];
-	size_t n_heads;
-	struct buf reply;
-};
+enum { REPLY_MAX = 1 << 24 };
 
 /* ---- heads ---- */
 
 static bool
-head_line(struct span line, struct head *ret)
+head_line(struct span line, struct keeper_a_head *ret)
 {
 	struct span name = span_cut(&line, ' ');
 	struct span index = span_cut(&line, ' ');
@@ -63,7 +48,7 @@ heads_read(struct keeper *k)
 	while (r.left.n > 0) {
 		struct span line = read_line(&r);
 
-		if (!read_ok(&r) || k->n_heads == HEADS_MAX ||
+		if (!read_ok(&r) || k->n_heads == KEEPER_HEADS_MAX ||
 			!head_line(line, &k->head[k->n_heads]))
 			return ERR_DAMAGED;
 		k->n_heads++;
@@ -83,14 +68,14 @@ heads_print(const struct keeper *k, struct buf *to)
 }
 
 static enum err
-head_set(struct keeper *k, const struct head *head)
+head_set(struct keeper *k, const struct keeper_a_head *head)
 {
 	OWNED_BUF(file, 8192);
 	size_t i = 0;
 
 	while (i < k->n_heads && strcmp(k->head[i].name, head->name) != 0)
 		i++;
-	if (i == HEADS_MAX)
+	if (i == KEEPER_HEADS_MAX)
 		return ERR_TOO_LARGE;
 	if (i < k->n_heads && k->head[i].index > head->index)
 		return ERR_OK;
@@ -112,7 +97,7 @@ keeper_heads_find(struct span text, struct span name, uint64_t *ret_index,
 	(void)read_line(&r);
 	(void)read_line(&r);
 	while (read_ok(&r) && r.left.n > 0) {
-		struct head head;
+		struct keeper_a_head head;
 		struct span line = read_line(&r);
 
 		if (!read_ok(&r) || !head_line(line, &head))
@@ -225,7 +210,7 @@ serve_head(struct keeper *k, struct reader *r, struct why *why)
 	struct ledger_field fields[LEDGER_FIELDS];
 	struct ledger_entry entry;
 	struct ledger_head what;
-	struct head head = {.index = read_u64be(r)};
+	struct keeper_a_head head = {.index = read_u64be(r)};
 	bool known = ledger_head_decode(r, &what);
 	struct span key = read_bytes(r, LEDGER_KEY);
 	size_t n = 0;
@@ -340,6 +325,9 @@ static const struct {
 	{WIRE_KEEPER_HEAD, true, serve_head},
 	{WIRE_KEEPER_HEADS, true, serve_heads},
 	{WIRE_KEEPER_MAP, true, serve_map},
+	{WIRE_KEEPER_POLICY, true, keeper_serve_policy},
+	{WIRE_KEEPER_COSIGN, true, keeper_serve_cosign},
+	{WIRE_KEEPER_STAMP, true, keeper_serve_stamp},
 	{WIRE_KEEPER_CLOSE, false, serve_close},
 };
 
@@ -414,6 +402,7 @@ proc_keeper(int fd, void *context)
 	if (e == ERR_OK)
 		e = serve_all(&k);
 	k.log = store_log_free(k.log);
+	k.policy = ledger_policy_free(k.policy);
 	os_close(&k.public_dir);
 	os_close(&k.private_dir);
 	buf_fini(&k.reply);
@@ -479,7 +468,7 @@ enum err
 keeper_publish(struct proc_peer *keeper, struct buf *ret_checkpoint,
 	struct why *reterr_why)
 {
-	OWNED_BUF(answer, 1 << 14);
+	OWNED_BUF(answer, 1 << 16);
 	enum err e = ask(keeper, WIRE_KEEPER_PUBLISH, span_of(NULL, 0),
 		WIRE_KEEPER_CHECKPOINT_IS, &answer, reterr_why);
 
@@ -554,4 +543,52 @@ keeper_map(struct proc_peer *keeper, struct span file, struct why *reterr_why)
 
 	return ask(keeper, WIRE_KEEPER_MAP, file, WIRE_KEEPER_DONE, &answer,
 		reterr_why);
+}
+
+enum err
+keeper_policy(
+	struct proc_peer *keeper, struct span record, struct why *reterr_why)
+{
+	OWNED_BUF(answer, 1 << 12);
+
+	return ask(keeper, WIRE_KEEPER_POLICY, record, WIRE_KEEPER_DONE,
+		&answer, reterr_why);
+}
+
+enum err
+keeper_cosign(struct proc_peer *keeper, struct span lines,
+	struct keeper_cosigned *ret_cosigned, struct buf *ret_checkpoint,
+	struct why *reterr_why)
+{
+	OWNED_BUF(answer, 1 << 16);
+	struct reader r;
+	enum err e = ask(keeper, WIRE_KEEPER_COSIGN, lines,
+		WIRE_KEEPER_COSIGNED_IS, &answer, reterr_why);
+
+	if (e != ERR_OK)
+		return e;
+	r = read_from(buf_span(&answer));
+	ret_cosigned->witnesses = read_u64be(&r);
+	ret_cosigned->quorum = read_u8(&r) == 1;
+	if (!read_ok(&r))
+		return err_origin(ERR_PEER);
+	if (ret_checkpoint == NULL)
+		return ERR_OK;
+	buf_bytes(ret_checkpoint, r.left);
+	return buf_error(ret_checkpoint);
+}
+
+enum err
+keeper_stamp(struct proc_peer *keeper, struct span checkpoint,
+	struct span reply, struct why *reterr_why)
+{
+	OWNED_BUF(question, 1 << 18);
+	OWNED_BUF(answer, 1 << 12);
+
+	buf_sized(&question, checkpoint);
+	buf_sized(&question, reply);
+	if (buf_error(&question) != ERR_OK)
+		return buf_error(&question);
+	return ask(keeper, WIRE_KEEPER_STAMP, buf_span(&question),
+		WIRE_KEEPER_DONE, &answer, reterr_why);
 }

@@ -62,6 +62,36 @@ MUST_USE enum err keeper_map(
 	struct proc_peer *keeper, struct span file, struct why *reterr_why);
 
 /*
+ * The policy in force, each time it is opened: the three texts that the head
+ * "policy" commits to, sized, one after the other (proc_policy.h).  They are
+ * public: ledger/policy, ledger/policy.settings, ledger/tsa.pem.  Refuses
+ * MISMATCH: it is not what the head names.
+ */
+MUST_USE enum err keeper_policy(
+	struct proc_peer *keeper, struct span record, struct why *reterr_why);
+
+/* What the published checkpoint is by that policy. */
+struct keeper_cosigned {
+	uint64_t witnesses; /* bit i: the i-th of the policy */
+	bool quorum;
+};
+
+/*
+ * Signature lines of witnesses: those that hold, of the policy's keys, go under
+ * the published checkpoint; other lines are passed over.  With a quorum it is
+ * ledger/cosigned too.  Appends the checkpoint to `ret_checkpoint` (NULL: not
+ * wanted).  Refuses NOT_FOUND: no policy was told.
+ */
+MUST_USE enum err keeper_cosign(struct proc_peer *keeper, struct span lines,
+	struct keeper_cosigned *ret_cosigned, struct buf *ret_checkpoint,
+	struct why *reterr_why);
+
+/* A timestamp over the bytes of a checkpoint of ours, which the courier checked:
+ * ledger/timestamp/SIZE.tsr, .checkpoint, and then latest. */
+MUST_USE enum err keeper_stamp(struct proc_peer *keeper, struct span checkpoint,
+	struct span reply, struct why *reterr_why);
+
+/*
  * The signed list of heads:
  *
  *	weir heads/v1\n ORIGIN\n size N\n {REGISTER INDEX HEX\n}

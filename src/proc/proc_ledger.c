@@ -3,10 +3,14 @@
 
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
 
+#include "base/num.h"
+#include "crypto/crypto.h"
+#include "ledger/settings.h"
 #include "os/file.h"
 
-enum { VKEY_FILE_MAX = 1024 };
+enum { VKEY_FILE_MAX = 1024, PATH_BYTES = 1280, STAMP_NAME = 64 };
 
 /* ---- whom to believe ---- */
 
@@ -173,4 +177,133 @@ proc_ledger_began(const struct proc_ledger *ledger, struct span old,
 		return why_set(reterr_why, e, "since the old checkpoint: %s",
 			err_text(e));
 	return ERR_OK;
+}
+
+/* ---- who watches it ---- */
+
+enum err
+proc_ledger_in(const char *instance, struct proc_ledger *ret_ledger,
+	struct why *reterr_why)
+{
+	char path[PATH_BYTES];
+
+	if (snprintf(path, sizeof(path), "%s/ledger", instance) >=
+		(int)sizeof(path))
+		return why_set(
+			reterr_why, ERR_TOO_LARGE, "the path is too long");
+	return proc_ledger_open(path, NULL, ret_ledger, reterr_why);
+}
+
+enum err
+proc_ledger_policy(const struct proc_ledger *ledger, struct buf *policy,
+	struct buf *settings, struct why *reterr_why)
+{
+	enum err e = os_read(ledger->dir, "policy", policy);
+
+	if (e == ERR_NOT_FOUND)
+		return why_set(reterr_why, e,
+			"no policy is loaded: no witness watches this ledger");
+	if (e == ERR_OK)
+		e = os_read(ledger->dir, "policy.settings", settings);
+	if (e == ERR_NOT_FOUND)
+		e = ERR_OK;
+	return e == ERR_OK ? e
+			   : why_set(reterr_why, e, "policy: %s", err_text(e));
+}
+
+/* NUMBER.suffix in the folder of timestamps. */
+static enum err
+read_stamp(int dir, uint64_t size, const char *suffix, struct buf *to)
+{
+	char name[STAMP_NAME];
+
+	(void)snprintf(name, sizeof(name), "%" PRIu64 "%s", size, suffix);
+	return os_read(dir, name, to);
+}
+
+enum err
+proc_ledger_stamped(const struct proc_ledger *ledger, struct span certs,
+	uint64_t *ret_size, int64_t *ret_at, struct why *reterr_why)
+{
+	OWNED_BUF(latest, STAMP_NAME);
+	OWNED_BUF(reply, CRYPTO_TS_MAX);
+	OWNED_BUF(data, LEDGER_NOTE_MAX);
+	OWNED_FD dir = -1;
+	uint64_t named = 0;
+	enum err e = os_folder(ledger->dir, "timestamp", false, &dir);
+
+	if (e == ERR_OK)
+		e = os_read(dir, "latest", &latest);
+	if (e == ERR_OK &&
+		!num_parse(span_trim(buf_span(&latest)), UINT64_MAX, &named))
+		e = ERR_MALFORMED;
+	if (e == ERR_OK)
+		e = read_stamp(dir, named, ".checkpoint", &data);
+	if (e == ERR_OK)
+		e = read_stamp(dir, named, ".tsr", &reply);
+	if (e == ERR_NOT_FOUND)
+		return why_set(reterr_why, e, "there is no timestamp here");
+	if (e != ERR_OK)
+		return why_set(reterr_why, e, "timestamp: %s", err_text(e));
+	e = crypto_ts_check(buf_span(&reply), buf_span(&data), NULL, certs,
+		ret_at, reterr_why);
+	return e == ERR_OK ? proc_ledger_began(ledger, buf_span(&data),
+				     ret_size, reterr_why)
+			   : e;
+}
+
+/* The checkpoint that a quorum cosigned last, where it is of this ledger. */
+static enum err
+quorum_before(const struct proc_ledger *ledger, const struct ledger_policy *p,
+	int64_t until, uint64_t *ret_size)
+{
+	OWNED_BUF(cosigned, LEDGER_NOTE_MAX);
+	struct ledger_policy_seen seen;
+	enum err e = os_read(ledger->dir, "cosigned", &cosigned);
+
+	*ret_size = 0;
+	if (e == ERR_OK)
+		e = ledger_policy_check(p, buf_span(&cosigned), until, &seen);
+	if (e == ERR_OK && seen.quorum)
+		e = proc_ledger_began(
+			ledger, buf_span(&cosigned), ret_size, NULL);
+	if (e != ERR_OK)
+		*ret_size = 0;
+	return err_is_failure(e) ? e : ERR_OK;
+}
+
+enum err
+proc_ledger_watched(const struct proc_ledger *ledger, const struct span *policy,
+	int64_t until, struct proc_ledger_watched *ret_watched,
+	struct why *reterr_why)
+{
+	OWNED(ledger_policy) p = NULL;
+	OWNED_BUF(own, LEDGER_POLICY_MAX);
+	OWNED_BUF(settings, LEDGER_SETTINGS_MAX);
+	struct proc_ledger_watched w = {.has_policy = true};
+	enum err e = policy != NULL ? ERR_OK
+				    : proc_ledger_policy(
+					      ledger, &own, &settings, NULL);
+
+	if (e == ERR_NOT_FOUND) {
+		*ret_watched = (struct proc_ledger_watched){.before = 0};
+		return ERR_OK;
+	}
+	if (e == ERR_OK)
+		e = ledger_policy_parse(
+			policy != NULL ? *policy : buf_span(&own), &p,
+			reterr_why);
+	if (e != ERR_OK)
+		return e;
+	w.n_witnesses = p->n_witnesses;
+	e = ledger_policy_check(p, buf_span(&ledger->note), until, &w.seen);
+	if (e == ERR_BAD_SIGNATURE)
+		return why_set(reterr_why, e,
+			"checkpoint: no log of the policy signed it, or a "
+			"witness's signature does not hold");
+	if (e == ERR_OK && !w.seen.quorum)
+		e = quorum_before(ledger, p, until, &w.before);
+	if (e == ERR_OK)
+		*ret_watched = w;
+	return e;
 }

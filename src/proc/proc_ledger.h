@@ -20,6 +20,7 @@
 #include "base/err.h"
 #include "ledger/entry.h"
 #include "ledger/note.h"
+#include "ledger/policy.h"
 #include "ledger/tile.h"
 #include "store/log.h"
 
@@ -47,6 +48,44 @@ MUST_USE enum err proc_ledger_vkey(const char *text_or_file,
 MUST_USE enum err proc_ledger_open(const char *path, const char *vkey,
 	struct proc_ledger *ret_ledger, struct why *reterr_why);
 void proc_ledger_close(struct proc_ledger *ledger);
+
+/* That of an instance: DIR/ledger, by its own key. */
+MUST_USE enum err proc_ledger_in(const char *instance,
+	struct proc_ledger *ret_ledger, struct why *reterr_why);
+
+/* The policy that the folder shows, and its settings ("": none).  Nobody signed
+ * these files: who wants to know whom to trust has a policy from elsewhere.
+ * Refuses NOT_FOUND: none is loaded. */
+MUST_USE enum err proc_ledger_policy(const struct proc_ledger *ledger,
+	struct buf *policy, struct buf *settings, struct why *reterr_why);
+
+/* Who cosigned the head. */
+struct proc_ledger_watched {
+	bool has_policy; /* one was given, or the folder shows one */
+	size_t n_witnesses;
+	struct ledger_policy_seen seen;
+	/* Where the head has no quorum: the size that had one last; 0: none. */
+	uint64_t before;
+};
+
+/*
+ * After proc_ledger_head(): the head by `policy` (a file's bytes), NULL: by the
+ * folder's own, if it has one.  Refuses what ledger_policy_parse() and
+ * ledger_policy_check() refuse.  That there is no quorum is an answer.
+ */
+MUST_USE enum err proc_ledger_watched(const struct proc_ledger *ledger,
+	const struct span *policy, int64_t until,
+	struct proc_ledger_watched *ret_watched, struct why *reterr_why);
+
+/*
+ * The newest timestamp in the folder, by an authority of `certs` (PEM): the
+ * ledger must have grown out of the checkpoint that it is over.  Refuses
+ * NOT_FOUND (there is none), BAD_SIGNATURE and MALFORMED (it does not hold), and
+ * as proc_ledger_began().
+ */
+MUST_USE enum err proc_ledger_stamped(const struct proc_ledger *ledger,
+	struct span certs, uint64_t *ret_size, int64_t *ret_at,
+	struct why *reterr_why);
 
 /* Reads the checkpoint and checks its signature.  Refuses NOT_FOUND,
  * MALFORMED, TOO_LARGE, BAD_SIGNATURE. */

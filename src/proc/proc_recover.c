@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "proc/proc_account.h"
+#include "proc/proc_cosign.h"
 #include "proc/proc_permit.h"
 
 enum err
@@ -28,5 +29,8 @@ proc_recover(struct instance *in, struct proc_recover_result *ret_result)
 		return e;
 	}
 	e = account_commit(in);
-	return e == ERR_OK ? account_publish(in, NULL) : e;
+	if (e == ERR_OK)
+		e = account_publish(in, NULL);
+	in->recover = false; /* all is published: now it must agree */
+	return e == ERR_OK ? proc_cosign_agrees(in) : e;
 }

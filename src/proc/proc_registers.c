@@ -7,14 +7,19 @@
 #include "base/read.h"
 #include "proc/proc_account.h"
 #include "proc/proc_keeper.h"
+#include "proc/proc_policy.h"
 
 enum { ACT_MAX = 1 << 16, HEADS_MAX = 1 << 14, HEAD_NAME = 64 };
 
-/* One more than the registers: the holds. */
+/* Two more than the registers: the holds, and the ledger's policy. */
+enum { HEADS = REG_N + 2 };
+
 static const char *
 head_name(int i)
 {
-	return i < REG_N ? register_name((enum register_id)i) : "hold";
+	if (i < REG_N)
+		return register_name((enum register_id)i);
+	return i == REG_N ? "hold" : PROC_POLICY_HEAD;
 }
 
 /* Which entry changed it last, kept beside it in the store. */
@@ -139,6 +144,22 @@ proc_registers_holds(struct instance *in, const struct proc_registers_act *act,
 }
 
 enum err
+proc_registers_policy(struct instance *in, struct span record)
+{
+	OWNED_BUF(signature, 4096);
+	uint8_t head[CRYPTO_SHA256];
+	uint64_t index;
+	enum err e = crypto_sign(in->actor.key, record, &signature);
+
+	crypto_sha256(record, head);
+	if (e == ERR_OK)
+		e = enter_change(in, PROC_POLICY_HEAD, "load", span_of(NULL, 0),
+			record, span_of(head, sizeof(head)),
+			buf_span(&signature), &index);
+	return e == ERR_OK ? remember_head(in, PROC_POLICY_HEAD, index) : e;
+}
+
+enum err
 proc_registers_finish(struct instance *in)
 {
 	enum err e = instance_save_registers(in);
@@ -195,7 +216,7 @@ proc_registers_heads(struct instance *in)
 
 	if (e == ERR_OK)
 		e = ledger_note_parse(buf_span(&note), &parsed);
-	for (int i = 0; e == ERR_OK && i <= REG_N; i++)
+	for (int i = 0; e == ERR_OK && i < HEADS; i++)
 		e = tell_head(in, parsed.text, head_name(i));
 	return e;
 }

@@ -44,6 +44,10 @@ struct proc_registers_act {
 MUST_USE enum err proc_registers_holds(struct instance *in,
 	const struct proc_registers_act *act, uint64_t *ret_entry);
 
+/* Enters the ledger's policy (proc_policy.h), signed, within a transaction. */
+MUST_USE enum err proc_registers_policy(
+	struct instance *in, struct span record);
+
 /* Tells the keeper the heads it does not know yet. */
 MUST_USE enum err proc_registers_heads(struct instance *in);
 

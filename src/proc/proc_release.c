@@ -11,6 +11,7 @@
 #include "base/read.h"
 #include "ledger/order.h"
 #include "os/file.h"
+#include "proc/proc_cosign.h"
 #include "proc/proc_delay.h"
 #include "proc/proc_demand.h"
 #include "proc/proc_keeper.h"
@@ -103,6 +104,8 @@ open_round(struct release *r)
 	uint64_t matter;
 	enum err e = proc_permit(in, PERMIT_RELEASE);
 
+	if (e == ERR_OK)
+		e = proc_cosign_fresh(in);
 	if (e == ERR_OK)
 		e = proc_batch_get(in, r->options->batch, &r->batch);
 	if (e == ERR_OK)

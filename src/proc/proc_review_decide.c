@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "proc/proc_cosign.h"
 #include "proc/proc_locate.h"
 #include "proc/proc_permit.h"
 #include "proc/proc_reply.h"
@@ -480,6 +481,8 @@ may_decide(struct decide *d)
 	struct instance *in = d->in;
 	enum err e = proc_permit(in, PERMIT_REVIEW);
 
+	if (e == ERR_OK)
+		e = proc_cosign_fresh(in);
 	if (e == ERR_OK)
 		e = proc_batch_get(in, d->options->batch, &d->batch);
 	if (e != ERR_OK)

@@ -7,6 +7,7 @@
 #include "base/code.h"
 #include "base/read.h"
 #include "proc/proc_batch.h"
+#include "proc/proc_cosign.h"
 #include "proc/proc_permit.h"
 
 enum { OBJECT_MAX = 1 << 13, BOUND_MAX = 512 };
@@ -357,6 +358,8 @@ may_decide(struct instance *in, const struct proc_sample_decision *d,
 	struct store_batch batch;
 	enum err e = proc_permit(in, PERMIT_REVIEW);
 
+	if (e == ERR_OK)
+		e = proc_cosign_fresh(in);
 	if (e == ERR_OK)
 		e = proc_batch_get(in, d->batch, &batch);
 	if (e != ERR_OK)

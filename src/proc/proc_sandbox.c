@@ -35,6 +35,7 @@
 #define ACCESS_TRUNCATE (1ULL << 14)
 #define ACCESS_IOCTL (1ULL << 15)
 #define NET_ALL 3ULL
+#define NET_BIND 1ULL
 
 struct ruleset_attr { /* 24 bytes; a prefix of it for older ABIs */
 	uint64_t fs;
@@ -93,14 +94,15 @@ allow_below(int ruleset, int fd, uint64_t rights)
 		       : err_origin(ERR_IO);
 }
 
-/* The first `n_written` may be changed, the others only read. */
+/* The first `n_written` may be changed, the others only read; `net` is what
+ * is refused of TCP. */
 static enum err
-enter_landlock(const int *fds, size_t n, size_t n_written)
+enter_landlock(const int *fds, size_t n, size_t n_written, uint64_t net)
 {
 	int version = abi();
 	struct ruleset_attr attr = {
 		.fs = fs_rights(version),
-		.net = version >= 4 ? NET_ALL : 0,
+		.net = version >= 4 ? net : 0,
 	};
 	size_t size = version >= 4 ? 16 : 8;
 	OWNED_FD ruleset = -1;
@@ -124,7 +126,7 @@ proc_sandbox_judge(const int *files, size_t n, size_t n_written)
 {
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return err_origin(ERR_IO);
-	return enter_landlock(files, n, n_written);
+	return enter_landlock(files, n, n_written, NET_ALL);
 }
 
 /* ---- seccomp ---- */
@@ -216,6 +218,34 @@ static const int calls_witness[] = {
 	SCMP_SYS(eventfd2),
 };
 
+/* Names resolved, sockets to the outside, and files for reading. */
+static const int calls_courier[] = {
+	SCMP_SYS(socket),
+	SCMP_SYS(socketpair),
+	SCMP_SYS(connect),
+	SCMP_SYS(bind), /* netlink, in getaddrinfo(); TCP by Landlock */
+	SCMP_SYS(poll),
+	SCMP_SYS(ppoll),
+	SCMP_SYS(sendmsg),
+	SCMP_SYS(sendmmsg),
+	SCMP_SYS(recvmsg),
+	SCMP_SYS(setsockopt),
+	SCMP_SYS(getsockopt),
+	SCMP_SYS(getsockname),
+	SCMP_SYS(getpeername),
+	SCMP_SYS(shutdown),
+	SCMP_SYS(ioctl),
+	SCMP_SYS(fcntl),
+	SCMP_SYS(pipe2),
+	SCMP_SYS(eventfd2),
+	SCMP_SYS(openat),
+	SCMP_SYS(uname),
+	SCMP_SYS(sysinfo),
+	SCMP_SYS(geteuid),
+	SCMP_SYS(clock_nanosleep),
+	SCMP_SYS(clock_getres),
+};
+
 static bool
 allow(scmp_filter_ctx filter, const int *calls, size_t n)
 {
@@ -247,13 +277,17 @@ allow_threads(scmp_filter_ctx filter)
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
+enum { COURIER = -1 }; /* a profile that is entered in its own way */
+
 static bool
-enter_seccomp(enum proc_sandbox_profile profile)
+enter_seccomp(int profile)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
 	bool ok = filter != NULL && allow(filter, calls_all, N_OF(calls_all));
 
-	if (ok && profile == SANDBOX_VAULT)
+	if (ok && profile == COURIER)
+		ok = allow(filter, calls_courier, N_OF(calls_courier));
+	if (ok && (profile == SANDBOX_VAULT || profile == COURIER))
 		ok = allow(filter, calls_vault, N_OF(calls_vault)) &&
 		     allow_threads(filter);
 	if (ok && (profile == SANDBOX_KEEPER || profile == SANDBOX_WITNESS))
@@ -276,13 +310,27 @@ proc_sandbox_enter(
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
 		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
 		return err_origin(ERR_IO);
-	e = enter_landlock(folders, n_folders, n_folders);
+	e = enter_landlock(folders, n_folders, n_folders, NET_ALL);
 	if (e != ERR_OK)
 		return e;
 	/* A kernel without seccomp filters answers EINVAL: Landlock holds. */
-	if (!SANITIZED && !enter_seccomp(profile) && abi() == 0)
+	if (!SANITIZED && !enter_seccomp((int)profile) && abi() == 0)
 		return err_origin(ERR_IO);
 	return ERR_OK;
+}
+
+enum err
+proc_sandbox_courier(const int *files, size_t n)
+{
+	enum err e;
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+		return err_origin(ERR_IO);
+	e = enter_landlock(files, n, 0, NET_BIND);
+	if (e == ERR_OK && !SANITIZED && !enter_seccomp(COURIER) && abi() == 0)
+		e = err_origin(ERR_IO);
+	return e;
 }
 
 const char *

@@ -36,5 +36,12 @@ MUST_USE enum err proc_sandbox_enter(enum proc_sandbox_profile profile,
 MUST_USE enum err proc_sandbox_judge(
 	const int *files, size_t n, size_t n_written);
 
+/*
+ * For the courier: sockets to the outside, `files` (n descriptors) for reading,
+ * threads, and nothing else: no other file, no port to listen at where the
+ * kernel can refuse it, no program, no key.
+ */
+MUST_USE enum err proc_sandbox_courier(const int *files, size_t n);
+
 /* "Landlock ABI 7, seccomp" or what is missing; for `weir --version`. */
 const char *proc_sandbox_text(void);

@@ -14,6 +14,7 @@
 
 #include "base/num.h"
 #include "os/file.h"
+#include "proc/proc_cosign.h"
 #include "proc/proc_law.h"
 #include "proc/proc_locate.h"
 #include "proc/proc_permit.h"
@@ -454,6 +455,8 @@ take_in(struct submit *s, int dir, const char *incoming)
 	bool known = false;
 	enum err e = proc_permit(&s->in, PERMIT_SUBMIT);
 
+	if (e == ERR_OK)
+		e = proc_cosign_fresh(&s->in);
 	if (e == ERR_OK)
 		e = check_manifest(s);
 	if (e == ERR_OK)

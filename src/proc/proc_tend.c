@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "proc/proc_cosign.h"
 #include "proc/proc_delay.h"
 #include "proc/proc_demand.h"
 #include "proc/proc_look.h"
@@ -239,6 +240,29 @@ begin_tags(struct instance *in)
 	return e;
 }
 
+/* ---- witnesses and timestamps ---- */
+
+/* Asks for a timestamp, and tells what would stop new decisions. */
+static enum err
+tend_witnesses(struct proc_tend *t)
+{
+	struct instance *in = t->in;
+	uint64_t size;
+	int64_t at;
+	enum err e;
+
+	if (in->policy == NULL)
+		return ERR_OK;
+	e = in->policy->settings.timestamp_url[0] == '\0'
+		    ? ERR_OK
+		    : proc_cosign_stamp(in, &size, &at);
+	if (!err_is_failure(e))
+		e = proc_cosign_fresh(in);
+	if (e != ERR_TOO_LATE && e != ERR_MISMATCH)
+		return e;
+	return tend_tell(t, "ledger", DAY_NONE, true, "%s", in->why.text);
+}
+
 /* ---- the round ---- */
 
 static enum err
@@ -279,5 +303,7 @@ proc_tend(struct instance *in, proc_tend_each *each, void *context,
 		e = undelay(&t);
 	if (e == ERR_OK)
 		e = tell_all(&t);
-	return e == ERR_OK ? proc_map_enter(in) : e;
+	if (e == ERR_OK)
+		e = proc_map_enter(in);
+	return e == ERR_OK ? tend_witnesses(&t) : e;
 }

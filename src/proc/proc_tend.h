@@ -13,6 +13,7 @@
  *	undelay   what was kept out of accounts, and its delay has ended
  *	tell      what is due, and what is overdue
  *	map       the root over all tags of the ledger
+ *	cosign    a round of the ledger's witnesses, and a timestamp
  *
  * One act, "tend", is entered each time and commits to what lapsed, and one
  * root: there is none more on a day on which something did (I9).  A delay that
@@ -22,7 +23,8 @@
 #include "proc/proc_batch.h"
 
 struct proc_tend_item {
-	const char *what; /* "matter", "hold", "package", "answer", ... */
+	const char *
+		what; /* "matter", "hold", "package", "answer", "ledger", ... */
 	const char *text; /* one sentence, without return information */
 	int32_t due;      /* the day; DAY_NONE: none */
 	bool overdue;

@@ -81,6 +81,12 @@ uint64_t store_log_published(const struct store_log *log); /* signed */
 struct span store_log_checkpoint(const struct store_log *log);
 const struct ledger_vkey *store_log_vkey(const struct store_log *log);
 
+/* The published checkpoint with more signature lines under ours takes its place.
+ * Whether those lines hold is the caller's to know.  Refuses NOT_ALLOWED for
+ * another text, or one that does not begin with our line. */
+MUST_USE enum err store_log_cosigned(
+	struct store_log *log, struct span checkpoint);
+
 /* A note over another text of ours (the heads of the registers), signed by the
  * log's key.  Refuses NOT_ALLOWED for a text that does not end in LF or whose
  * first line is the origin: a checkpoint is signed by publishing alone. */

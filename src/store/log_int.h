@@ -9,6 +9,7 @@
  *	log_tiles.c	tiles out of the tail, and the check before signing
  *	log_read.c	a public folder, as anybody may read it
  *	log_verify.c	all of it
+ *	log_cosign.c	lines of witnesses under the checkpoint
  *	log.c		create, open and recover, append, publish
  */
 

@@ -10,6 +10,7 @@
 #include "base/code.h"
 #include "crypto/crypto.h"
 #include "ledger/policy.h"
+#include "ledger/settings.h"
 
 enum { N_WITNESSES = 6 };
 
@@ -361,6 +362,61 @@ a_bad_cosignature_is_refused(void **state)
 	assert_int_equal(seen.witnesses, 1);
 }
 
+/* ---- settings ---- */
+
+static void
+settings_say_how_old_and_whose_timestamps(void **state)
+{
+	struct ledger_settings s;
+
+	(void)state;
+	assert_int_equal(ledger_settings_parse(SPAN(""), &s, NULL), ERR_OK);
+	assert_int_equal(s.stale_after, 14400);
+	assert_string_equal(s.timestamp_url, "");
+	assert_int_equal(
+		ledger_settings_parse(SPAN("# x\n\nstale-after 60\n"
+					   "timestamp-url https://t/x\n"
+					   "timestamp-certificate t.pem\n"),
+			&s, NULL),
+		ERR_OK);
+	assert_int_equal(s.stale_after, 60);
+	assert_string_equal(s.timestamp_url, "https://t/x");
+	assert_string_equal(s.timestamp_cert, "t.pem");
+}
+
+static void
+other_settings_are_refused_with_their_line(void **state)
+{
+	static const struct {
+		const char *text;
+		enum err e;
+		const char *says;
+	} wrong[] = {
+		{"stale-after 0\n", ERR_MALFORMED, "line 1: a number"},
+		{"stale-after -1\n", ERR_MALFORMED, "a number"},
+		{"stale-after 31622401\n", ERR_MALFORMED, "a number"},
+		{"stale-after\n", ERR_MALFORMED, "a number"},
+		{"stale-after 1", ERR_MALFORMED, "newline"},
+		{"stale-after 1\nstale-after 2\n", ERR_EXISTS, "line 2"},
+		{"timestamp-url http://t/\n", ERR_MALFORMED, "certificate"},
+		{"timestamp-url ftp://t/\n", ERR_MALFORMED, "http://"},
+		{"timestamp-url http:///x\n", ERR_MALFORMED, "host"},
+		{"timestamp-url http://a b\n", ERR_MALFORMED, "host"},
+		{"stale 1\n", ERR_MALFORMED, "stale-after, timestamp-url"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		struct ledger_settings s;
+		struct why why = {""};
+		enum err e = ledger_settings_parse(
+			span_text(wrong[i].text), &s, &why);
+
+		if (e != wrong[i].e || strstr(why.text, wrong[i].says) == NULL)
+			fail_msg("%zu: %s: %s", i, err_text(e), why.text);
+	}
+}
+
 int
 main(void)
 {
@@ -375,6 +431,8 @@ main(void)
 		cmocka_unit_test(a_checkpoint_is_judged_by_who_cosigned_when),
 		cmocka_unit_test(a_checkpoint_needs_its_log),
 		cmocka_unit_test(a_bad_cosignature_is_refused),
+		cmocka_unit_test(settings_say_how_old_and_whose_timestamps),
+		cmocka_unit_test(other_settings_are_refused_with_their_line),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, NULL);

@@ -54,6 +54,8 @@ static const struct {
 	{PERMIT_RECALL, "y--y-y--"},
 	{PERMIT_NOTICE, "---y-y--"},
 	{PERMIT_TEND, "y-------"},
+	{PERMIT_POLICY, "-------y"},
+	{PERMIT_COSIGN, "y------y"},
 	{PERMIT_LETTER, "yy------"},
 	{PERMIT_ACCOUNT, "---y-y--"},
 	{PERMIT_DELAY, "---y----"},

@@ -384,6 +384,88 @@ the_judge_writes_and_reads_what_it_was_given_only(void **state)
 	}
 }
 
+/* The courier: sockets to the outside and one file to read; no program, no
+ * other file, no port. */
+static int
+courier_reaches_out(void)
+{
+	char path[128];
+	char c = 0;
+	int fd;
+	bool ok;
+
+	(void)snprintf(path, sizeof(path), "%s/kept", place.root);
+	fd = open(path, O_PATH | O_CLOEXEC);
+	ok = proc_sandbox_courier(&fd, 1) == ERR_OK;
+	(void)close(fd);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	ok = ok && read(fd, &c, 1) == 1 && c == 'k' && serve() == DID;
+	ok = ok && start_threads() == DID;
+	/* Nobody listens there, and it was tried. */
+	ok = ok && connect_out() == REFUSED && errno == ECONNREFUSED;
+	return answer(ok);
+}
+
+static int
+courier_is_kept_in(void)
+{
+	struct sockaddr_in any = {.sin_family = AF_INET};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	char path[128];
+
+	(void)snprintf(path, sizeof(path), "%s/kept", place.root);
+	if (proc_sandbox_courier(NULL, 0) != ERR_OK)
+		return BROKEN;
+	return answer(open_passwd() == DID || list_root() == DID ||
+		      open_own_secret() == DID || write_new() == DID ||
+		      open(path, O_RDONLY | O_CLOEXEC) >= 0 ||
+		      bind(fd, (struct sockaddr *)&any, sizeof(any)) == 0);
+}
+
+static int
+courier_runs_nothing(void)
+{
+	return proc_sandbox_courier(NULL, 0) == ERR_OK ? run_a_program()
+						       : BROKEN;
+}
+
+static int
+courier_forks_nothing(void)
+{
+	return proc_sandbox_courier(NULL, 0) == ERR_OK ? fork_off() : BROKEN;
+}
+
+static void
+the_courier_reaches_out_and_nothing_else(void **state)
+{
+	static const struct {
+		attempt *what;
+		int want; /* a status; KILLED: by seccomp */
+	} all[] = {
+		{courier_reaches_out, DID},
+		{courier_is_kept_in, REFUSED},
+		{courier_runs_nothing, KILLED},
+		{courier_forks_nothing, KILLED},
+	};
+
+	(void)state;
+	if (!has_landlock() || !has_seccomp())
+		skip();
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		int status = 0;
+		pid_t pid = fork();
+
+		if (pid == 0)
+			_exit(all[i].what());
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		if (all[i].want == KILLED)
+			assert_true(WIFSIGNALED(status));
+		else
+			assert_true(WIFEXITED(status) &&
+				    WEXITSTATUS(status) == all[i].want);
+	}
+}
+
 static void
 the_attempts_are_possible_without_the_lock(void **state)
 {
@@ -439,6 +521,7 @@ main(void)
 		cmocka_unit_test(each_profile_still_serves),
 		cmocka_unit_test(
 			the_judge_writes_and_reads_what_it_was_given_only),
+		cmocka_unit_test(the_courier_reaches_out_and_nothing_else),
 	};
 
 	return cmocka_run_group_tests(tests, enter, leave);
