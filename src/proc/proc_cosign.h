@@ -68,5 +68,9 @@ MUST_USE enum err proc_cosign_stamp_by_hand(
  */
 MUST_USE enum err proc_cosign_fresh(struct instance *in);
 
+/* The same without asking anybody: between two chunks of a long verb, whose
+ * publications asked. */
+MUST_USE enum err proc_cosign_still(struct instance *in);
+
 /* That the ledger grew out of what was cosigned last.  Refuses MISMATCH. */
 MUST_USE enum err proc_cosign_agrees(struct instance *in);

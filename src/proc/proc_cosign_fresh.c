@@ -195,9 +195,27 @@ stamp_fresh(struct instance *in)
 }
 
 enum err
-proc_cosign_fresh(struct instance *in)
+proc_cosign_still(struct instance *in)
 {
 	int64_t at = 0;
+	enum err e = ERR_OK;
+
+	if (in->policy == NULL)
+		return ERR_OK;
+	if (in->policy->policy->quorum != LEDGER_QUORUM_NONE) {
+		e = quorum_at(in, &at);
+		if (e == ERR_OK && is_stale(in, at))
+			e = says_stale(
+				in, "no quorum of witnesses", at, "cosign");
+	}
+	if (e != ERR_OK || in->policy->settings.timestamp_url[0] == '\0')
+		return e;
+	return stamp_fresh(in);
+}
+
+enum err
+proc_cosign_fresh(struct instance *in)
+{
 	enum err e;
 
 	in->deciding = true;
@@ -207,14 +225,5 @@ proc_cosign_fresh(struct instance *in)
 	e = proc_cosign(in, NULL, NULL);
 	if (e == ERR_OK && in->put_back)
 		return ERR_MISMATCH;
-	if (e == ERR_OK)
-		e = quorum_at(in, &at);
-	if (e != ERR_OK)
-		return e;
-	if (in->policy->policy->quorum != LEDGER_QUORUM_NONE &&
-		is_stale(in, at))
-		return says_stale(in, "no quorum of witnesses", at, "cosign");
-	if (in->policy->settings.timestamp_url[0] == '\0')
-		return ERR_OK;
-	return stamp_fresh(in);
+	return e == ERR_OK ? proc_cosign_still(in) : e;
 }

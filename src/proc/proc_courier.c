@@ -45,6 +45,7 @@ struct errand {
 struct courier {
 	int fd;
 	struct buf certs; /* of the machine's authorities, for https */
+	CURLM *multi;     /* keeps connections from round to round */
 	struct curl_slist *header[COURIER_STAMP + 1];
 	struct silent silent[SILENT_MOST];
 	struct errand errand[COURIER_MOST];
@@ -162,28 +163,26 @@ take_results(CURLM *multi)
 static enum err
 run_all(struct courier *c)
 {
-	CURLM *multi = curl_multi_init();
 	int64_t until = os_ticks() + (int64_t)(WHOLE_MS + 500) * 1000000;
 	int running = 1;
-	bool ok = multi != NULL;
+	bool ok = true;
 
 	for (size_t i = 0; ok && i < c->n; i++)
 		if (c->errand[i].curl != NULL)
-			ok = curl_multi_add_handle(multi, c->errand[i].curl) ==
-			     CURLM_OK;
+			ok = curl_multi_add_handle(
+				     c->multi, c->errand[i].curl) == CURLM_OK;
 	while (ok && running > 0 && os_ticks() < until) {
-		ok = curl_multi_perform(multi, &running) == CURLM_OK;
+		ok = curl_multi_perform(c->multi, &running) == CURLM_OK;
 		if (ok && running > 0)
-			ok = curl_multi_poll(multi, NULL, 0, 1000, NULL) ==
+			ok = curl_multi_poll(c->multi, NULL, 0, 1000, NULL) ==
 			     CURLM_OK;
 	}
 	if (ok)
-		take_results(multi);
+		take_results(c->multi);
 	for (size_t i = 0; i < c->n; i++)
-		if (multi != NULL && c->errand[i].curl != NULL)
+		if (c->errand[i].curl != NULL)
 			(void)curl_multi_remove_handle(
-				multi, c->errand[i].curl);
-	(void)curl_multi_cleanup(multi);
+				c->multi, c->errand[i].curl);
 	return ok ? ERR_OK : err_origin(ERR_IO);
 }
 
@@ -381,12 +380,14 @@ proc_courier(int fd, void *context)
 	/* Without it https fails, and says so. */
 	if (e == ERR_OK && os_read(AT_FDCWD, CA_FILE, &c.certs) != ERR_OK)
 		buf_clear(&c.certs);
-	if (e == ERR_OK && !make_headers(&c))
+	c.multi = e == ERR_OK ? curl_multi_init() : NULL;
+	if (e == ERR_OK && (c.multi == NULL || !make_headers(&c)))
 		e = err_origin(ERR_NOMEM);
 	if (e == ERR_OK)
 		e = shut_in();
 	if (e == ERR_OK)
 		e = serve_all(&c);
+	(void)curl_multi_cleanup(c.multi);
 	curl_slist_free_all(c.header[COURIER_ADD]);
 	curl_slist_free_all(c.header[COURIER_STAMP]);
 	curl_global_cleanup();

@@ -620,6 +620,8 @@ release_chunk(struct release *r)
 		/* what may have ended between two chunks */
 		e = proc_permit(r->in, PERMIT_RELEASE);
 		if (e == ERR_OK)
+			e = proc_cosign_still(r->in);
+		if (e == ERR_OK)
 			e = in_force(r);
 		if (e == ERR_OK)
 			e = proc_registers_hash(r->in, r->registers);

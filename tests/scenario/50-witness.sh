@@ -123,16 +123,52 @@ answers "nor takes a batch in" 1 'did not grow out' submit twin z.jsonl
 	fail "the witness kept what it must not have signed"
 
 # Only the ledger's folders put back: the store knows what was cosigned.
-cp -a before/ledger old-ledger
-cp -a before/keeper old-keeper
+cp -a i/ledger old-ledger
+cp -a i/keeper old-keeper
+check "it goes on" weir i hold place --ground court --docket I \
+	--scope case=NONE-8 --key i/sandbox/counsel.key
 rm -rf k
 cp -a i k
-# 'before' went on since: an instance of that time.
 rm -rf k/ledger k/keeper
 cp -a old-ledger k/ledger
 cp -a old-keeper k/keeper
-answers "the ledger's folders alone put back are refused" '[13]' \
-	'put back|two histories|older than' weir k hold list
+answers "the ledger's folders alone put back are refused" 1 \
+	'cosigned this ledger with .*put back.*weir recover' weir k hold list
+answers "nothing leaves" 1 'weir recover' release k 1
+check "recover brings them to where they were" weir k recover
+check "as the witnesses have it" weir k ledger verify --policy policy \
+	--old i/ledger/checkpoint
+# It is the one that they know from here on.
+rm -rf i
+mv k i
+rm i/ledger/policy
+check "a policy that somebody took away stands there again" weir i hold list
+same_files "as it was loaded" policy i/ledger/policy
+sed -i 's/^group two 2/group two 1/' i/ledger/policy
+check "so does one that was changed" weir i hold list
+same_files "as it was" policy i/ledger/policy
+
+# Nor is a policy believed that the ledger's entry does not name.
+rm -rf k
+cp -a i k
+python3 - k/store.db <<-'PY'
+	import sqlite3, sys
+	db = sqlite3.connect(sys.argv[1])
+	(was,), = db.execute("SELECT bytes FROM named WHERE name = 'policy'")
+	now = was.replace(b"group two 2", b"group two 1")
+	assert now != was
+	db.execute("UPDATE named SET bytes = ? WHERE name = 'policy'", (now,))
+	db.commit()
+	PY
+answers "a store with another policy is refused" 1 'its entry names' weir k \
+	hold list
+python3 - k/store.db <<-'PY'
+	import sqlite3, sys
+	db = sqlite3.connect(sys.argv[1])
+	db.execute("DELETE FROM named WHERE name = 'policy'")
+	db.commit()
+	PY
+answers "and one without any" 1 'the store was changed' weir k hold list
 
 # ---- too long ----
 
