@@ -57,6 +57,8 @@ run_cosign(const struct cli_args *args)
 	enum cli_exit status = open_all(args, &in);
 
 	if (status == CLI_DONE)
+		status = cli_says(instance_lock_in(&in), &in.why);
+	if (status == CLI_DONE)
 		status = cli_says(proc_cosign_by_hand(&in, &r), &in.why);
 	if (r.size > 0)
 		print_round(&r);
@@ -73,6 +75,8 @@ run_stamp(const struct cli_args *args)
 	int64_t at = 0;
 	enum cli_exit status = open_all(args, &in);
 
+	if (status == CLI_DONE)
+		status = cli_says(instance_lock_in(&in), &in.why);
 	if (status == CLI_DONE)
 		status = cli_says(
 			proc_cosign_stamp_by_hand(&in, &size, &at), &in.why);
