@@ -6,7 +6,6 @@
 
 #include "base/read.h"
 #include "os/file.h"
-#include "proc/proc_cosign.h"
 #include "proc/proc_keeper.h"
 #include "store/log.h"
 
@@ -19,6 +18,14 @@ enum {
 enum err
 account_begin(struct instance *in)
 {
+	enum err e = account_make_room(in);
+
+	return e == ERR_OK ? account_begin_waiting(in) : e;
+}
+
+enum err
+account_begin_waiting(struct instance *in)
+{
 	enum err e = store_begin(in->store);
 
 	must(in->open);
@@ -26,6 +33,8 @@ account_begin(struct instance *in)
 	in->reserved = 0;
 	in->pending_at = in->next;
 	in->pending_act = in->last_act;
+	in->pending_hidden = in->hidden;
+	(void)account_public_day(in);
 	return e == ERR_OK ? ERR_OK
 			   : instance_says(in, e, "the store: %s",
 				     store_error(in->store));
@@ -37,6 +46,8 @@ account_abandon(struct instance *in)
 	store_rollback(in->store);
 	in->next = in->pending_at;
 	in->last_act = in->pending_act;
+	in->hidden = in->pending_hidden;
+	in->counted = in->next;
 	buf_clear(&in->pending);
 }
 
@@ -114,6 +125,7 @@ account_put(struct instance *in, const struct account_made *made)
 		return e;
 	if (made->type == LEDGER_ACT)
 		in->last_act = made->index;
+	account_count_hidden(in, in->next - 1, made->type);
 	in->reserved--;
 	return ERR_OK;
 }
@@ -141,6 +153,14 @@ account_foreign(struct instance *in, struct span entry, struct span opening)
 	return e;
 }
 
+int32_t
+account_public_day(struct instance *in)
+{
+	if (in->public_day == 0)
+		in->public_day = day_at(in->at);
+	return in->public_day;
+}
+
 /* All that is drawn for one entry: one call costs as much as its bytes. */
 struct drawn {
 	uint8_t key[LEDGER_KEY];
@@ -154,7 +174,7 @@ make(const struct instance *in, const struct ledger_head *head,
 	const uint8_t *tag, struct account_made *made)
 {
 	struct ledger_entry entry = {
-		.index = made->index, .day = day_at(in->at)};
+		.index = made->index, .day = in->public_day};
 	OWNED_BUF(opening, ACCOUNT_SEALED_MAX);
 	struct drawn drawn;
 	enum err e = crypto_random((uint8_t *)&drawn, sizeof(drawn));
@@ -229,17 +249,6 @@ account_commit(struct instance *in)
 		return ERR_OK;
 	return keeper_append(
 		&in->keeper, in->pending_at, buf_span(&in->pending), &in->why);
-}
-
-enum err
-account_publish(struct instance *in, struct buf *ret_checkpoint)
-{
-	enum err e = keeper_publish(&in->keeper, ret_checkpoint, &in->why);
-
-	if (e == ERR_OK)
-		e = proc_cosign(in, NULL, ret_checkpoint);
-	/* A hold is placed whatever a witness says; nothing new is decided. */
-	return e == ERR_OK && in->deciding && in->put_back ? ERR_MISMATCH : e;
 }
 
 enum err
@@ -445,6 +454,16 @@ account_show(const struct account_opened *opened, const char *name,
 		opened->field, opened->n_fields, name, ret_opening);
 }
 
+int32_t
+account_day(const struct account_opened *opened)
+{
+	int64_t at;
+
+	return day_time_parse(account_field(opened, "at"), &at)
+		       ? day_at(at)
+		       : opened->entry.day;
+}
+
 /* ---- after a crash ---- */
 
 static enum err
@@ -517,23 +536,26 @@ open_keeper(struct instance *in, struct keeper_state *ret_state)
 	return e;
 }
 
-/* Where the acts end. */
+/* Where the acts end, and what waits to be made public. */
 static enum err
-find_last_act(struct instance *in)
+find_newest(struct instance *in, uint64_t published)
 {
 	struct account_opened newest;
+	int32_t day = 0;
 	enum err e;
 
 	in->last_act = STORE_NO_ENTRY;
 	if (in->next == 0)
 		return ERR_OK;
 	e = account_open(in, in->next - 1, &newest);
-	if (e == ERR_OK)
+	if (e == ERR_OK) {
+		day = newest.entry.day;
 		in->last_act = newest.head.type == LEDGER_ACT
 				       ? newest.entry.index
 				       : newest.act_before;
+	}
 	account_opened_fini(&newest);
-	return e;
+	return e == ERR_OK ? account_read_hidden(in, published, day) : e;
 }
 
 enum err
@@ -561,7 +583,7 @@ account_reconcile(struct instance *in)
 				 : account_compare(in, state.published - 1);
 	if (e == ERR_OK)
 		e = append_again(in, state.size, journal);
-	return e == ERR_OK ? find_last_act(in) : e;
+	return e == ERR_OK ? find_newest(in, state.published) : e;
 }
 
 enum err

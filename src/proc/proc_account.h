@@ -63,8 +63,36 @@ MUST_USE enum err account_put(
 	struct instance *in, const struct account_made *made);
 
 MUST_USE enum err account_commit(struct instance *in);
+
+/*
+ * Publishing.  How many entries a ledger gets, and when, would tell what people
+ * did.  So it is made public where something must be proved to the outside
+ * (what a requester sent, what leaves, a hold, a register) and by the daily
+ * round, and nowhere else: acts wait, durable, for the next time.  And each
+ * time there are as many entries more as it takes for a fixed number, 64 or,
+ * where that is too few, four times as many: entries `cover`, of which nobody
+ * who has no key can tell that they are.
+ *
+ * The day that an entry shows is the day of the publication before it, one for
+ * all that wait together; when it was made is in its field "at".
+ */
 MUST_USE enum err account_publish(
 	struct instance *in, struct buf *ret_checkpoint);
+
+/* The same with no cover, right after one with it and under the same lock:
+ * where all that came since is told by what a requester sent. */
+MUST_USE enum err account_publish_told(struct instance *in);
+
+/* ---- what account and publish share ---- */
+
+/* Publishes where a transaction more could make the log do so by itself. */
+MUST_USE enum err account_make_room(struct instance *in);
+MUST_USE enum err account_begin_waiting(struct instance *in); /* never does */
+void account_count_hidden(struct instance *in, uint64_t index, unsigned kind);
+MUST_USE enum err account_read_hidden(
+	struct instance *in, uint64_t published, int32_t newest_day);
+/* Which an entry made now shows. */
+int32_t account_public_day(struct instance *in);
 
 /* One act of the actor: what (a word), on which batch, request, object. */
 MUST_USE enum err account_act(struct instance *in, const char *act,
@@ -100,6 +128,9 @@ struct span account_field(
 /* One field of it, to be shown to somebody (ledger_opening_make()). */
 MUST_USE enum err account_show(const struct account_opened *opened,
 	const char *name, struct ledger_opening *ret_opening);
+
+/* The day on which it was made. */
+int32_t account_day(const struct account_opened *opened);
 
 /* What kind of entry it is, from its sealed record: quicker than to open it,
  * and of no field.  DAMAGED as account_open(). */

@@ -365,8 +365,7 @@ carry_out(struct demand *d)
 		account_abandon(in);
 		return e;
 	}
-	e = account_commit(in);
-	return e == ERR_OK ? account_publish(in, NULL) : e;
+	return account_commit(in);
 }
 
 /* The batch, and all of it that is to be demanded. */

@@ -5,8 +5,8 @@
 #include "proc/proc_permit.h"
 
 enum err
-proc_entry_kinds(
-	struct instance *in, uint64_t from, uint64_t ret_count[PROC_KINDS])
+proc_entry_kinds(struct instance *in, uint64_t from, proc_entry_each each,
+	uint64_t ret_count[PROC_KINDS])
 {
 	uint64_t end = in->next;
 	enum err e = proc_permit(in, PERMIT_ACCOUNTS);
@@ -19,6 +19,8 @@ proc_entry_kinds(
 
 		e = account_kind(in, i, &kind);
 		ret_count[(uint8_t)kind] += e == ERR_OK;
+		if (e == ERR_OK && each != NULL)
+			each(i, kind);
 	}
 	return e;
 }

@@ -140,7 +140,7 @@ proc_incident_enter(struct instance *in, unsigned who,
 	return e == ERR_OK ? proc_list_save(in, &m, named) : e;
 }
 
-/* Durable and published, or undone. */
+/* Durable, or undone. */
 static enum err
 finish(struct instance *in, enum err e)
 {
@@ -148,8 +148,7 @@ finish(struct instance *in, enum err e)
 		account_abandon(in);
 		return e;
 	}
-	e = account_commit(in);
-	return e == ERR_OK ? account_publish(in, NULL) : e;
+	return account_commit(in);
 }
 
 enum err

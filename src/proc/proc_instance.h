@@ -87,11 +87,16 @@ struct instance {
 	uint64_t reserved;    /* so many of them are not put yet */
 	uint64_t last_act;    /* the newest act; STORE_NO_ENTRY */
 	uint64_t pending_act; /* the same when the transaction began */
-	bool open;            /* the keeper has the log open for us */
-	bool recover;         /* an older store may be brought to its end */
-	uint64_t recovered;   /* so many changes were */
-	uint64_t published;   /* entries in the checkpoint, when it opened */
-	struct why why;       /* of the last refusal or failure */
+	uint64_t shown;       /* entries in the newest checkpoint */
+	uint64_t hidden;  /* since, of those that a number must not tell of */
+	uint64_t counted; /* entries before here are */
+	uint64_t pending_hidden;
+	int32_t public_day; /* that entries show: of the newest checkpoint */
+	bool open;          /* the keeper has the log open for us */
+	bool recover;       /* an older store may be brought to its end */
+	uint64_t recovered; /* so many changes were */
+	uint64_t published; /* entries in the checkpoint, when it opened */
+	struct why why;     /* of the last refusal or failure */
 };
 
 enum instance_want {

@@ -504,8 +504,7 @@ carry_out(struct deciding *d)
 		account_abandon(d->in);
 		return e;
 	}
-	e = account_commit(d->in);
-	return e == ERR_OK ? account_publish(d->in, NULL) : e;
+	return account_commit(d->in);
 }
 
 static enum err

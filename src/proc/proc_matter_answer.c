@@ -110,7 +110,5 @@ proc_matter_answer(
 		return e;
 	}
 	e = account_commit(in);
-	if (e == ERR_OK)
-		e = follow(in, &row, decision);
-	return e == ERR_OK ? account_publish(in, NULL) : e;
+	return e == ERR_OK ? follow(in, &row, decision) : e;
 }

@@ -136,8 +136,7 @@ finish(struct instance *in, enum err e)
 		account_abandon(in);
 		return e;
 	}
-	e = account_commit(in);
-	return e == ERR_OK ? account_publish(in, NULL) : e;
+	return account_commit(in);
 }
 
 static enum err

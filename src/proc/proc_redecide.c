@@ -312,8 +312,6 @@ proc_redecide(struct instance *in, const struct proc_redecide_options *options,
 	*ret_result = (struct proc_redecide_result){0};
 	if (e == ERR_OK)
 		e = account_reading(in, "redecide", options->batch, "");
-	if (e == ERR_OK)
-		e = account_publish(in, NULL);
 	if (e != ERR_OK)
 		return e;
 	ret_result->entry = in->next - 1;

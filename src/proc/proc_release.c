@@ -268,6 +268,7 @@ show_vault(struct release *r)
 		e = keeper_heads(&in->keeper, &heads, &in->why);
 	if (e != ERR_OK)
 		return e;
+	round.day = account_public_day(in);
 	ledger_entry_write(&r->entry.entry, entry);
 	proof = read_from(buf_span(&proofs));
 	batch.proof = read_sized(&proof, PROOFS_MAX);
@@ -452,7 +453,7 @@ seal(struct release *r)
 			index[n++] = r->leaving[i].seal;
 	if (n == 0)
 		return ERR_OK;
-	e = account_publish(in, NULL);
+	e = account_publish_told(in);
 	if (e == ERR_OK)
 		e = keeper_prove(&in->keeper, index, n, &proofs, &in->why);
 	if (e == ERR_OK)
@@ -634,7 +635,7 @@ release_chunk(struct release *r)
 		if (e == ERR_OK)
 			e = account_deliveries(r);
 		if (e == ERR_OK) /* signed too: store/log.h says why */
-			e = account_publish(r->in, NULL);
+			e = account_publish_told(r->in);
 		if (e == ERR_OK)
 			e = hand_over(r);
 	}

@@ -109,7 +109,7 @@ put_disclosure(struct walk *w, struct report_row *to)
 	e = account_open(w->in, row->delivered, &opened);
 	if (e != ERR_OK)
 		return e;
-	to->disclosed = opened.entry.day;
+	to->disclosed = account_day(&opened);
 	account_opened_fini(&opened);
 	return ERR_OK;
 }

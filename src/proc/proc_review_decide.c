@@ -470,7 +470,7 @@ follow_up(struct decide *d)
 		e = destroy_all_staged(d);
 	if (e == ERR_OK && d->pile[0].act == RETURN)
 		e = proc_reply_later(d->in, &d->batch);
-	return e == ERR_OK ? account_publish(d->in, NULL) : e;
+	return e;
 }
 
 /* ---- may this person? ---- */

@@ -54,8 +54,7 @@ proc_review_object(struct instance *in, uint32_t batch, const char *request,
 		account_abandon(in);
 		return e;
 	}
-	e = account_commit(in);
-	return e == ERR_OK ? account_publish(in, NULL) : e;
+	return account_commit(in);
 }
 
 /* ---- destroying what is staged ---- */

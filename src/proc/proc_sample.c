@@ -469,8 +469,7 @@ proc_sample_decide(struct instance *in, const struct proc_sample_decision *d,
 		account_abandon(in);
 		return e;
 	}
-	e = account_commit(in);
-	return e == ERR_OK ? account_publish(in, NULL) : e;
+	return account_commit(in);
 }
 
 enum err

@@ -341,15 +341,14 @@ enter_list(struct load *l)
 		l->in, REG_SCREEN, span_text(l->of->source), buf_span(&text));
 }
 
-/* Stores and publishes; or undoes. */
+/* Stores, or undoes. */
 static enum err
 finish(struct instance *in, enum err e)
 {
 	if (e == ERR_OK)
-		e = proc_registers_finish(in);
-	else
-		account_abandon(in);
-	return e == ERR_OK ? account_publish(in, NULL) : e;
+		return proc_registers_finish(in);
+	account_abandon(in);
+	return e;
 }
 
 static enum err

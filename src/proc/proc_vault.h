@@ -116,6 +116,7 @@ struct vault_round {
 	int64_t at;
 	int32_t issued;
 	int32_t received;
+	int32_t day; /* that entries show */
 	const uint8_t *law;
 	const uint8_t *engine;
 	struct span law_files; /* vault_law_encode(): hashed and parsed there */

@@ -157,6 +157,7 @@ vault_begin(struct proc_peer *vault, const struct vault_round *round,
 	put_proved(&question, LEDGER_BATCH, round->batch);
 	buf_u64be(&question, (uint64_t)round->at);
 	buf_u32be(&question, (uint32_t)round->issued);
+	buf_u32be(&question, (uint32_t)round->day);
 	buf_u32be(&question, (uint32_t)round->received);
 	buf_bytes(&question, span_of(round->law, 32));
 	buf_bytes(&question, span_of(round->engine, 32));

@@ -42,6 +42,7 @@ struct vault_state {
 	int64_t at;
 	int32_t issued;
 	int32_t received;
+	int32_t day;  /* that entries show */
 	bool sandbox; /* as the ledger's origin says */
 	uint8_t law_hash[32];
 	uint8_t engine[32];

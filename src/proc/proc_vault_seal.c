@@ -189,10 +189,11 @@ read_round(struct vault_state *s, struct reader *r)
 
 	s->at = (int64_t)read_u64be(r);
 	s->issued = (int32_t)read_u32be(r);
+	s->day = (int32_t)read_u32be(r);
 	s->received = (int32_t)read_u32be(r);
 	law = read_bytes(r, 32);
 	engine = read_bytes(r, 32);
-	if (!read_ok(r))
+	if (!read_ok(r) || s->day < 0)
 		return false;
 	memcpy(s->law_hash, law.at, 32);
 	memcpy(s->engine, engine.at, 32);
@@ -608,7 +609,7 @@ write_entry(const struct vault_state *s, struct vault_waiting *w,
 	uint64_t index, const struct ledger_field *fields, size_t n,
 	struct buf *opening)
 {
-	struct ledger_entry entry = {.index = index, .day = day_at(s->at)};
+	struct ledger_entry entry = {.index = index, .day = s->day};
 	struct ledger_head head =
 		ledger_head_of(LEDGER_SEAL, s->law_hash, s->engine);
 	struct ledger_opening plain;

@@ -61,6 +61,9 @@ static const struct {
 	{PERMIT_DELAY, "---y----"},
 	{PERMIT_DELAYS, "---y-yy-"},
 	{PERMIT_ERASE, "---y----"},
+	{PERMIT_OPEN_INSPECTOR, "---y----"},
+	{PERMIT_OPEN_COURT, "---y----"},
+	{PERMIT_OPEN_PERSON, "---y-y--"},
 };
 
 static struct instance in;
