@@ -83,6 +83,10 @@ MUST_USE enum err account_publish(
  * where all that came since is told by what a requester sent. */
 MUST_USE enum err account_publish_told(struct instance *in);
 
+/* So many entries `cover` in the place of as many that a requester would count
+ * and that are not made; adds them in transactions of their own. */
+MUST_USE enum err account_stand_in(struct instance *in, uint64_t n);
+
 /* ---- what account and publish share ---- */
 
 /* Publishes where a transaction more could make the log do so by itself. */

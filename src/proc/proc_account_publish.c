@@ -84,7 +84,7 @@ cover_for(uint64_t hidden)
 static enum err
 add_cover(struct instance *in, uint64_t n)
 {
-	char at[DAY_TIME_TEXT];
+	char at[DAY_TIME_TEXT] = "";
 	struct ledger_field field = ACCOUNT_TEXT("at", at);
 	enum err e = ERR_OK;
 
@@ -134,6 +134,29 @@ cover(struct instance *in, int32_t day)
 		n -= more;
 		e = cover_chunk(in, more, n == 0, day);
 	} while (e == ERR_OK && n > 0);
+	return e;
+}
+
+enum err
+account_stand_in(struct instance *in, uint64_t n)
+{
+	enum err e = ERR_OK;
+
+	while (e == ERR_OK && n > 0) {
+		uint64_t more = n < COVER_AT_ONCE ? n : COVER_AT_ONCE;
+
+		n -= more;
+		e = account_begin(in);
+		if (e != ERR_OK)
+			return e;
+		e = add_cover(in, more);
+		if (e == ERR_OK) {
+			in->hidden -= more; /* these are told */
+			e = account_commit(in);
+		} else {
+			account_abandon(in);
+		}
+	}
 	return e;
 }
 

@@ -53,11 +53,12 @@ struct release {
 	struct proc_list demanded; /* back: never handed over again */
 	struct leaving leaving[VAULT_CHUNK];
 	size_t n;
-	uint32_t *order;  /* of the lines, drawn: in which they are entered */
-	size_t done;      /* so many of them were looked at */
-	uint64_t again;   /* of those that wait: answered before */
-	uint64_t excused; /* of these: may not leave now, so need not wait */
-	bool whole;       /* all that were answered are answered again */
+	uint32_t *order;    /* of the lines, drawn: in which they are entered */
+	size_t done;        /* so many of them were looked at */
+	uint64_t not_again; /* looked up once, and not on the roll of now */
+	uint64_t again;     /* of those that wait: answered before */
+	uint64_t excused;   /* of these: may not leave now, so need not wait */
+	bool whole;         /* all that were answered are answered again */
 	bool begun; /* packages go; or went, in a round that was cut off */
 	bool kept;  /* whole is in the store, for one that is cut off */
 };

@@ -63,8 +63,10 @@ unlook(void *context, struct store_request *row)
 {
 	struct release *r = context;
 
-	if (!may_be_found(row))
+	if (!may_be_found(row)) {
+		r->not_again += row->matched != STORE_NO_ENTRY;
 		return ERR_OK;
+	}
 	if (row->state != CASE_ACCEPTED)
 		proc_batch_move(row,
 			row->state == CASE_STOPPED ? CASE_TO_RESUME
@@ -89,7 +91,9 @@ unlook_all(struct release *r)
 		account_abandon(r->in);
 		return e;
 	}
-	return account_commit(r->in);
+	e = account_commit(r->in);
+	/* As many entries as if none had been given an address. */
+	return e == ERR_OK ? account_stand_in(r->in, r->not_again) : e;
 }
 
 static enum err

@@ -87,6 +87,19 @@ else
 	fail "the ledger can be listed"
 fi
 
+# Another roll serves, and what is not out yet is looked up again: as many
+# entries as if none had been given an address.
+{ cat "$WORLD/roll.csv"; tail -1 "$WORLD/roll.csv" | sed 's/^[^,]*,[^,]*,/P99999999,123456789,/'; } >more.csv
+check "another roll serves" "$WEIR" -C i roll load more.csv
+size() { sed -n 2p i/ledger/checkpoint; }
+looked=$(awk '$2 == "match" {print $1}' kinds)
+before=$(size)
+try release i 1
+again=$(weir i ledger kinds | awk '$2 == "match" {print $1}')
+check "not all are looked up again" test "$again" -lt $((2 * looked)) -a "$again" -gt "$looked"
+same "and nobody can count them: a match each, the lookup, two publications" \
+	$((looked + 1 + 128)) $(($(size) - before))
+
 # A requester cannot tell them by submitting again either.
 renamed AGAIN- r.jsonl >again.jsonl
 certify i again.jsonl 2
