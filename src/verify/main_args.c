@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdarg.h>
 #include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/day.h"
 #include "base/num.h"
 #include "verify/main.h"
 
@@ -87,6 +89,25 @@ take_witness(struct main_asked *a, const char *value)
 }
 
 static enum main_exit
+take_policy(struct main_asked *a, const char *value)
+{
+	struct why why = {""};
+	struct span bytes;
+	enum main_exit status = take_file(a, value, &bytes);
+
+	if (status != MAIN_DONE)
+		return status;
+	a->policy = ledger_policy_free(a->policy);
+	if (ledger_policy_parse(bytes, &a->policy, &why) != ERR_OK) {
+		main_error("%s: %s", value, why.text);
+		return MAIN_FAILURE;
+	}
+	a->public.policy = a->policy;
+	a->public.policy_until = time(NULL);
+	return MAIN_DONE;
+}
+
+static enum main_exit
 take_old(struct main_asked *a, const char *value)
 {
 	struct verify_given *old = &a->public.old[a->public.n_old];
@@ -128,6 +149,27 @@ take_reply(struct main_asked *a, const char *value)
 }
 
 static enum main_exit
+take_openings(struct main_asked *a, const char *value)
+{
+	enum err e = verify_dir_map(value, &a->openings.bytes);
+
+	a->openings.name = value;
+	if (e == ERR_OK)
+		return MAIN_DONE;
+	main_error("%s: %s", value, err_text(e));
+	return MAIN_FAILURE;
+}
+
+static enum main_exit
+take_today(struct main_asked *a, const char *value)
+{
+	if (day_parse(span_text(value), &a->today))
+		return MAIN_DONE;
+	main_error("--today: a day is wanted, YYYY-MM-DD, not '%s'", value);
+	return MAIN_USAGE;
+}
+
+static enum main_exit
 take_number(const char *name, const char *value, uint64_t max, uint64_t *ret_n)
 {
 	if (num_parse(span_text(value), max, ret_n) && *ret_n > 0)
@@ -135,12 +177,6 @@ take_number(const char *name, const char *value, uint64_t max, uint64_t *ret_n)
 	main_error("%s: a number from 1 to %llu is wanted, not '%s'", name,
 		(unsigned long long)max, value);
 	return MAIN_USAGE;
-}
-
-static enum main_exit
-take_cadence(struct main_asked *a, const char *value)
-{
-	return take_number("--cadence", value, 1 << 24, &a->public.cadence);
 }
 
 static enum main_exit
@@ -183,6 +219,8 @@ static const struct option options[] = {
 	{"witness", "KEY|FILE",
 		"a witness that must have signed (again for more)",
 		take_witness},
+	{"policy", "FILE", "whose signatures are enough (c2sp.org/tlog-policy)",
+		take_policy},
 	{"receipt", "FILE",
 		"a receipt that a requester was given (again for more)",
 		take_receipt},
@@ -190,7 +228,14 @@ static const struct option options[] = {
 		"the reply to the batch of the receipt before it: its totals "
 		"tie",
 		take_reply},
-	{"cadence", "N", "every size is a multiple of N", take_cadence},
+	{"openings", "FILE",
+		"every entry opened, of an inspector: each commitment, and the "
+		"law of the log",
+		take_openings},
+	{"today", "DAY",
+		"with --openings: the day on which holds may be overdue (else "
+		"the last entry's)",
+		take_today},
 	{"growing", NULL,
 		"the ledger is being written: files past the checkpoint may be "
 		"there",
@@ -286,6 +331,7 @@ main_args(int argc, char **argv, struct main_asked *ret_asked)
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	enum main_exit status = MAIN_DONE;
 
+	ret_asked->today = DAY_NONE;
 	ret_asked->public.lanes = processors < 1 ? 1
 				  : processors > VERIFY_LANES
 					  ? VERIFY_LANES
@@ -312,4 +358,5 @@ main_asked_fini(struct main_asked *asked)
 {
 	for (size_t i = 0; i < asked->n_files; i++)
 		buf_fini(&asked->file[i]);
+	asked->policy = ledger_policy_free(asked->policy);
 }

@@ -137,7 +137,8 @@ page_run(bool growing)
 	buf_init(&answer, 1 << 20);
 	if (err_is_failure(e))
 		return PAGE_FAILED;
-	verify_answer(e, &asked, &result, &fault, &answer);
+	verify_answer(
+		e, &asked, &result, &fault, NULL, span_of(NULL, 0), &answer);
 	if (buf_error(&answer) != ERR_OK)
 		return PAGE_FAILED;
 	return e == ERR_OK ? PAGE_DONE : PAGE_NO;

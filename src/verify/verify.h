@@ -10,7 +10,7 @@
  * ledger.  The same sources make `weir-verify` and the page in web/verify.
  *
  *	verify_public    the public files: signatures, every entry, every tile,
- *	                 older checkpoints, witnesses, cadence, and what
+ *	                 older checkpoints, witnesses, and what
  *	                 requesters were told
  *	verify_openings  an inspector's openings: every commitment anew, then the
  *	                 law of the log (verify/rule.def)
@@ -25,6 +25,7 @@
 #include "base/err.h"
 #include "ledger/entry.h"
 #include "ledger/note.h"
+#include "ledger/policy.h"
 
 enum {
 	VERIFY_PATH = 256,         /* bytes of a file's name, terminated */
@@ -70,35 +71,105 @@ struct verify_told {
 	uint64_t withdrawn;
 };
 
+/* Of one batch. */
+struct verify_told_batch {
+	uint64_t batch;
+	uint64_t entry;
+	uint64_t count;
+	uint64_t refused; /* by the reply as it was first signed */
+	bool replied;     /* such a reply was given */
+};
+
 struct verify_asked {
 	struct ledger_vkey vkey;
 	struct verify_given old[VERIFY_OLD];
 	size_t n_old;
 	struct ledger_vkey witness[VERIFY_WITNESSES];
 	size_t n_witnesses; /* all of them must have signed */
+	/* Its quorum must have; signatures of after `policy_until`, seconds
+	 * since 1970, count for nothing.  NULL: not asked. */
+	const struct ledger_policy *policy;
+	int64_t policy_until;
 	/* Receipts; reply[i] belongs to receipt[i], or has no name. */
 	struct verify_given receipt[VERIFY_RECEIPTS];
 	struct verify_given reply[VERIFY_RECEIPTS];
 	size_t n_receipts;
-	uint64_t cadence; /* every size is a multiple of it; 0: not asked */
-	bool growing;     /* files past the checkpoint are passed over */
-	unsigned lanes;   /* threads; 0 is 1 */
+	bool growing;   /* files past the checkpoint are passed over */
+	unsigned lanes; /* threads; 0 is 1 */
 };
 
 struct verify_result {
 	struct ledger_checkpoint cp;
 	int32_t first_day; /* DAY_NONE: no entry */
 	int32_t last_day;
-	uint64_t files; /* read, every one to its last byte */
+	uint64_t files;  /* read, every one to its last byte */
+	uint64_t passed; /* that are no part of what is signed */
 	uint64_t old_size[VERIFY_OLD];
+	uint64_t cosigned_size; /* of what witnesses signed */
+	size_t cosigned;        /* witnesses of the policy that signed it */
+	int64_t cosigned_at;    /* the newest time at which enough had */
 	struct verify_told told;
+	/* Of each receipt of a batch, in their order. */
+	struct verify_told_batch told_batch[VERIFY_RECEIPTS];
+	size_t n_told;
 };
 
 MUST_USE enum err verify_public(const struct verify_source *source,
 	const struct verify_asked *asked, struct verify_result *ret_result,
 	struct verify_fault *reterr_fault);
 
-/* The answer as one JSON object and LF; `e` is OK or a refusal. */
+/* ---- an inspector's openings ---- */
+
+enum verify_rule {
+#define RULE(ID, word, text, said) VERIFY_RULE_##ID,
+#include "verify/rule.def"
+	VERIFY_N_RULES
+};
+
+/* "held"; "no address leaves under a hold that covers it"; "I2". */
+const char *verify_rule_word(enum verify_rule rule);
+const char *verify_rule_text(enum verify_rule rule);
+const char *verify_rule_said(enum verify_rule rule);
+
+/* Takes one: at this entry this rule is broken, and how. */
+typedef void verify_finding(
+	void *arg, uint64_t index, enum verify_rule rule, const char *text);
+
+/* By what became of each request: received = refused + accepted + withdrawn;
+ * accepted = open + neutral + delivered. */
+struct verify_totals {
+	uint64_t batches;
+	uint64_t received;
+	uint64_t refused;
+	uint64_t withdrawn;
+	uint64_t accepted;
+	uint64_t open;
+	uint64_t neutral;
+	uint64_t delivered; /* an address was handed over */
+	uint64_t holds;     /* that stand */
+	uint64_t erased;    /* entries whose key is destroyed */
+	uint64_t findings;
+};
+
+/*
+ * After verify_public() found nothing wrong: that the file opens each entry of
+ * that checkpoint as the public entry commits to it (else DAMAGED, with the
+ * fault), and the law of the log.  `today` is for what is overdue; DAY_NONE:
+ * the day of the last entry.  Broken rules are findings and no refusal.
+ */
+MUST_USE enum err verify_openings(const struct verify_source *source,
+	const struct verify_asked *asked, const struct verify_given *openings,
+	int32_t today, struct verify_result *result, verify_finding *found,
+	void *arg, struct verify_totals *ret_totals,
+	struct verify_fault *reterr_fault);
+
+/*
+ * The answer as one JSON object and LF; `e` is OK or a refusal.  Of openings,
+ * `totals` (NULL: none) and what verify_answer_finding() wrote of each finding.
+ */
 void verify_answer(enum err e, const struct verify_asked *asked,
 	const struct verify_result *result, const struct verify_fault *fault,
+	const struct verify_totals *totals, struct span findings,
 	struct buf *to);
+void verify_answer_finding(uint64_t index, enum verify_rule rule,
+	const char *text, struct buf *to);

@@ -15,7 +15,8 @@ answer_yes(const struct verify_asked *asked, const struct verify_result *r,
 	buf_json(to, span_text(r->cp.origin));
 	buf_printf(to, ",\"size\":%" PRIu64 ",\"root\":\"", r->cp.size);
 	code_base64(to, span_of(r->cp.root.at, LEDGER_HASH));
-	buf_printf(to, "\",\"files\":%" PRIu64, r->files);
+	buf_printf(to, "\",\"files\":%" PRIu64 ",\"passed\":%" PRIu64, r->files,
+		r->passed);
 	if (r->first_day != DAY_NONE) {
 		day_text(r->first_day, day);
 		buf_printf(to, ",\"first_day\":\"%s\"", day);
@@ -34,21 +35,56 @@ answer_yes(const struct verify_asked *asked, const struct verify_result *r,
 		buf_json(to, span_text(asked->witness[i].name));
 	}
 	buf_printf(to,
-		"],\"told\":{\"batches\":%" PRIu64 ",\"requests\":%" PRIu64
-		",\"received\":%" PRIu64 ",\"refused\":%" PRIu64
-		",\"accepted\":%" PRIu64 ",\"withdrawn\":%" PRIu64 "}",
-		r->told.batches, r->told.requests, r->told.received,
-		r->told.refused, r->told.accepted, r->told.withdrawn);
+		"],\"cosigned\":%zu,\"told\":{\"batches\":%" PRIu64
+		",\"requests\":%" PRIu64 ",\"received\":%" PRIu64
+		",\"refused\":%" PRIu64 ",\"accepted\":%" PRIu64
+		",\"withdrawn\":%" PRIu64 "}",
+		r->cosigned, r->told.batches, r->told.requests,
+		r->told.received, r->told.refused, r->told.accepted,
+		r->told.withdrawn);
+}
+
+void
+verify_answer_finding(
+	uint64_t index, enum verify_rule rule, const char *text, struct buf *to)
+{
+	buf_printf(to, "%s{\"entry\":%" PRIu64 ",\"rule\":\"%s\",\"says\":",
+		to->n > 0 ? "," : "", index, verify_rule_word(rule));
+	buf_json(to, span_text(verify_rule_text(rule)));
+	buf_text(to, ",\"found\":");
+	buf_json(to, span_text(text));
+	buf_u8(to, '}');
+}
+
+static void
+answer_openings(
+	const struct verify_totals *t, struct span findings, struct buf *to)
+{
+	buf_printf(to,
+		",\"totals\":{\"batches\":%" PRIu64 ",\"received\":%" PRIu64
+		",\"refused\":%" PRIu64 ",\"withdrawn\":%" PRIu64
+		",\"accepted\":%" PRIu64 ",\"open\":%" PRIu64
+		",\"neutral\":%" PRIu64 ",\"delivered\":%" PRIu64
+		",\"holds\":%" PRIu64 ",\"erased\":%" PRIu64 "},\"findings\":[",
+		t->batches, t->received, t->refused, t->withdrawn, t->accepted,
+		t->open, t->neutral, t->delivered, t->holds, t->erased);
+	buf_bytes(to, findings);
+	buf_u8(to, ']');
 }
 
 void
 verify_answer(enum err e, const struct verify_asked *asked,
 	const struct verify_result *r, const struct verify_fault *fault,
+	const struct verify_totals *totals, struct span findings,
 	struct buf *to)
 {
-	buf_printf(to, "{\"ok\":%s", e == ERR_OK ? "true" : "false");
+	bool ok = e == ERR_OK && (totals == NULL || totals->findings == 0);
+
+	buf_printf(to, "{\"ok\":%s", ok ? "true" : "false");
 	if (e == ERR_OK) {
 		answer_yes(asked, r, to);
+		if (totals != NULL)
+			answer_openings(totals, findings, to);
 	} else {
 		buf_text(to, ",\"file\":");
 		buf_json(to, span_text(fault->file));

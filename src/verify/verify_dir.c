@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -103,6 +104,28 @@ verify_dir_file(const char *path, struct buf *to)
 	OWNED_FD fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
 	return fd < 0 ? open_error() : read_all(fd, to);
+}
+
+enum err
+verify_dir_map(const char *path, struct span *ret_bytes)
+{
+	OWNED_FD fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct stat st;
+	void *at;
+
+	if (fd < 0)
+		return open_error();
+	if (fstat(fd, &st) != 0)
+		return err_origin(ERR_IO);
+	if (!S_ISREG(st.st_mode))
+		return ERR_DAMAGED;
+	if (st.st_size == 0)
+		return ERR_OK;
+	at = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (at == MAP_FAILED)
+		return err_origin(ERR_IO);
+	*ret_bytes = span_of(at, (size_t)st.st_size);
+	return ERR_OK;
 }
 
 /* ---- list ---- */

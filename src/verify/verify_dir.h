@@ -20,5 +20,8 @@ void verify_dir_close(struct verify_dir *dir);
 
 struct verify_source verify_dir_source(struct verify_dir *dir);
 
+/* A file of any size, for as long as the program lives. */
+MUST_USE enum err verify_dir_map(const char *path, struct span *ret_bytes);
+
 /* Any file, by its path, up to the buffer's maximum. */
 MUST_USE enum err verify_dir_file(const char *path, struct buf *to);

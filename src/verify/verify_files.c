@@ -6,9 +6,17 @@
  */
 #include "verify/verify_int.h"
 
-/* Besides tiles.  What has a place in the folder and is checked elsewhere, or
- * is no part of the ledger's truth, is named here. */
-static const char *const known[] = {"checkpoint", "ledger.vkey"};
+enum how { SEEN, CHECKPOINT, MAP, PASSED };
+
+static const struct {
+	const char *name;
+	enum how how;
+} beside[] = {
+#define BESIDE(name, how) {name, how},
+#include "verify/beside.def"
+};
+
+enum { N_BESIDE = sizeof(beside) / sizeof(beside[0]) };
 
 struct files {
 	struct verify *v;
@@ -58,6 +66,45 @@ check_tile(struct files *f, const char *path, const struct ledger_tile *t)
 		"written");
 }
 
+/* A * is digits, at least one. */
+static bool
+is_named(const char *path, const char *pattern)
+{
+	for (; *pattern != '\0'; pattern++) {
+		const char *before = path;
+
+		while (*pattern == '*' && *path >= '0' && *path <= '9')
+			path++;
+		if (*pattern == '*' ? path == before : *path++ != *pattern)
+			return false;
+	}
+	return *path == '\0';
+}
+
+static enum err
+check_checkpoint(struct files *f, const char *path)
+{
+	struct verify_given given = {path, {NULL, 0}};
+	uint64_t size;
+	enum err e = verify_read(f->v->source, path, &f->old, f->v->fault);
+
+	given.bytes = buf_span(&f->old);
+	return e == ERR_OK ? verify_began(f->v, &given, &size) : e;
+}
+
+static enum err
+check_beside(struct files *f, const char *path, enum how how)
+{
+	if (how == PASSED) {
+		f->v->result->passed++;
+		return ERR_OK;
+	}
+	f->v->result->files++;
+	if (how == CHECKPOINT)
+		return check_checkpoint(f, path);
+	return how == MAP ? verify_map(f->v, path) : ERR_OK;
+}
+
 static enum err
 check_file(void *arg, const char *path)
 {
@@ -66,11 +113,9 @@ check_file(void *arg, const char *path)
 
 	if (ledger_tile_parse(span_text(path), &t) == ERR_OK)
 		return check_tile(f, path, &t);
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (strcmp(path, known[i]) == 0) {
-			f->v->result->files++;
-			return ERR_OK;
-		}
+	for (size_t i = 0; i < N_BESIDE; i++)
+		if (is_named(path, beside[i].name))
+			return check_beside(f, path, beside[i].how);
 	return verify_fault_set(
 		f->v->fault, path, 0, "a file that no ledger has");
 }

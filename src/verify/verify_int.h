@@ -7,6 +7,7 @@
  *	verify.c        the order of the checks; checkpoints and witnesses
  *	verify_tree.c   entries, tiles, root
  *	verify_files.c  no file too many; partial tiles left over
+ *	verify_map.c    maps of tags
  *	verify_told.c   receipts and replies
  *	verify_lanes.c  many bundles at once, where there are threads
  */
@@ -21,7 +22,11 @@ struct verify {
 	const struct verify_asked *asked;
 	struct verify_result *result;
 	struct verify_fault *fault;
+	bool played; /* a sandbox: days are said, and may fall */
 };
+
+/* What comes out of a hostile file steers no terminal. */
+void verify_make_plain(char *text);
 
 /* Names the fault, and is ERR_DAMAGED. */
 enum err verify_fault_set(struct verify_fault *fault, const char *file,
@@ -39,6 +44,9 @@ MUST_USE enum err verify_read_tile(const struct verify *v,
 
 /* verify_tree.c: everything that the checkpoint's root stands for. */
 MUST_USE enum err verify_tree(struct verify *v);
+
+/* verify_map.c: one public map of tags. */
+MUST_USE enum err verify_map(struct verify *v, const char *path);
 
 /* verify_files.c: every other file. */
 MUST_USE enum err verify_files(struct verify *v);

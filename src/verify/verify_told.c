@@ -173,6 +173,7 @@ check_one(struct verify *v, struct receipt *all, size_t i)
 	const struct verify_given *given = &v->asked->receipt[i];
 	const struct verify_given *reply = &v->asked->reply[i];
 	struct verify_told *told = &v->result->told;
+	struct verify_told before;
 	enum err e;
 
 	if (!receipt_parse(given->bytes, &all[i]))
@@ -181,12 +182,21 @@ check_one(struct verify *v, struct receipt *all, size_t i)
 	e = check_receipt(v, given, &all[i]);
 	if (e == ERR_OK)
 		e = check_twice(v, all, i);
-	if (e == ERR_OK && all[i].is_batch) {
-		told->batches++;
-		told->requests += all[i].count;
-	}
-	if (e == ERR_OK && reply->name != NULL)
+	if (e != ERR_OK || !all[i].is_batch)
+		return e;
+	told->batches++;
+	told->requests += all[i].count;
+	before = *told;
+	if (reply->name != NULL)
 		e = check_reply(v, reply, all[i].count, told);
+	v->result->told_batch[v->result->n_told++] = (struct verify_told_batch){
+		.batch = all[i].batch,
+		.entry = all[i].entry,
+		.count = all[i].count,
+		.refused = told->refused - before.refused,
+		.replied = told->received > before.received &&
+			   told->withdrawn == before.withdrawn,
+	};
 	return e;
 }
 

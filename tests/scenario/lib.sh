@@ -269,6 +269,30 @@ opened() {
 # What must hold of an instance however it was treated before.
 ledger_holds() { # NAME INSTANCE
 	check "$1" weir "$2" ledger verify
+	[ ! -x "$WEIR-verify" ] || inspected "$1: an inspector finds nothing" "$2"
+}
+
+# inspected NAME INSTANCE: weir-verify finds no fault in the public files, and
+# none in any entry, opened for an inspector of a copy of it.
+inspected() {
+	local at=$T/inspected
+	rm -rf "$at"
+	cp -a "$2" "$at" &&
+		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+			-keyout "$T/inspector.key" -out "$T/inspector.crt" -days 300 \
+			-subj "/CN=TEST INSPECTOR" 2>"$T/openssl.err" &&
+		weir "$at" register role add --role inspector \
+			--cert "$T/inspector.crt" \
+			--key "$at/sandbox/operator.key" >"$T/out" 2>"$T/err" &&
+		rm -f "$T/openings" &&
+		weir "$at" ledger openings --out "$T/openings" \
+			--key "$T/inspector.key" >"$T/out" 2>"$T/err" || {
+		fail "$1" "$(tail "$T/out" "$T/err")"
+		return
+	}
+	check "$1" "$WEIR-verify" "$at/ledger" --vkey "$2/ledger/ledger.vkey" \
+		--openings "$T/openings"
+	rm -rf "$at"
 }
 
 # good_line N: the line of the N-th request of the world that must resolve,

@@ -18,11 +18,13 @@
 
 #include <cmocka.h>
 
+#include "base/code.h"
+#include "ledger/map_root.h"
 #include "maker.h"
 #include "memory.h"
 #include "verify/verify.h"
 
-#define ORIGIN "sandbox.example.org/verify"
+#define ORIGIN "ledger.example.org/verify"
 #define WITNESS "witness.example.org/w"
 
 static char work[64] = "/tmp/weir-verify-XXXXXX";
@@ -409,6 +411,25 @@ an_entry_out_of_its_place_or_day_is_noticed(void **state)
 }
 
 static void
+in_a_sandbox_days_are_played(void **state)
+{
+	struct maker m;
+	struct memory files;
+	struct verify_asked asked;
+
+	(void)state;
+	maker_begin(&m, "sandbox.example.org/verify");
+	add(&m, 5, 20001);
+	add(&m, 300, 20000);
+	maker_publish(&m, in_work("played"));
+	memory_load(&files, in_work("played"));
+	asked = by(&m);
+	assert_int_equal(judge(&files, &asked), ERR_OK);
+	memory_fini(&files);
+	maker_end(&m);
+}
+
+static void
 another_key_is_not_believed(void **state)
 {
 	struct maker m;
@@ -427,7 +448,7 @@ another_key_is_not_believed(void **state)
 	maker_end(&other);
 }
 
-/* ---- older checkpoints, witnesses, cadence ---- */
+/* ---- older checkpoints, witnesses ---- */
 
 static void
 an_older_checkpoint_is_where_it_began(void **state)
@@ -506,28 +527,191 @@ every_witness_that_is_asked_for_has_signed(void **state)
 }
 
 static void
-sizes_keep_the_cadence(void **state)
+a_policy_is_kept(void **state)
 {
 	struct maker m;
 	struct memory files;
 	struct verify_asked asked;
-	OWNED_BUF(old, 4096);
+	struct buf *checkpoint;
 
 	(void)state;
-	make(&m, &files, 0, 96);
-	asked = by(&m);
-	asked.cadence = 64;
-	assert_int_equal(judge(&files, &asked), ERR_DAMAGED);
-	assert_string_equal(fault.file, "checkpoint");
-	asked.cadence = 32;
-	assert_int_equal(judge(&files, &asked), ERR_OK);
-	maker_checkpoint(&m, 33, NULL, &old);
-	asked.old[asked.n_old++] =
-		(struct verify_given){"kept", buf_span(&old)};
-	assert_int_equal(judge(&files, &asked), ERR_DAMAGED);
-	assert_string_equal(fault.file, "kept");
+	make(&m, &files, 0, 5);
+	checkpoint = &file_of(&files, "checkpoint")->bytes;
+	for (int kind = 0; kind < 5; kind++) {
+		OWNED(ledger_policy) p = NULL;
+		struct ledger_vkey log = m.vkey;
+		struct ledger_vkey one = maker_witness(WITNESS);
+		struct ledger_vkey two = maker_witness("another");
+		OWNED_BUF(text, 4096);
+
+		if (kind == 4)
+			log.public[3] ^= 1;
+		assert_int_equal(
+			ledger_vkey_make(log.name, log.type, log.public, &log),
+			ERR_OK);
+		buf_text(&text, "log ");
+		ledger_vkey_text(&log, &text);
+		buf_text(&text, "\nwitness one ");
+		ledger_vkey_text(&one, &text);
+		buf_text(&text, "\nwitness two ");
+		ledger_vkey_text(&two, &text);
+		buf_printf(&text, "\ngroup g %s one two\nquorum g\n",
+			kind == 1 ? "all" : "any");
+		assert_int_equal(
+			ledger_policy_parse(buf_span(&text), &p, NULL), ERR_OK);
+		buf_clear(checkpoint);
+		maker_checkpoint(&m, 5, kind == 2 ? NULL : WITNESS, checkpoint);
+		asked = by(&m);
+		asked.policy = p;
+		asked.policy_until = kind == 3 ? 1767139199 : INT64_MAX;
+		assert_int_equal(judge(&files, &asked),
+			kind == 0 ? ERR_OK : ERR_DAMAGED);
+		if (kind == 0) {
+			assert_int_equal(result.cosigned, 1);
+			assert_int_equal(result.cosigned_at, 1767139200);
+		} else {
+			assert_non_null(strstr(fault.text, "policy"));
+		}
+	}
 	memory_fini(&files);
 	maker_end(&m);
+}
+
+/* ---- what else a public folder has ---- */
+
+/* An entry that says the root of the map over the `n` entries before it, and
+ * its file; `leave` is left out of the map. */
+static void
+add_map(struct maker *m, size_t n, size_t leave, struct buf *file)
+{
+	static const uint8_t engine[32] = {4};
+	static const uint8_t key[LEDGER_KEY] = {7};
+	OWNED(ledger_map) map = NULL;
+	struct ledger_head head = ledger_head_of(LEDGER_MAP, NULL, engine);
+	struct ledger_map_root root;
+	struct ledger_entry e = {.day = 20001};
+	struct ledger_field field[LEDGER_MAP_OPENINGS];
+	struct buf value[LEDGER_MAP_OPENINGS];
+	struct buf shown[LEDGER_MAP_OPENINGS];
+
+	assert_int_equal(ledger_map_new(&map), ERR_OK);
+	for (size_t i = 0; i < n; i++)
+		if (i != leave)
+			assert_int_equal(
+				ledger_map_add(map,
+					m->entry + i * LEDGER_ENTRY + 24, i),
+				ERR_OK);
+	assert_int_equal(ledger_map_close(map), ERR_OK);
+	root = (struct ledger_map_root){.size = n,
+		.root = ledger_map_root(map),
+		.at = 1728000000,
+		.index = m->n};
+	for (size_t i = 0; i < LEDGER_MAP_OPENINGS; i++) {
+		buf_init(&value[i], 1000);
+		ledger_map_root_field(&root, i, &value[i]);
+		field[i] = (struct ledger_field){
+			ledger_map_root_fields[i], buf_span(&value[i])};
+	}
+	assert_int_equal(
+		ledger_commit(&head, key, field, LEDGER_MAP_OPENINGS, &e.root),
+		ERR_OK);
+	maker_add(m, &e);
+	for (size_t i = 0; i < LEDGER_MAP_OPENINGS; i++) {
+		struct ledger_opening o;
+		OWNED_BUF(text, 10000);
+
+		assert_int_equal(
+			ledger_opening_make(&e, &head, key, field,
+				LEDGER_MAP_OPENINGS, field[i].name, &o),
+			ERR_OK);
+		ledger_opening_write(&o, &text);
+		buf_init(&shown[i], 20000);
+		code_base64(&shown[i], buf_span(&text));
+		root.opening[i] = buf_span(&shown[i]);
+	}
+	ledger_map_root_write(&root, file);
+	for (size_t i = 0; i < LEDGER_MAP_OPENINGS; i++) {
+		buf_fini(&value[i]);
+		buf_fini(&shown[i]);
+	}
+}
+
+static void
+a_map_of_tags_is_made_anew(void **state)
+{
+	(void)state;
+	for (size_t leave = 3; leave < 500; leave += 400) {
+		OWNED_BUF(file, 20000);
+		char dir[64];
+		struct maker m;
+		struct memory files;
+		struct verify_asked asked;
+		bool whole = leave >= 300;
+
+		maker_begin(&m, ORIGIN);
+		add(&m, 300, 20001);
+		add_map(&m, 300, leave, &file);
+		(void)snprintf(dir, sizeof(dir), "map-%zu", leave);
+		maker_publish(&m, in_work(dir));
+		memory_load(&files, in_work(dir));
+		memory_add(&files, "map/300", buf_span(&file));
+		asked = by(&m);
+		assert_int_equal(
+			judge(&files, &asked), whole ? ERR_OK : ERR_DAMAGED);
+		if (whole)
+			flip_all(&files, &asked, file_of(&files, "map/300"), 5);
+		else
+			assert_non_null(
+				strstr(fault.text, "lead to another root"));
+		memory_fini(&files);
+		maker_end(&m);
+	}
+}
+
+static void
+what_lies_beside_is_checked_or_counted(void **state)
+{
+	struct maker m;
+	struct maker other;
+	struct memory files;
+	struct verify_asked asked;
+	OWNED_BUF(older, 4096);
+	OWNED_BUF(another, 4096);
+
+	(void)state;
+	make(&m, &files, 10, 40);
+	maker_begin(&other, ORIGIN);
+	add(&other, 20, 20005);
+	maker_checkpoint(&m, 20, WITNESS, &older);
+	maker_checkpoint(&other, 20, WITNESS, &another);
+	memory_add(&files, "cosigned", buf_span(&older));
+	memory_add(&files, "timestamp/20.checkpoint", buf_span(&older));
+	memory_add(&files, "timestamp/20.tsr", SPAN("DER"));
+	memory_add(&files, "policy", SPAN("quorum none"));
+	asked = by(&m);
+	asked.witness[asked.n_witnesses++] = maker_witness(WITNESS);
+	assert_int_equal(judge(&files, &asked), ERR_OK);
+	assert_int_equal(result.passed, 2);
+	assert_int_equal(result.cosigned_size, 20);
+	flip_all(&files, &asked, file_of(&files, "cosigned"), 1);
+	for (int i = 0; i < 2; i++) {
+		struct buf *file = &file_of(
+			&files, i == 0 ? "cosigned" : "timestamp/20.checkpoint")
+					    ->bytes;
+
+		buf_clear(file);
+		buf_bytes(file, buf_span(&another));
+		assert_int_equal(judge(&files, &asked), ERR_DAMAGED);
+		assert_non_null(strstr(fault.text, "past was changed"));
+		buf_clear(file);
+		buf_bytes(file, buf_span(&older));
+	}
+	assert_int_equal(judge(&files, &asked), ERR_OK);
+	memory_add(&files, "timestamp/x.tsr", SPAN("DER"));
+	assert_int_equal(judge(&files, &asked), ERR_DAMAGED);
+	memory_fini(&files);
+	maker_end(&m);
+	maker_end(&other);
 }
 
 /* ---- what requesters were told ---- */
@@ -751,11 +935,14 @@ main(void)
 		cmocka_unit_test(a_file_that_was_added_is_noticed),
 		cmocka_unit_test(only_who_says_that_it_grows_may_have_more),
 		cmocka_unit_test(an_entry_out_of_its_place_or_day_is_noticed),
+		cmocka_unit_test(in_a_sandbox_days_are_played),
 		cmocka_unit_test(another_key_is_not_believed),
 		cmocka_unit_test(an_older_checkpoint_is_where_it_began),
 		cmocka_unit_test(another_past_is_noticed),
 		cmocka_unit_test(every_witness_that_is_asked_for_has_signed),
-		cmocka_unit_test(sizes_keep_the_cadence),
+		cmocka_unit_test(a_policy_is_kept),
+		cmocka_unit_test(a_map_of_tags_is_made_anew),
+		cmocka_unit_test(what_lies_beside_is_checked_or_counted),
 		cmocka_unit_test(what_was_told_ties),
 		cmocka_unit_test(what_was_told_and_does_not_tie_is_noticed),
 		cmocka_unit_test(the_program_is_small_and_stands_alone),

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * verify_law - the law of the log (verify/rule.def), entry by entry.
+ *
+ *	struct verify_law law = {.found = print, .origin = origin};
+ *	e = verify_law_begin(&law);
+ *	for each entry: e = verify_law_entry(&law, &entry, day);
+ *	e = verify_law_end(&law, today, &totals);
+ *	verify_law_fini(&law);
+ *
+ * Only what the entries themselves show is found, and all of that; an entry
+ * whose key is destroyed shows nothing.  A finding names the entry and the
+ * rule.  Nothing refuses; NOMEM fails.
+ *
+ *	verify_law.c       batches, judgments, lookups, matches, acts
+ *	verify_law_seal.c  seals and deliveries
+ *	verify_law_hold.c  holds, and what they cover
+ */
+
+#include "verify/verify.h"
+#include "verify/verify_book.h"
+
+struct verify_law {
+	verify_finding *found;
+	void *arg;
+	struct span origin;
+	struct verify_book *book;
+	uint64_t findings;
+	uint64_t erased;
+	/* the entry in hand */
+	const struct ledger_openings_entry *entry;
+	int32_t day;
+};
+
+MUST_USE enum err verify_law_begin(struct verify_law *law);
+void verify_law_fini(struct verify_law *law);
+MUST_USE enum err verify_law_entry(struct verify_law *law,
+	const struct ledger_openings_entry *entry, int32_t day);
+
+/* What can be said at the end alone: counts, and holds overdue on that day. */
+void verify_law_end(struct verify_law *law, int32_t today,
+	struct verify_totals *ret_totals);
+
+/* ---- what its files share ---- */
+
+void verify_law_found(struct verify_law *law, enum verify_rule rule,
+	const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+/* The field of the entry in hand; empty where it was not given. */
+struct span verify_law_field(const struct verify_law *law, const char *name);
+/* The batch or request that the entry in hand names; NULL, found: none before
+ * it. */
+struct verify_batch *verify_law_batch(struct verify_law *law);
+struct verify_request *verify_law_request(struct verify_law *law);
+
+/* The act is about this request: by its field, or a line of its list. */
+bool verify_law_act_is_of(
+	const struct verify_act *act, const struct verify_request *r);
+
+MUST_USE enum err verify_law_seal(struct verify_law *law);
+void verify_law_deliver(struct verify_law *law);
+MUST_USE enum err verify_law_hold(struct verify_law *law);
+/* Finds every hold that stands and covers it. */
+void verify_law_held(struct verify_law *law, const struct verify_request *r);

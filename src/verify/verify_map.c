@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A map of tags (ledger/map.h) is made anew from the entries: its root must be
+ * the one that its file says, and an entry of the ledger must commit to that.
+ */
+#include "ledger/map.h"
+
+#include <stdio.h>
+
+#include "base/own.h"
+#include "ledger/map_root.h"
+#include "verify/verify_int.h"
+
+static struct span
+entry_bytes(const struct buf *bundle, uint64_t index)
+{
+	return span_of(
+		bundle->at + index % LEDGER_TILE * VERIFY_BUNDLE_STEP + 2,
+		LEDGER_ENTRY);
+}
+
+static enum err
+read_bundle(struct verify *v, uint64_t n, struct buf *to)
+{
+	struct ledger_tile t = {.level = LEDGER_TILE_ENTRIES, .n = n};
+	char path[LEDGER_TILE_PATH];
+
+	t.width = ledger_tile_width(t.level, n, v->result->cp.size);
+	return verify_read_tile(v, &t, to, path, v->fault);
+}
+
+static enum err
+map_anew(struct verify *v, uint64_t size, struct ledger_hash *ret_root)
+{
+	OWNED(ledger_map) map = NULL;
+	OWNED_BUF(bundle, VERIFY_FILE_MAX);
+	enum err e = ledger_map_new(&map);
+
+	for (uint64_t i = 0; e == ERR_OK && i < size; i++) {
+		struct ledger_entry entry;
+
+		if (i % LEDGER_TILE == 0)
+			e = read_bundle(v, i / LEDGER_TILE, &bundle);
+		if (e == ERR_OK)
+			e = ledger_entry_parse(entry_bytes(&bundle, i), &entry);
+		if (e == ERR_OK)
+			e = ledger_map_add(map, entry.tag, i);
+	}
+	if (e == ERR_OK)
+		e = ledger_map_close(map);
+	if (e == ERR_OK)
+		*ret_root = ledger_map_root(map);
+	return e;
+}
+
+static enum err
+check_entry(
+	struct verify *v, const char *path, const struct ledger_map_root *root)
+{
+	OWNED_BUF(bundle, VERIFY_FILE_MAX);
+	struct ledger_entry entry;
+	enum err e = read_bundle(v, root->index / LEDGER_TILE, &bundle);
+
+	if (e == ERR_OK)
+		e = ledger_entry_parse(
+			entry_bytes(&bundle, root->index), &entry);
+	if (e == ERR_OK && ledger_map_root_check(root, &entry) != ERR_OK)
+		return verify_fault_set(v->fault, path, 0,
+			"the entry that it names does not say this");
+	return e;
+}
+
+enum err
+verify_map(struct verify *v, const char *path)
+{
+	OWNED_BUF(file, LEDGER_MAP_ROOT_MAX);
+	struct ledger_map_root root;
+	struct ledger_hash anew;
+	char name[VERIFY_PATH];
+	enum err e = verify_read(v->source, path, &file, v->fault);
+
+	if (e != ERR_OK)
+		return e;
+	if (ledger_map_root_parse(buf_span(&file), &root) != ERR_OK)
+		return verify_fault_set(
+			v->fault, path, 0, "not in the form of a map's root");
+	(void)snprintf(
+		name, sizeof(name), "map/%llu", (unsigned long long)root.size);
+	if (strcmp(name, path) != 0 || root.size > root.index ||
+		root.index >= v->result->cp.size)
+		return verify_fault_set(v->fault, path, 0,
+			"its size is not its name, or its entry is not after "
+			"those that it maps");
+	e = check_entry(v, path, &root);
+	if (e == ERR_OK)
+		e = map_anew(v, root.size, &anew);
+	if (e == ERR_OK && !ledger_hash_same(&anew, &root.root))
+		return verify_fault_set(v->fault, path, 0,
+			"the tags of the entries lead to another root");
+	return e;
+}
