@@ -328,30 +328,23 @@ take_batch(struct checker *c, struct ledger_disclosure *d, const char *batch)
 		       : contradicts(c, "not as entries of its kind are");
 }
 
-/* "delivered" or "erased", and what follows it; the entry stays in c->entry
- * only of the latter, so its index and tag are told. */
+/* "delivered" and what follows it; *ret_entry is D. */
 static enum err
 take_disclosure(struct checker *c, bool late, struct ledger_entry *ret_entry)
 {
 	struct ledger_disclosure d = {.late = late};
 	char batch[LEDGER_STATEMENT_TEXT] = "";
 	uint64_t seal = 0;
-	enum err e;
+	enum err e = take_entry(c, "delivered");
 
-	d.erased = is_next(c, "erased");
-	e = take_entry(c, d.erased ? "erased" : "delivered");
-	if (e != ERR_OK)
-		return e;
 	*ret_entry = c->entry;
 	d.entry = c->entry.index;
-	d.day = c->entry.day;
-	if (!d.erased) {
+	if (e == ERR_OK)
 		e = take_delivered(c, &d, &seal, batch);
-		if (e == ERR_OK)
-			e = take_sealed(c, &d, seal);
-		if (e == ERR_OK)
-			e = take_batch(c, &d, batch);
-	}
+	if (e == ERR_OK)
+		e = take_sealed(c, &d, seal);
+	if (e == ERR_OK)
+		e = take_batch(c, &d, batch);
 	return e == ERR_OK ? ledger_statement_add(c->s, &d) : e;
 }
 

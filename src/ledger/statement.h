@@ -19,15 +19,14 @@
  *	for each month, from `from` to `as-of`:
  *	  period			"2026-11 <base64 key>\n"
  *	  for the month's tag 0, 1, ...:
- *	    delivered | late | erased
+ *	    delivered | late
  *	  absent			that there is no next tag
  *
  *	delivered = entry D, proof, openings batch outcome seal recipient at;
  *		    entry S, proof, openings fields purpose;
  *		    entry of the batch, proof, openings batch agreement
- *	late      = entry, proof, openings act object; then delivered | erased
+ *	late      = entry, proof, openings act object; then delivered
  *		    for each D that the object names
- *	erased    = entry, proof
  *
  * Entries are base64, proofs tlog-proof files, openings as ledger/entry.h has
  * them, `absent` as ledger/map.h.  docs/ACCOUNT.md says what it proves.
@@ -52,9 +51,7 @@ enum {
 
 struct ledger_disclosure {
 	uint64_t entry;
-	int32_t day; /* of the entry */
-	bool erased; /* what it said is gone: nothing below */
-	bool late;   /* told after a delay */
+	bool late; /* told after a delay */
 	uint8_t recipient[32];
 	char at[DAY_TIME_TEXT];
 	char agreement[LEDGER_STATEMENT_TEXT];

@@ -7,19 +7,6 @@
 #include "ledger/statement.h"
 
 static void
-put_erased(const struct ledger_disclosure *d, struct buf *to)
-{
-	char day[DAY_TEXT];
-
-	day_text(d->day, day);
-	buf_printf(to,
-		"An entry of %s (number %" PRIu64
-		").  What it said was erased when\n"
-		"   the time for which it is kept was over.\n",
-		day, d->entry);
-}
-
-static void
 put_told(const struct ledger_disclosure *d, struct buf *to)
 {
 	buf_printf(to, "%s (entry %" PRIu64 ")%s\n", d->at, d->entry,
@@ -39,10 +26,7 @@ put_list(const struct ledger_statement *s, struct buf *to)
 	buf_printf(to, "\nDisclosures in this account: %zu\n", s->n);
 	for (size_t i = 0; i < s->n; i++) {
 		buf_printf(to, "\n%zu. ", i + 1);
-		if (s->list[i].erased)
-			put_erased(&s->list[i], to);
-		else
-			put_told(&s->list[i], to);
+		put_told(&s->list[i], to);
 	}
 }
 

@@ -13,7 +13,7 @@
  * nothing of any other month: later tags are not theirs to make.
  *
  * The secret is the instance's.  The salt is the person's, drawn when they are
- * first needed and destroyed to erase: then nobody makes these tags again.
+ * first needed: who has lost it makes these tags no more.
  */
 
 #include "base/day.h"

@@ -116,7 +116,6 @@ struct account_opened {
 	struct ledger_field field[LEDGER_FIELDS];
 	size_t n_fields;
 	struct span private;
-	bool erased;         /* only some fields are left, and no key */
 	uint64_t act_before; /* the newest act before it; STORE_NO_ENTRY */
 	struct buf bytes;    /* what the spans point into */
 };

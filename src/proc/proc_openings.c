@@ -16,7 +16,6 @@ add(struct instance *in, uint64_t index, struct buf *to)
 
 	if (err != ERR_OK)
 		return err;
-	e.erased = opened.erased;
 	memcpy(e.key, opened.key, sizeof(e.key));
 	e.head = opened.head;
 	e.n_fields = opened.n_fields;

@@ -253,8 +253,7 @@ put_disclosure(struct maker *m, uint64_t index)
 
 	if (e != ERR_OK)
 		return e;
-	e = opened.erased ? put_entry(m, "erased", index)
-			  : put_delivered(m, &opened);
+	e = put_delivered(m, &opened);
 	account_opened_fini(&opened);
 	return e;
 }
@@ -286,9 +285,8 @@ put_member(struct maker *m, uint64_t index)
 
 	if (e != ERR_OK)
 		return e;
-	e = opened.head.type == LEDGER_ACT && !opened.erased
-		    ? put_late(m, &opened)
-		    : put_disclosure(m, index);
+	e = opened.head.type == LEDGER_ACT ? put_late(m, &opened)
+					   : put_disclosure(m, index);
 	account_opened_fini(&opened);
 	return e;
 }

@@ -155,8 +155,7 @@ enum err
 proc_subject_row(struct instance *in, struct span person,
 	struct store_subject *ret_subject)
 {
-	static const uint8_t none[LEDGER_SALT];
-	struct store_subject s = {.erased = DAY_NONE};
+	struct store_subject s = {.n = 0};
 	uint8_t row[CRYPTO_SHA256];
 	enum err e;
 
@@ -166,7 +165,7 @@ proc_subject_row(struct instance *in, struct span person,
 	if (e != ERR_OK && e != ERR_NOT_FOUND)
 		return e;
 	memcpy(s.row, row, sizeof(row));
-	if (e == ERR_NOT_FOUND || memcmp(s.salt, none, sizeof(none)) == 0) {
+	if (e == ERR_NOT_FOUND) {
 		e = crypto_random(s.salt, sizeof(s.salt));
 		if (e == ERR_OK)
 			e = store_subject_put(in->store, &s);

@@ -53,8 +53,7 @@ bool proc_subject_decode(struct span bytes, struct proc_subject_tag *ret_tag);
 MUST_USE enum err proc_subject_next(struct instance *in, struct span person,
 	struct proc_subject_tag *ret_tag);
 
-/* A person's row as it is, or with a new salt (kept, within a transaction).
- * One that was erased keeps its day and gets another salt. */
+/* A person's row as it is, or with a new salt (kept, within a transaction). */
 MUST_USE enum err proc_subject_row(struct instance *in, struct span person,
 	struct store_subject *ret_subject);
 

@@ -382,11 +382,10 @@ MUST_USE enum err store_letter_next(struct store *store, uint64_t after,
 /* ---- tags of people's entries (ledger/subject.h) ---- */
 
 struct store_subject {
-	uint8_t row[STORE_HASH];  /* ledger_subject_row(): names nobody */
-	uint8_t salt[STORE_HASH]; /* zero once it is erased */
-	uint32_t period;          /* of the newest tag */
-	uint64_t n;               /* tags of that period */
-	int32_t erased; /* the day on which the salt went; DAY_NONE: not */
+	uint8_t row[STORE_HASH]; /* ledger_subject_row(): names nobody */
+	uint8_t salt[STORE_HASH];
+	uint32_t period; /* of the newest tag */
+	uint64_t n;      /* tags of that period */
 };
 
 /* Refuses NOT_FOUND. */

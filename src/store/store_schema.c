@@ -102,8 +102,8 @@ static const char *const steps[] = {
 	/* 8: the tags of people's entries; the roots over all tags; what is
 	 * delayed of accounts, and which entries D that keeps out of them */
 	"CREATE TABLE subject(row BLOB PRIMARY KEY, salt BLOB NOT NULL,"
-	" period INTEGER NOT NULL, n INTEGER NOT NULL,"
-	" erased INTEGER NOT NULL) WITHOUT ROWID;"
+	" period INTEGER NOT NULL, n INTEGER NOT NULL)"
+	" WITHOUT ROWID;"
 	"CREATE TABLE map(size INTEGER PRIMARY KEY, at INTEGER NOT NULL,"
 	" entry INTEGER NOT NULL);"
 	"CREATE TABLE delay(n INTEGER PRIMARY KEY, batch INTEGER NOT NULL,"

@@ -19,7 +19,6 @@ store_subject_get(struct store *store, const uint8_t row[STORE_HASH],
 	e = store_column_exact(store, q, 0, s.salt, STORE_HASH);
 	s.period = (uint32_t)store_column_u64(q, 1);
 	s.n = store_column_u64(q, 2);
-	s.erased = (int32_t)sqlite3_column_int64(q, 3);
 	(void)sqlite3_reset(q);
 	if (e == ERR_OK)
 		*ret_subject = s;
@@ -35,7 +34,6 @@ store_subject_put(struct store *store, const struct store_subject *s)
 	store_bind_bytes(q, 2, span_of(s->salt, STORE_HASH));
 	store_bind_u64(q, 3, s->period);
 	store_bind_u64(q, 4, s->n);
-	(void)sqlite3_bind_int64(q, 5, s->erased);
 	return store_done(store, q);
 }
 

@@ -109,8 +109,6 @@ believed "nor the root of another day" epoch never lapsed
 believed "nor words that are others" words twice
 believed "nor another recipient" recipient once
 believed "nor a month left out" month lapsed
-"$forge" erased once forged
-answers "what is said to be erased is shown as that" 1 'not what the entries say' checked forged
 cp -a i/ledger other
 printf 'x' | dd of="$(find other/tile/entries -type f | head -1)" bs=1 seek=40 conv=notrunc 2>err
 answers "nor any over a changed ledger" 1 'weir:' checked once other

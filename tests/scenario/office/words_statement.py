@@ -69,12 +69,6 @@ def told_late(office):
         raise Wrong(office.words)
 
 
-@says("one of them is said to be erased")
-def told_erased(office):
-    if office.words.count("was erased") != 1:
-        raise Wrong(office.words)
-
-
 @says("{one:person}'s account has the same words as {other:person}'s")
 def same_words(office, one, other):
     """But for the names, the list and the numbers of entries."""
