@@ -56,6 +56,7 @@ static const struct {
 	{PERMIT_TEND, "y-------"},
 	{PERMIT_POLICY, "-------y"},
 	{PERMIT_COSIGN, "y------y"},
+	{PERMIT_OPENINGS, "------y-"},
 	{PERMIT_LETTER, "yy------"},
 	{PERMIT_OPENINGS, "------y-"},
 	{PERMIT_ACCOUNT, "---y-y--"},
