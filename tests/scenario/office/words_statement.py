@@ -8,7 +8,6 @@ import sys
 
 from .instance import ANSWER_DAYS, run
 from .language import Refused, Wrong, says
-from .words_matters import tend
 from .words_registers import who
 
 SECTION = "A person's own account"
@@ -102,33 +101,6 @@ def left_out(office):
 @says("nobody believes it where a neighbour is another")
 def neighbour(office):
     forged(office, "neighbour")
-
-
-@says("nobody believes it under the root of another day")
-def epoch(office):
-    """The first account that was given, and this one's root."""
-    path = office.kept["account"]
-    tend(office)
-    office.later += 31
-    tend(office)
-    other = account(office, path.stem)
-    office.kept["account"] = other
-    first = sorted((office.dir / "ledger/map").iterdir(),
-                   key=lambda p: int(p.name))[0]
-    data = other.read_bytes()
-    at = data.index(b"part map ")
-    end = data.index(b"\n", at)
-    size = int(data[at:end].split(b" ")[2])
-    root = first.read_bytes()
-    changed = (data[:at] + b"part map %d\n" % len(root) + root
-               + data[end + 1 + size:])
-    path = office.folder / "forged.account"
-    path.write_bytes(changed)
-    try:
-        believed(office, path)
-    except Refused:
-        return
-    raise Wrong("an account is believed under another root")
 
 
 @says("{person:who} delays what is told of {letter} for {n} days, because "
