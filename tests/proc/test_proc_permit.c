@@ -58,7 +58,6 @@ static const struct {
 	{PERMIT_COSIGN, "y------y"},
 	{PERMIT_OPENINGS, "------y-"},
 	{PERMIT_LETTER, "yy------"},
-	{PERMIT_OPENINGS, "------y-"},
 	{PERMIT_ACCOUNT, "---y-y--"},
 	{PERMIT_DELAY, "---y----"},
 	{PERMIT_DELAYS, "---y-yy-"},
