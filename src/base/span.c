@@ -66,6 +66,15 @@ span_cut(struct span *s, uint8_t sep)
 }
 
 bool
+span_is_zero(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.at[i] != 0)
+			return false;
+	return true;
+}
+
+bool
 span_starts(struct span s, struct span prefix)
 {
 	return s.n >= prefix.n &&

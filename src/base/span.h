@@ -54,6 +54,9 @@ struct span span_cut(struct span *s, uint8_t sep);
 
 bool span_starts(struct span s, struct span prefix);
 
+/* True where no byte is anything but zero; so for the empty span. */
+bool span_is_zero(struct span s);
+
 /* True where every byte is well-formed UTF-8 (RFC 3629) and none is NUL. */
 bool span_is_utf8(struct span s);
 

@@ -303,11 +303,19 @@ serve_map(struct keeper *k, struct reader *r, struct why *why)
 }
 
 static enum err
+settle(struct keeper *k)
+{
+	return k->log == NULL ? ERR_OK : store_log_settle(k->log);
+}
+
+static enum err
 serve_close(struct keeper *k, struct reader *r, struct why *why)
 {
+	enum err e = read_end(r) ? settle(k) : ERR_MALFORMED;
+
 	(void)why;
-	if (!read_end(r))
-		return ERR_MALFORMED;
+	if (e != ERR_OK)
+		return e;
 	k->log = store_log_free(k->log);
 	return wire_send(k->fd, WIRE_KEEPER_DONE, span_of(NULL, 0));
 }
@@ -401,6 +409,8 @@ proc_keeper(int fd, void *context)
 			(int[]){k.public_dir, k.private_dir}, 2);
 	if (e == ERR_OK)
 		e = serve_all(&k);
+	if (e == ERR_OK)
+		e = settle(&k);
 	k.log = store_log_free(k.log);
 	k.policy = ledger_policy_free(k.policy);
 	os_close(&k.public_dir);

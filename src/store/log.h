@@ -11,15 +11,18 @@
  *					  lock  one writer
  *
  *	append:  entries -> wal, one fdatasync		   => durable
- *	publish: wal -> tiles, fsync, read back, hashed anew
- *		 -> cas -> signature -> checkpoint	   => public
+ *		 full tiles written, read back, hashed anew
+ *	publish: partial tiles the same -> cas, one fdatasync
+ *		 -> signature -> checkpoint written	   => public
+ *	settle:  tiles and checkpoint synced at once -> cas; at a close
  *
  * Nothing is signed that does not extend what `cas` says was signed last;
- * keep it on another device than the rest where that is to mean most.  After
+ * keep it on another device than the rest where that is to mean most.  What is
+ * not settled is in the wal, and is made from it again after a crash.  After
  * any failure to write or to sync the log answers ERR_IO to everything and
  * the process must end: what the disk then holds is found out by opening
  * again, which cuts off the unacknowledged end of the wal, makes the rest
- * durable anew and leaves the tiles to the next publish.
+ * durable anew, and writes all that may be in memory alone or torn on disk.
  *
  * An acknowledged entry is lost only where the disk loses what it said it
  * kept.  The wal's last group cannot be told from one torn in the writing if
@@ -27,7 +30,7 @@
  * (a published one is covered by `cas`, and its loss is refused, MISMATCH).
  *
  * System calls after opening: openat close read write pread64 pwrite64 fstat
- * fsync fdatasync ftruncate renameat mkdirat unlinkat getdents64 lseek fcntl.
+ * fsync fdatasync syncfs ftruncate renameat mkdirat unlinkat getdents64 lseek fcntl.
  */
 
 #include "base/buf.h"
@@ -73,6 +76,10 @@ MUST_USE enum err store_log_append(
 
 /* Makes everything appended public; nothing to do is done at once. */
 MUST_USE enum err store_log_publish(struct store_log *log);
+
+/* Makes the public folder durable as far as it is published, so that it is
+ * whole after a crash without being opened; for before a close. */
+MUST_USE enum err store_log_settle(struct store_log *log);
 
 uint64_t store_log_size(const struct store_log *log);      /* durable */
 uint64_t store_log_published(const struct store_log *log); /* signed */

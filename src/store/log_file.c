@@ -107,69 +107,24 @@ store_log_file_add(int fd, const char *name, uint64_t offset, struct span bytes)
 	return e == ERR_OK ? sync_fd(fd, name, true) : e;
 }
 
-enum err
-store_log_file_put(int dir, const char *name, struct span bytes, mode_t mode)
+void
+store_log_file_spoil(int fd, const char *name, uint64_t offset, size_t n)
 {
-	OWNED_FD fd = openat(dir, TEMPORARY,
-		O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode);
-	enum err e;
+	static const uint8_t zeros[512];
 
-	if (fd < 0)
-		return err_origin(ERR_IO);
-	e = write_at(fd, name, 0, bytes);
-	if (e == ERR_OK)
-		e = sync_fd(fd, name, false);
-	if (e != ERR_OK)
-		return e;
-	if (!may(STORE_LOG_RENAME, name) ||
-		renameat(dir, TEMPORARY, dir, name) != 0)
-		return err_origin(ERR_IO);
-	return ERR_OK;
+	must(n <= sizeof(zeros));
+	if (may(STORE_LOG_WRITE, name))
+		(void)!pwrite(fd, zeros, n, (off_t)offset);
 }
 
-/* The folder that `name` is in, "." for none. */
-static void
-folder_of(const char *name, char to[STORE_LOG_PATH])
-{
-	const char *slash = strrchr(name, '/');
-	struct span folder = slash == NULL
-				     ? SPAN(".")
-				     : span_of(name, (size_t)(slash - name));
-
-	must(span_copy(folder, to, STORE_LOG_PATH));
-}
-
-enum err
-store_log_file_sync_folder(int dir, const char *name)
-{
-	char folder[STORE_LOG_PATH];
-	OWNED_FD fd = -1;
-
-	folder_of(name, folder);
-	fd = openat(dir, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return err_origin(ERR_IO);
-	return sync_fd(fd, folder, false);
-}
-
-enum err
-store_log_file_replace(
-	int dir, const char *name, struct span bytes, mode_t mode)
-{
-	enum err e = store_log_file_put(dir, name, bytes, mode);
-
-	return e == ERR_OK ? store_log_file_sync_folder(dir, name) : e;
-}
-
-enum err
-store_log_file_folders(int dir, const char *name)
+/* The folders on the way to `name`. */
+static enum err
+folders_make(int dir, const char *name)
 {
 	char folder[STORE_LOG_PATH];
 
 	for (const char *at = strchr(name, '/'); at != NULL;
 		at = strchr(at + 1, '/')) {
-		enum err e;
-
 		must(span_copy(span_of(name, (size_t)(at - name)), folder,
 			sizeof(folder)));
 		if (os_exists(dir, folder))
@@ -177,10 +132,112 @@ store_log_file_folders(int dir, const char *name)
 		if (!may(STORE_LOG_MKDIR, folder) ||
 			mkdirat(dir, folder, 0755) != 0)
 			return err_origin(ERR_IO);
-		e = store_log_file_sync_folder(dir, folder);
-		if (e != ERR_OK)
-			return e;
 	}
+	return ERR_OK;
+}
+
+/* Through the descriptor that wrote them. */
+static enum err
+read_back(int fd, const char *name, struct span bytes, struct buf *back)
+{
+	uint8_t *at;
+
+	if (!may(STORE_LOG_READ, name))
+		return err_origin(ERR_IO);
+	buf_clear(back);
+	at = buf_space(back, bytes.n + 1);
+	if (buf_error(back) != ERR_OK)
+		return buf_error(back);
+	/* One byte more than there may be, in one call: our own file. */
+	if (pread(fd, at, bytes.n + 1, 0) != (ssize_t)bytes.n)
+		return err_origin(ERR_IO);
+	back->n = bytes.n;
+	return span_eq(bytes, buf_span(back)) ? ERR_OK : err_origin(ERR_IO);
+}
+
+/* `back` NULL: it is synced, and not read back. */
+static enum err
+write_temporary(int dir, const char *name, struct span bytes, mode_t mode,
+	struct buf *back)
+{
+	OWNED_FD fd = openat(dir, TEMPORARY,
+		O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode);
+	enum err e;
+
+	if (fd < 0)
+		return err_origin(ERR_IO);
+	e = write_at(fd, name, 0, bytes);
+	if (e != ERR_OK)
+		return e;
+	return back == NULL ? sync_fd(fd, name, false)
+			    : read_back(fd, name, bytes, back);
+}
+
+static enum err
+rename_temporary(int dir, const char *name)
+{
+	if (!may(STORE_LOG_RENAME, name))
+		return err_origin(ERR_IO);
+	if (renameat(dir, TEMPORARY, dir, name) == 0)
+		return ERR_OK;
+	return errno == ENOENT ? ERR_NOT_FOUND : err_origin(ERR_IO);
+}
+
+enum err
+store_log_file_put(
+	int dir, const char *name, struct span bytes, struct buf *back)
+{
+	enum err e = write_temporary(dir, name, bytes, 0644, back);
+
+	if (e == ERR_OK)
+		e = rename_temporary(dir, name);
+	if (e != ERR_NOT_FOUND)
+		return e;
+	e = folders_make(dir, name);
+	if (e == ERR_OK)
+		e = rename_temporary(dir, name);
+	return err_is_refusal(e) ? err_origin(ERR_IO) : e;
+}
+
+enum err
+store_log_file_sync(int dir, const char *name)
+{
+	OWNED_FD fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return ERR_NOT_FOUND;
+	return fd < 0 ? err_origin(ERR_IO) : sync_fd(fd, name, false);
+}
+
+enum err
+store_log_file_sync_all(int dir)
+{
+	if (!may(STORE_LOG_SYNC, "*"))
+		return err_origin(ERR_IO);
+	return os_sync_all(dir);
+}
+
+enum err
+store_log_file_replace(
+	int dir, const char *name, struct span bytes, mode_t mode)
+{
+	enum err e = write_temporary(dir, name, bytes, mode, NULL);
+
+	must(strchr(name, '/') == NULL);
+	if (e == ERR_OK)
+		e = rename_temporary(dir, name);
+	if (e == ERR_OK)
+		e = store_log_file_sync(dir, ".");
+	return err_is_refusal(e) ? err_origin(ERR_IO) : e;
+}
+
+enum err
+store_log_file_remove(int dir, const char *name)
+{
+	if (!os_exists(dir, name))
+		return ERR_OK;
+	if (!may(STORE_LOG_REMOVE, name) || unlinkat(dir, name, 0) != 0)
+		return err_origin(ERR_IO);
 	return ERR_OK;
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "os/file.h"
 #include "store/log_int.h"
 
 struct span
@@ -28,41 +29,85 @@ leaf_at(const struct store_log *log, uint64_t index)
 	return (const struct ledger_hash *)(log->leaves.at + at);
 }
 
+/* ---- what is to be synced ---- */
+
+static bool
+is_unsynced(const struct store_log *log, const char *name)
+{
+	struct span left = buf_span(&log->unsynced);
+
+	while (left.n > 0)
+		if (span_eq(span_cut(&left, '\0'), span_text(name)))
+			return true;
+	return false;
+}
+
+void
+store_log_unsynced(struct store_log *log, const char *name)
+{
+	if (log->n_unsynced > STORE_LOG_UNSYNCED || is_unsynced(log, name))
+		return;
+	if (log->n_unsynced++ < STORE_LOG_UNSYNCED)
+		buf_bytes(&log->unsynced, span_of(name, strlen(name) + 1));
+}
+
+/* A file, and the folders down to it: which of them are new is not asked. */
+static void
+unsynced_tile(struct store_log *log, const char *path)
+{
+	char folder[LEDGER_TILE_PATH];
+
+	store_log_unsynced(log, path);
+	for (const char *at = strchr(path, '/'); at != NULL;
+		at = strchr(at + 1, '/')) {
+		must(span_copy(span_of(path, (size_t)(at - path)), folder,
+			sizeof(folder)));
+		store_log_unsynced(log, folder);
+	}
+	store_log_unsynced(log, ".");
+}
+
+enum err
+store_log_tiles_sync(struct store_log *log)
+{
+	struct span left = buf_span(&log->unsynced);
+	enum err e = buf_error(&log->unsynced);
+
+	if (log->n_unsynced > STORE_LOG_UNSYNCED) {
+		left.n = 0;
+		e = store_log_file_sync_all(log->public_dir);
+	}
+	while (e == ERR_OK && left.n > 0) {
+		const char *name = (const char *)left.at;
+
+		(void)span_cut(&left, '\0');
+		e = store_log_file_sync(log->public_dir, name);
+		if (e == ERR_NOT_FOUND) /* tidied away */
+			e = ERR_OK;
+	}
+	if (e != ERR_OK)
+		return e;
+	buf_clear(&log->unsynced);
+	log->n_unsynced = 0;
+	return ERR_OK;
+}
+
 /* ---- out ---- */
 
-/* Tiles that the last checkpoint needed were synced before it was signed. */
 static bool
 is_trusted(const struct store_log *log, const struct ledger_tile *t)
 {
 	return ledger_tile_width(t->level, t->n, log->trusted) == t->width;
 }
 
-/* A folder's names are made durable with the last of them; only bundles and
- * leaf tiles come in long rows. */
-static bool
-is_last_in_folder(const struct store_log *log, const struct ledger_tile *t)
-{
-	return t->level > 0 || t->width < LEDGER_TILE || t->n % 1000 == 999 ||
-	       t->n + 1 == log->tree.size / LEDGER_TILE;
-}
-
 static enum err
 put_tile(struct store_log *log, const struct ledger_tile *t, struct span bytes)
 {
 	char path[LEDGER_TILE_PATH];
-	enum err e;
 
 	ledger_tile_path(t, path);
-	e = store_log_file_folders(log->public_dir, path);
-	if (e == ERR_OK)
-		e = store_log_file_put(log->public_dir, path, bytes, 0644);
-	if (e == ERR_OK && is_last_in_folder(log, t))
-		e = store_log_file_sync_folder(log->public_dir, path);
-	if (e == ERR_OK)
-		e = store_log_file_read(log->public_dir, path, &log->back);
-	if (e == ERR_OK && !span_eq(bytes, buf_span(&log->back)))
-		e = err_origin(ERR_IO); /* the disk gives back other bytes */
-	return err_is_refusal(e) ? err_origin(ERR_IO) : e;
+	unsynced_tile(log, path);
+	return store_log_file_put(log->public_dir, path, bytes, &log->back);
 }
 
 static enum err
@@ -81,7 +126,7 @@ static enum err
 push(struct store_log *log, unsigned level, uint64_t n,
 	const struct ledger_hash *hash)
 {
-	struct store_log_edge *edge = &log->next[level];
+	struct store_log_edge *edge = &log->edges[level];
 	struct ledger_hash over;
 	enum err e;
 
@@ -115,29 +160,69 @@ bundle_rehash(const struct store_log *log, const struct ledger_tile *t,
 	return read_end(&r) ? ERR_OK : err_origin(ERR_IO);
 }
 
+/* A bundle and its leaf tile, as wide as `size` makes them. */
 static enum err
-bundle_out(struct store_log *log, uint64_t n)
+bundle_out(struct store_log *log, uint64_t n, uint64_t size)
 {
 	struct ledger_tile t = {.level = LEDGER_TILE_ENTRIES, .n = n};
-	const struct ledger_hash *leaves = leaf_at(log, n * LEDGER_TILE);
-	struct ledger_hash over;
 	enum err e = ERR_OK;
 
-	t.width = ledger_tile_width(t.level, n, log->tree.size);
-	if (!is_trusted(log, &t)) {
-		bundle_write(log, &t, &log->scratch);
-		e = buf_error(&log->scratch);
-		if (e == ERR_OK)
-			e = put_tile(log, &t, buf_span(&log->scratch));
-		if (e == ERR_OK)
-			e = bundle_rehash(log, &t, buf_span(&log->back));
-	}
+	t.width = ledger_tile_width(t.level, n, size);
+	if (is_trusted(log, &t))
+		return ERR_OK;
+	bundle_write(log, &t, &log->scratch);
+	e = buf_error(&log->scratch);
 	if (e == ERR_OK)
-		e = put_hashes(log, 0, n, leaves, t.width);
-	if (e != ERR_OK || t.width < LEDGER_TILE)
+		e = put_tile(log, &t, buf_span(&log->scratch));
+	if (e == ERR_OK)
+		e = bundle_rehash(log, &t, buf_span(&log->back));
+	t.level = 0;
+	if (e == ERR_OK)
+		e = put_tile(log, &t,
+			span_of(leaf_at(log, n * LEDGER_TILE),
+				(size_t)t.width * LEDGER_HASH));
+	return e;
+}
+
+/* Full bundles up to `end` are in files: they leave the tail. */
+static void
+tail_drop(struct store_log *log, uint64_t end)
+{
+	size_t gone = (size_t)(end - log->tail_first);
+
+	if (gone == 0)
+		return;
+	memmove(log->tail.at, log->tail.at + gone * LEDGER_ENTRY,
+		log->tail.n - gone * LEDGER_ENTRY);
+	memmove(log->leaves.at, log->leaves.at + gone * LEDGER_HASH,
+		log->leaves.n - gone * LEDGER_HASH);
+	log->tail.n -= gone * LEDGER_ENTRY;
+	log->leaves.n -= gone * LEDGER_HASH;
+	log->tail_first = end;
+}
+
+enum err
+store_log_tiles_full(struct store_log *log)
+{
+	uint64_t first = log->tail_first;
+	uint64_t end = log->tree.size / LEDGER_TILE * LEDGER_TILE;
+	enum err e = ERR_OK;
+
+	for (uint64_t at = first; e == ERR_OK && at < end; at += LEDGER_TILE) {
+		uint64_t n = at / LEDGER_TILE;
+		struct ledger_hash over;
+
+		e = bundle_out(log, n, log->tree.size);
+		over = ledger_tree_over(leaf_at(log, at), LEDGER_TILE);
+		if (e == ERR_OK)
+			e = push(log, 1, n, &over);
+	}
+	if (e != ERR_OK || end == first)
 		return e;
-	over = ledger_tree_over(leaves, LEDGER_TILE);
-	return push(log, 1, n, &over);
+	tail_drop(log, end);
+	/* The wal has these entries still, so their old parts may go. */
+	e = store_log_tiles_tidy(log, LEDGER_TILE_ENTRIES, first);
+	return e == ERR_OK ? store_log_tiles_tidy(log, 0, first) : e;
 }
 
 /* The root that a reader of the disk gets: from the right edge alone. */
@@ -175,15 +260,13 @@ enum err
 store_log_tiles_write(struct store_log *log)
 {
 	uint64_t size = log->tree.size;
-	enum err e = ERR_OK;
+	enum err e = store_log_tiles_full(log);
 
-	memcpy(log->next, log->edges, sizeof(log->next));
-	for (uint64_t n = log->tail_first / LEDGER_TILE;
-		e == ERR_OK && n * LEDGER_TILE < size; n++)
-		e = bundle_out(log, n);
+	if (e == ERR_OK && log->tail.n > 0)
+		e = bundle_out(log, size / LEDGER_TILE, size);
 	for (int level = 1; e == ERR_OK && level < LEDGER_TILE_LEVELS;
 		level++) {
-		const struct store_log_edge *edge = &log->next[level];
+		const struct store_log_edge *edge = &log->edges[level];
 
 		if (edge->n > 0)
 			e = put_hashes(log, level, size >> (8 * (level + 1)),
@@ -210,19 +293,19 @@ is_on_disk(struct store_log *log, const struct ledger_tile *t,
 	return ERR_OK;
 }
 
-/* The bundles and leaf tiles of the tail. */
+/* The bundles and leaf tiles of the tail, below `size`. */
 static enum err
-look_at_tail(struct store_log *log, bool *ret_as_written)
+look_at_tail(struct store_log *log, uint64_t size, bool *ret_as_written)
 {
 	enum err e = ERR_OK;
 
 	for (uint64_t n = log->tail_first / LEDGER_TILE;
-		e == ERR_OK && n * LEDGER_TILE < log->published; n++) {
+		e == ERR_OK && n * LEDGER_TILE < size; n++) {
 		struct ledger_tile t = {.level = LEDGER_TILE_ENTRIES, .n = n};
 		struct span hashes =
 			span_of(leaf_at(log, n * LEDGER_TILE), LEDGER_HASH);
 
-		t.width = ledger_tile_width(t.level, n, log->published);
+		t.width = ledger_tile_width(t.level, n, size);
 		bundle_write(log, &t, &log->scratch);
 		e = buf_error(&log->scratch);
 		if (e == ERR_OK)
@@ -237,16 +320,16 @@ look_at_tail(struct store_log *log, bool *ret_as_written)
 }
 
 enum err
-store_log_tiles_look(struct store_log *log, const struct ledger_hash *root,
-	bool *ret_as_written)
+store_log_tiles_look(struct store_log *log, uint64_t size,
+	const struct ledger_hash *root, bool *ret_as_written)
 {
 	struct ledger_hash got;
 	enum err e;
 
 	*ret_as_written = true;
-	e = look_at_tail(log, ret_as_written);
+	e = look_at_tail(log, size, ret_as_written);
 	if (e == ERR_OK)
-		e = disk_root(log, log->published, &got);
+		e = disk_root(log, size, &got);
 	if (err_is_failure(e))
 		return e;
 	if (e != ERR_OK || !ledger_hash_same(&got, root))
@@ -301,44 +384,81 @@ store_log_tiles_load(struct store_log *log, uint64_t size)
 	return ERR_OK;
 }
 
-/* ---- afterwards ---- */
+/* ---- after a crash ---- */
 
-void
-store_log_tiles_drop(struct store_log *log)
+/* What the tile at the right edge begins with. */
+static struct span
+edge_bytes(struct store_log *log, const struct ledger_tile *t)
 {
-	uint64_t first = log->tree.size / LEDGER_TILE * LEDGER_TILE;
-	size_t gone = (size_t)(first - log->tail_first);
+	if (t->level > 0)
+		return span_of(log->edges[t->level].at,
+			(size_t)t->width * LEDGER_HASH);
+	if (t->level == 0)
+		return span_of(log->leaves.at, (size_t)t->width * LEDGER_HASH);
+	bundle_write(log, t, &log->scratch);
+	return buf_span(&log->scratch);
+}
 
-	memmove(log->tail.at, log->tail.at + gone * LEDGER_ENTRY,
-		log->tail.n - gone * LEDGER_ENTRY);
-	memmove(log->leaves.at, log->leaves.at + gone * LEDGER_HASH,
-		log->leaves.n - gone * LEDGER_HASH);
-	log->tail.n -= gone * LEDGER_ENTRY;
-	log->leaves.n -= gone * LEDGER_HASH;
-	log->tail_first = first;
-	memcpy(log->edges, log->next, sizeof(log->edges));
+static enum err
+mend_edge(struct store_log *log, int level)
+{
+	unsigned up = 8 * ((level < 0 ? 0U : (unsigned)level) + 1);
+	struct ledger_tile t = {.level = level};
+	char path[LEDGER_TILE_PATH];
+	unsigned width;
+	enum err e = ERR_OK;
+
+	t.n = up < 64 ? log->tree.size >> up : 0;
+	width = ledger_tile_width(level, t.n, log->tree.size);
+	for (t.width = 1; e == ERR_OK && t.width < LEDGER_TILE; t.width++) {
+		ledger_tile_path(&t, path);
+		if (!os_exists(log->public_dir, path))
+			continue;
+		if (t.width > width)
+			e = store_log_file_remove(log->public_dir, path);
+		else
+			e = put_tile(log, &t, edge_bytes(log, &t));
+	}
+	return e;
 }
 
 enum err
-store_log_tiles_tidy(struct store_log *log, uint64_t old)
+store_log_tiles_mend(struct store_log *log)
 {
-	for (int level = LEDGER_TILE_ENTRIES; level < LEDGER_TILE_LEVELS;
-		level++) {
-		unsigned up = 8 * ((level < 0 ? 0U : (unsigned)level) + 1);
-		struct ledger_tile t = {.level = level, .width = LEDGER_TILE};
-		char path[STORE_LOG_PATH];
-		size_t n;
-		enum err e;
+	enum err e = store_log_tiles_full(log);
 
-		t.n = up < 64 ? old >> up : 0;
-		if (ledger_tile_width(level, t.n, log->tree.size) < LEDGER_TILE)
-			continue;
-		ledger_tile_path(&t, path);
-		n = strlen(path);
-		memcpy(path + n, ".p", sizeof(".p"));
-		e = store_log_file_remove_folder(log->public_dir, path);
-		if (e != ERR_OK)
-			return e;
-	}
-	return ERR_OK;
+	for (int level = LEDGER_TILE_ENTRIES;
+		e == ERR_OK && level < LEDGER_TILE_LEVELS; level++)
+		e = mend_edge(log, level);
+	return e;
+}
+
+/* ---- afterwards ---- */
+
+static enum err
+tidy_tile(struct store_log *log, const struct ledger_tile *t)
+{
+	char path[STORE_LOG_PATH];
+	size_t n;
+
+	ledger_tile_path(t, path);
+	n = strlen(path);
+	memcpy(path + n, ".p", sizeof(".p"));
+	return store_log_file_remove_folder(log->public_dir, path);
+}
+
+/* Only a tile that was not full can have left partial ones: the one at the old
+ * edge, and at each publishing since; all between are looked at. */
+enum err
+store_log_tiles_tidy(struct store_log *log, int level, uint64_t old)
+{
+	unsigned up = 8 * ((level < 0 ? 0U : (unsigned)level) + 1);
+	struct ledger_tile t = {.level = level, .width = LEDGER_TILE};
+	enum err e = ERR_OK;
+
+	if (up >= 64)
+		return ERR_OK;
+	for (t.n = old >> up; e == ERR_OK && t.n < log->tree.size >> up; t.n++)
+		e = tidy_tile(log, &t);
+	return e;
 }

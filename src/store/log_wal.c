@@ -5,7 +5,10 @@
  *	wal	"weirwal1"  u64 first	32 root of the tree of `first`
  *	group	"WGRP"	    u32 n	u64 index of its first entry
  *		n * 256 bytes		32 root of the tree after it
- *	cas	"weircas1"  u64 size	32 root	  32 SHA-256 of these 48 bytes
+ *		Behind the last group: zeros, or nothing.
+ *	cas	two slots, at 0 and 512, written in turn, the rest zero; each
+ *		"weircas2"  u64 serial	u64 size   u64 settled	 u8 closed
+ *		7 zero	 32 root   32 SHA-256 of these 72 bytes
  *
  * A group is sealed by the root that it leads to: bytes torn, changed or of
  * another ledger do not lead there.
@@ -16,58 +19,152 @@
 
 #define WAL_MAGIC SPAN("weirwal1")
 #define GROUP_MAGIC SPAN("WGRP")
-#define CAS_MAGIC SPAN("weircas1")
+#define CAS_MAGIC SPAN("weircas2")
+#define CLOSED (1ULL << 56)
 
 enum {
 	GROUP_HEAD = 16,
-	CAS_BYTES = 80,
+	CAS_SLOT = 104,
+	CAS_STEP = 512, /* a sector: a torn write spoils one slot */
+	CAS_BYTES = 2 * CAS_STEP,
 };
 
-enum err
-store_log_cas_read(int dir, struct store_log_cas *ret_cas)
+static bool
+cas_slot(struct span bytes, struct store_log_cas *ret_cas)
 {
-	OWNED_BUF(bytes, CAS_BYTES);
-	uint8_t hash[CRYPTO_SHA256];
-	struct reader r;
-	struct span magic;
+	struct reader r = read_from(bytes);
+	struct span magic = read_bytes(&r, CAS_MAGIC.n);
+	struct store_log_cas cas = {.serial = read_u64be(&r)};
+	uint64_t closed;
 	struct span root;
 	struct span seal;
-	uint64_t size;
-	enum err e = store_log_file_read(dir, "cas", &bytes);
+	uint8_t hash[CRYPTO_SHA256];
 
-	if (e != ERR_OK)
-		return e;
-	r = read_from(buf_span(&bytes));
-	magic = read_bytes(&r, CAS_MAGIC.n);
-	size = read_u64be(&r);
+	cas.size = read_u64be(&r);
+	cas.settled = read_u64be(&r);
+	closed = read_u64be(&r);
 	root = read_bytes(&r, LEDGER_HASH);
 	seal = read_bytes(&r, sizeof(hash));
-	if (!read_end(&r) || !span_eq(magic, CAS_MAGIC))
+	if (!read_ok(&r) || !span_eq(magic, CAS_MAGIC) ||
+		cas.settled > cas.size || (closed & ~CLOSED) != 0)
+		return false;
+	cas.closed = closed != 0;
+	crypto_sha256(span_of(bytes.at, CAS_SLOT - sizeof(hash)), hash);
+	if (!span_eq(seal, span_of(hash, sizeof(hash))))
+		return false;
+	memcpy(cas.root.at, root.at, LEDGER_HASH);
+	*ret_cas = cas;
+	return true;
+}
+
+static enum err
+cas_bytes(const struct store_log_cas *cas, struct buf *to)
+{
+	uint8_t hash[CRYPTO_SHA256];
+
+	must(cas->settled <= cas->size);
+	buf_bytes(to, CAS_MAGIC);
+	buf_u64be(to, cas->serial);
+	buf_u64be(to, cas->size);
+	buf_u64be(to, cas->settled);
+	buf_u64be(to, cas->closed ? CLOSED : 0);
+	buf_bytes(to, span_of(cas->root.at, LEDGER_HASH));
+	if (buf_error(to) != ERR_OK)
+		return buf_error(to);
+	crypto_sha256(buf_span(to), hash);
+	buf_bytes(to, span_of(hash, sizeof(hash)));
+	return buf_error(to);
+}
+
+enum err
+store_log_cas_create(int dir, const struct store_log_cas *cas)
+{
+	OWNED_BUF(bytes, CAS_BYTES);
+	enum err e = cas_bytes(cas, &bytes);
+
+	if (e == ERR_OK)
+		(void)buf_space(&bytes, CAS_BYTES - bytes.n);
+	if (e == ERR_OK)
+		e = buf_error(&bytes);
+	if (e != ERR_OK)
+		return e;
+	return store_log_file_replace(dir, "cas", buf_span(&bytes), 0600);
+}
+
+/* As it was before there were slots: 80 bytes, all of it settled. */
+static enum err
+cas_first_form(struct span bytes, struct store_log_cas *ret_cas)
+{
+	struct reader r = read_from(bytes);
+	struct span magic = read_bytes(&r, CAS_MAGIC.n);
+	uint64_t size = read_u64be(&r);
+	struct span root = read_bytes(&r, LEDGER_HASH);
+	struct span seal = read_bytes(&r, CRYPTO_SHA256);
+	uint8_t hash[CRYPTO_SHA256];
+
+	if (!read_end(&r) || !span_eq(magic, SPAN("weircas1")))
 		return ERR_DAMAGED;
-	crypto_sha256(span_of(bytes.at, CAS_BYTES - sizeof(hash)), hash);
+	crypto_sha256(span_of(bytes.at, bytes.n - sizeof(hash)), hash);
 	if (!span_eq(seal, span_of(hash, sizeof(hash))))
 		return ERR_DAMAGED;
-	ret_cas->size = size;
+	*ret_cas = (struct store_log_cas){
+		.size = size, .settled = size, .closed = true};
 	memcpy(ret_cas->root.at, root.at, LEDGER_HASH);
 	return ERR_OK;
 }
 
+static enum err
+cas_convert(int dir, struct span bytes, struct store_log_cas *ret_cas,
+	unsigned *ret_next)
+{
+	enum err e = cas_first_form(bytes, ret_cas);
+
+	*ret_next = 1;
+	return e == ERR_OK ? store_log_cas_create(dir, ret_cas) : e;
+}
+
 enum err
-store_log_cas_write(int dir, const struct store_log_cas *cas)
+store_log_cas_read(int dir, struct store_log_cas *ret_cas, unsigned *ret_next)
 {
 	OWNED_BUF(bytes, CAS_BYTES);
-	uint8_t hash[CRYPTO_SHA256];
+	struct store_log_cas cas[2];
+	bool holds[2];
+	unsigned newest;
+	enum err e = store_log_file_read(dir, "cas", &bytes);
 
-	buf_bytes(&bytes, CAS_MAGIC);
-	buf_u64be(&bytes, cas->size);
-	buf_bytes(&bytes, span_of(cas->root.at, LEDGER_HASH));
-	if (buf_error(&bytes) != ERR_OK)
-		return buf_error(&bytes);
-	crypto_sha256(buf_span(&bytes), hash);
-	buf_bytes(&bytes, span_of(hash, sizeof(hash)));
-	if (buf_error(&bytes) != ERR_OK)
-		return buf_error(&bytes);
-	return store_log_file_replace(dir, "cas", buf_span(&bytes), 0600);
+	if (e != ERR_OK)
+		return e;
+	if (bytes.n != CAS_BYTES)
+		return cas_convert(dir, buf_span(&bytes), ret_cas, ret_next);
+	for (unsigned i = 0; i < 2; i++)
+		holds[i] = cas_slot(
+			span_of(bytes.at + i * CAS_STEP, CAS_SLOT), &cas[i]);
+	if (!holds[0] && !holds[1])
+		return ERR_DAMAGED;
+	newest = !holds[0] || (holds[1] && cas[1].serial > cas[0].serial);
+	*ret_cas = cas[newest];
+	*ret_next = 1 - newest;
+	return ERR_OK;
+}
+
+enum err
+store_log_cas_write(struct store_log *log)
+{
+	OWNED_BUF(bytes, CAS_SLOT);
+	enum err e;
+
+	log->signed_last.serial++;
+	e = cas_bytes(&log->signed_last, &bytes);
+
+	if (e == ERR_OK)
+		e = store_log_file_add(log->cas, "cas",
+			(uint64_t)log->cas_next * CAS_STEP, buf_span(&bytes));
+	if (e == ERR_OK)
+		log->cas_next = 1 - log->cas_next;
+	else
+		store_log_file_spoil(log->cas, "cas",
+			(uint64_t)log->cas_next * CAS_STEP, CAS_SLOT);
+	return e;
 }
 
 /* ---- write ---- */
@@ -126,6 +223,7 @@ store_log_wal_write(struct store_log *log)
 		return e;
 	log->wal_first = log->tail_first;
 	log->wal_bytes = log->scratch.n;
+	log->wal_room = log->scratch.n;
 	return ERR_OK;
 }
 
@@ -158,7 +256,7 @@ group_head(struct reader *r, uint64_t first, size_t *ret_n)
 
 	*ret_n = n;
 	return read_ok(r) && span_eq(magic, GROUP_MAGIC) && index == first &&
-	       n > 0 && n <= STORE_LOG_WAITING + STORE_LOG_GROUP;
+	       n > 0 && n <= STORE_LOG_FILE_MAX / LEDGER_ENTRY;
 }
 
 /*
@@ -190,7 +288,7 @@ store_log_wal_next(
 	struct span root;
 	size_t n;
 
-	if (left->n == 0)
+	if (span_is_zero(*left))
 		return STORE_LOG_GROUP_NONE;
 	if (!group_head(&r, first, &n))
 		return wal_follows(*left, first) ? STORE_LOG_GROUP_LOST

@@ -675,6 +675,15 @@ what_does_not_belong_is_a_fault(void **state)
 	place_drop(&p);
 }
 
+static void
+public_put(struct place *p, const char *name, struct span bytes)
+{
+	OWNED_BUF(back, 100000);
+
+	assert_int_equal(
+		store_log_file_put(p->pub, name, bytes, &back), ERR_OK);
+}
+
 /* The keeper itself lies: what it signs is right in every hash. */
 static void
 lie(struct place *p, size_t n, uint64_t shift, bool other_root)
@@ -704,15 +713,9 @@ lie(struct place *p, size_t n, uint64_t shift, bool other_root)
 		ERR_OK);
 	assert_int_equal(
 		ledger_note_sign(&vkey, seed, buf_span(&text), &note), ERR_OK);
-	assert_int_equal(store_log_file_replace(
-				 p->pub, "checkpoint", buf_span(&note), 0644),
-		ERR_OK);
-	assert_int_equal(store_log_file_replace(p->pub, "tile/0/000.p/3",
-				 span_of(leaves, n * 32), 0644),
-		ERR_OK);
-	assert_int_equal(store_log_file_replace(p->pub, "tile/entries/000.p/3",
-				 buf_span(&bundle), 0644),
-		ERR_OK);
+	public_put(p, "checkpoint", buf_span(&note));
+	public_put(p, "tile/0/000.p/3", span_of(leaves, n * 32));
+	public_put(p, "tile/entries/000.p/3", buf_span(&bundle));
 }
 
 static void
@@ -750,7 +753,7 @@ flip_hook(enum store_log_step step, const char *name)
 	uint8_t byte;
 	int fd;
 
-	if (step != STORE_LOG_SYNC || strcmp(name, flip_when) != 0)
+	if (step != STORE_LOG_WRITE || strcmp(name, flip_when) != 0)
 		return 0;
 	fd = openat(flipped->pub, flip_file, O_RDWR);
 	assert_true(fd >= 0);
@@ -764,33 +767,70 @@ flip_hook(enum store_log_step step, const char *name)
 static void
 nothing_is_signed_over_a_disk_that_lies(void **state)
 {
-	static const char *const cases[][2] = {
-		{"tile/entries/001.p/44", "tile/entries/001.p"},
-		{"tile/0/001.p/44", "tile/0/001.p"},
-		{"tile/1/000.p/1", "tile/1/000.p"},
-		{"tile/entries/000", "tile/entries"},
-		{"tile/0/000", "tile/0"},
-		/* after it was read back and found good */
-		{"tile/0/001.p/44", "tile/1/000.p"},
-	};
+	struct place p;
+	OWNED(store_log) log = NULL;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	create(&p);
+	log = opened(&p);
+	assert_int_equal(append(log, 300), ERR_OK);
+	flipped = &p;
+	flip_file = "tile/0/001.p/44"; /* it was found good already */
+	flip_when = "tile/1/000.p/1";
+	store_log_set_hook(flip_hook);
+	assert_int_equal(store_log_publish(log), ERR_IO);
+	store_log_set_hook(NULL);
+	verifies(&p, 0);
+	log = store_log_free(log);
+	log = opened(&p);
+	assert_int_equal(store_log_publish(log), ERR_OK);
+	verifies(&p, 300);
+	place_drop(&p);
+}
+
+/* pread() of the file that was just written is asked in between. */
+static const char *lying_file;
+
+static int
+lying_hook(enum store_log_step step, const char *name)
+{
+	int fd;
+
+	if (step != STORE_LOG_READ || strcmp(name, lying_file) != 0)
+		return 0;
+	fd = openat(flipped->pub, ".new", O_RDWR);
+	assert_true(fd >= 0);
+	assert_int_equal(pwrite(fd, "\x77", 1, 5), 1);
+	close(fd);
+	return 0;
+}
+
+static void
+what_is_written_is_read_back(void **state)
+{
+	static const char *const files[] = {"tile/entries/000", "tile/0/000",
+		"tile/entries/001.p/44", "tile/0/001.p/44", "tile/1/000.p/1"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		struct place p;
 		OWNED(store_log) log = NULL;
+		enum err e;
 
 		create(&p);
 		log = opened(&p);
-		assert_int_equal(append(log, 300), ERR_OK);
 		flipped = &p;
-		flip_file = cases[i][0];
-		flip_when = cases[i][1];
-		store_log_set_hook(flip_hook);
-		assert_int_equal(store_log_publish(log), ERR_IO);
+		lying_file = files[i];
+		store_log_set_hook(lying_hook);
+		e = append(log, 300);
+		if (e == ERR_OK)
+			e = store_log_publish(log);
 		store_log_set_hook(NULL);
+		assert_int_equal(e, ERR_IO);
 		verifies(&p, 0);
 		log = store_log_free(log);
 		log = opened(&p);
+		holds_first(log, 300);
 		assert_int_equal(store_log_publish(log), ERR_OK);
 		verifies(&p, 300);
 		place_drop(&p);
@@ -807,7 +847,7 @@ nothing_is_signed_over_a_memory_that_lies(void **state)
 	create(&p);
 	log = opened(&p);
 	assert_int_equal(append(log, 300), ERR_OK);
-	log->tail.at[100 * 256 + 30] ^= 2; /* after it went into the wal */
+	log->tail.at[10 * 256 + 30] ^= 2; /* after it went into the wal */
 	assert_int_equal(store_log_publish(log), ERR_IO);
 	verifies(&p, 0);
 	log = store_log_free(log);
@@ -830,9 +870,12 @@ three_groups(struct place *p, struct buf *wal)
 	log = opened(p);
 	assert_int_equal(append(log, 3), ERR_OK);
 	assert_int_equal(store_log_publish(log), ERR_OK);
+	assert_int_equal(store_log_settle(log), ERR_OK);
 	assert_int_equal(append(log, 4), ERR_OK);
 	assert_int_equal(append(log, 5), ERR_OK);
 	assert_int_equal(store_log_file_read(p->priv, "wal", wal), ERR_OK);
+	assert_true(wal->n > log->wal_bytes && wal->n == log->wal_room);
+	wal->n = log->wal_bytes; /* without the zeros behind it */
 }
 
 static void
@@ -1029,6 +1072,7 @@ files_of_one_ledger_that_disagree_are_refused(void **state)
 	for (int i = 0; i < 2; i++) { /* past where the wal is trimmed */
 		assert_int_equal(append(log, 5000), ERR_OK);
 		assert_int_equal(store_log_publish(log), ERR_OK);
+		assert_int_equal(store_log_settle(log), ERR_OK);
 	}
 	log = store_log_free(log);
 	place_save(&p, "private");
@@ -1230,7 +1274,7 @@ static char steps[100000];
 static int
 recording_hook(enum store_log_step step, const char *name)
 {
-	static const char letters[] = "WSRMX";
+	static const char letters[] = "WBSRMX";
 	size_t n = strlen(steps);
 
 	if (n + 256 > sizeof(steps))
@@ -1245,6 +1289,9 @@ the_checkpoint_comes_last_and_cas_right_before_it(void **state)
 {
 	struct place p;
 	OWNED(store_log) log = NULL;
+	static const char *const synced[] = {"S tile/entries/000\n",
+		"S tile/0/001.p/44\n", "S tile/1/000.p/1\n", "S tile/1/000.p\n",
+		"S tile/1\n", "S tile\n", "S .\n", "S checkpoint\n"};
 	const char *cas;
 	const char *tile;
 
@@ -1254,23 +1301,34 @@ the_checkpoint_comes_last_and_cas_right_before_it(void **state)
 	steps[0] = 0;
 	store_log_set_hook(recording_hook);
 	assert_int_equal(append(log, 300), ERR_OK);
-	assert_string_equal(steps, "W wal\nS wal\n");
+	assert_ptr_equal(strstr(steps, "W wal\nS wal\nW tile/"), steps);
+	assert_non_null(strstr(steps, "W tile/entries/000\n"
+				      "B tile/entries/000\n"
+				      "R tile/entries/000\n"));
+	assert_null(strstr(steps, "S tile"));
 	steps[0] = 0;
 	assert_int_equal(store_log_publish(log), ERR_OK);
 	store_log_set_hook(NULL);
-	cas = strstr(steps, "W cas\nS cas\nR cas\nS .\nW checkpoint\n"
-			    "S checkpoint\nR checkpoint\nS .\n");
+	cas = strstr(steps, "W cas\nS cas\nW checkpoint\nB checkpoint\n"
+			    "R checkpoint\n");
 	assert_non_null(cas);
 	for (tile = strstr(steps, "tile/"); tile != NULL;
 		tile = strstr(tile + 1, "tile/"))
 		assert_true(tile < cas);
-	assert_non_null(strstr(steps, "W tile/entries/000\n"
-				      "S tile/entries/000\n"
-				      "R tile/entries/000\nS tile/entries\n"));
-	assert_non_null(strstr(
-		steps, "R tile/entries/001.p/44\nS tile/entries/001.p\n"));
-	assert_non_null(strstr(steps, "S tile/1/000.p/1\n"
-				      "R tile/1/000.p/1\nS tile/1/000.p\n"));
+	steps[0] = 0;
+	store_log_set_hook(recording_hook);
+	assert_int_equal(store_log_settle(log), ERR_OK);
+	store_log_set_hook(NULL);
+	/* Files and folders, and only then the claim that they are durable. */
+	cas = strstr(steps, "W cas\nS cas\n");
+	assert_non_null(cas);
+	assert_string_equal(cas, "W cas\nS cas\n");
+	for (size_t i = 0; i < sizeof(synced) / sizeof(synced[0]); i++) {
+		const char *at = strstr(steps, synced[i]);
+
+		assert_non_null(at);
+		assert_true(at < cas);
+	}
 	place_drop(&p);
 }
 
@@ -1363,6 +1421,7 @@ what_may_not_have_reached_the_disk_is_written_anew(void **state)
 	log = opened(&p);
 	assert_string_equal(steps, "W wal\nS wal\nR wal\nS .\n");
 	assert_int_equal(store_log_publish(log), ERR_OK);
+	assert_int_equal(store_log_settle(log), ERR_OK);
 	log = store_log_free(log);
 	steps[0] = 0;
 	log = opened(&p);
@@ -1452,6 +1511,7 @@ main(void)
 		PROMISE(what_does_not_belong_is_a_fault),
 		PROMISE(a_keeper_that_lies_is_found_out),
 		PROMISE(nothing_is_signed_over_a_disk_that_lies),
+		PROMISE(what_is_written_is_read_back),
 		PROMISE(nothing_is_signed_over_a_memory_that_lies),
 		PROMISE(a_torn_wal_keeps_whole_groups_and_no_part_of_one),
 		PROMISE(zeros_at_the_end_of_the_wal_are_a_torn_group),
