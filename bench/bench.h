@@ -4,8 +4,8 @@
 /*
  * bench - weir-bench, a program of its own that measures the product's parts:
  * how fast people are found, how often wrongly, and how well the comparison
- * does on two files of anybody's.  It works on files that it is handed; it
- * opens no instance and no ledger, and is not installed.
+ * does on two files of anybody's.  It works on files that it is handed, or on
+ * logs that it makes; it opens no instance, and is not installed.
  *
  * A command is one table: its options, its help, its function.  What it prints
  * but for times is the same on every run and for every number of threads.
@@ -42,6 +42,7 @@ struct bench_command {
 extern const struct bench_command bench_command_match;
 extern const struct bench_command bench_command_accuracy;
 extern const struct bench_command bench_command_locate;
+extern const struct bench_command bench_command_ledger;
 
 struct bench_args {
 	const struct bench_command *command;

@@ -21,6 +21,7 @@ static const struct bench_command *const commands[] = {
 	&bench_command_match,
 	&bench_command_accuracy,
 	&bench_command_locate,
+	&bench_command_ledger,
 };
 
 enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };
