@@ -139,6 +139,12 @@ law_requester(const struct law *law)
 	return law->requester;
 }
 
+const char *
+law_provision(const struct law *law)
+{
+	return law->file[law->narrows].name;
+}
+
 int32_t
 law_effective(const struct law *law)
 {

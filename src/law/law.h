@@ -144,6 +144,8 @@ const char *law_agreement_id(const struct law *law); /* "AG-IRS-ICE-2025" */
 const char *law_agreement_title(const struct law *law);
 const char *law_custodian(const struct law *law);
 const char *law_requester(const struct law *law);
+/* The statute that it narrows: "26 USC 6103(i)(2)". */
+const char *law_provision(const struct law *law);
 int32_t law_effective(const struct law *law);    /* first day in force */
 int32_t law_expires(const struct law *law);      /* first day no longer */
 unsigned law_answer_days(const struct law *law); /* receipt to answer day */
