@@ -657,3 +657,82 @@ report_totals_json(const struct report_totals *totals, struct buf *to)
 	counts_json(&all, to);
 	buf_text(to, "}}");
 }
+
+/* ---- as a document ---- */
+
+static const struct report_column of_groups[] = {
+	{"agency", "agency", REPORT_TEXT},
+	{"year", "year", REPORT_TEXT},
+	{"requests", "re|quests", REPORT_COUNT},
+	{"refused", "re|fused", REPORT_COUNT},
+	{"withdrawn", "with|drawn", REPORT_COUNT},
+	{"open", "open", REPORT_COUNT},
+	{"neutral", "neu|tral", REPORT_COUNT},
+	{"delivered", "deliv|ered", REPORT_COUNT},
+	{"recalled", "re|called", REPORT_COUNT},
+	{"destroyed", "de|stroyed", REPORT_COUNT},
+	{"disclosures", "dis|closures", REPORT_COUNT},
+	{"taxpayers", "tax|payers", REPORT_COUNT},
+};
+
+static const struct report_column of_purposes[] = {
+	{"agency", "agency", REPORT_TEXT},
+	{"purpose", "general purpose", REPORT_TEXT},
+	{"requests", "requests", REPORT_COUNT},
+};
+
+static void
+doc_row(const char *agency, int year, const struct report_counts *counts,
+	struct report_doc *doc)
+{
+	char day[DAY_TEXT];
+
+	report_cell_text(doc, span_text(agency));
+	if (year == 0) {
+		report_cell_none(doc);
+	} else {
+		day_text(day_of(year, 1, 1), day);
+		report_cell_text(doc, span_of(day, 4));
+	}
+	for (size_t i = 0; i < N_COLUMNS; i++)
+		report_cell_count(doc, count_at(counts, &columns[i]));
+}
+
+void
+report_totals_doc(const struct report_totals *totals, struct report_doc *doc)
+{
+	struct report_counts all = counts_of(
+		&totals->cases, totals->disclosures, totals->taxpayers);
+
+	report_doc_head(doc, "accounting",
+		"Accounting of requests and disclosures", "26 USC 6103(p)(3)");
+	report_table_begin(doc, "groups",
+		"Requests by year of receipt, disclosures and taxpayers by year "
+		"of disclosure",
+		of_groups, sizeof(of_groups) / sizeof(of_groups[0]));
+	for (size_t i = 0; i < totals->n; i++) {
+		const struct group *g = &totals->group[i];
+		struct report_counts c =
+			counts_of(&g->cases, g->disclosures, g->taxpayers);
+
+		doc_row(g->agency, g->year, &c, doc);
+	}
+	doc_row("all", 0, &all, doc);
+	report_table_totals(doc, 1);
+	report_chart_of_bars(doc, "Requests, by agency and year",
+		"One bar for each agency and year, as long as the requests "
+		"received are many.",
+		0, 2);
+	report_table_begin(doc, "purposes",
+		"General purposes, and requests made for each", of_purposes,
+		sizeof(of_purposes) / sizeof(of_purposes[0]));
+	for (size_t i = 0; i < totals->n_purposes; i++) {
+		report_cell_text(doc, span_text(totals->purpose[i].agency));
+		report_cell_text(doc, span_text(totals->purpose[i].text));
+		report_cell_count(doc, totals->purpose[i].n);
+	}
+	report_doc_note(doc,
+		SPAN("requests = refused + withdrawn + open + neutral + "
+		     "delivered.  A taxpayer counts once a year and agency, "
+		     "and once in the last line."));
+}

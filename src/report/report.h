@@ -22,6 +22,7 @@
 #include "base/own.h"
 #include "base/span.h"
 #include "case/case.h"
+#include "report/report_doc.h"
 
 enum {
 	REPORT_YEARS_MAX = 16,
@@ -117,3 +118,6 @@ bool report_totals_get(const struct report_totals *totals, struct span agency,
 /* An 80-column table and what it does not show, for people. */
 void report_totals_text(const struct report_totals *totals, struct buf *to);
 void report_totals_json(const struct report_totals *totals, struct buf *to);
+/* The same as tables: groups, purposes. */
+void report_totals_doc(
+	const struct report_totals *totals, struct report_doc *doc);
