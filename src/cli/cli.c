@@ -18,6 +18,7 @@ static const struct cli_verb *const all[] = {
 	cli_verbs_screen,
 	cli_verbs_batch,
 	cli_verbs_read,
+	cli_verbs_report,
 	cli_verbs_review,
 	cli_verbs_queue,
 	cli_verbs_hold,

@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* explain, replay, report: reading what was done. */
-#include <fcntl.h>
+/* explain, replay: reading what was done. */
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "cli/cli_args.h"
 #include "cli/cli_print.h"
-#include "os/file.h"
 #include "proc/proc_explain.h"
 #include "proc/proc_replay.h"
-#include "proc/proc_report.h"
 
-enum { JSON_MAX = 1 << 16, EXPLAIN_MAX = 1 << 20, TOTALS_MAX = 1 << 24 };
+enum { JSON_MAX = 1 << 16, EXPLAIN_MAX = 1 << 20 };
 
 /* "--batch N"; 0 where it is not given. */
 static bool
@@ -55,84 +52,6 @@ run_explain(const struct cli_args *args)
 		cli_text(stdout, buf_span(&text));
 	instance_close(&in);
 	return status;
-}
-
-/* ---- report ---- */
-
-static enum err
-write_csv(void *arg, struct span bytes)
-{
-	FILE *to = arg;
-
-	return fwrite(bytes.at, 1, bytes.n, to) == bytes.n ? ERR_OK
-							   : err_origin(ERR_IO);
-}
-
-/* For its owner only: it names officers and requests. */
-static FILE *
-open_csv(const char *path)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	FILE *to = fd < 0 ? NULL : fdopen(fd, "w");
-
-	if (to == NULL)
-		cli_error("%s: cannot be written", path);
-	return to;
-}
-
-static enum cli_exit
-print_totals(const struct cli_args *args, const struct report_totals *totals)
-{
-	OWNED_BUF(text, TOTALS_MAX);
-
-	if (cli_on(args, "json"))
-		report_totals_json(totals, &text);
-	else
-		report_totals_text(totals, &text);
-	if (buf_error(&text) != ERR_OK ||
-		cli_out(NULL, buf_span(&text)) != ERR_OK)
-		return CLI_FAILURE;
-	return CLI_DONE;
-}
-
-static enum cli_exit
-account(const struct cli_args *args, uint32_t batch, FILE *csv,
-	struct report_totals *totals)
-{
-	static struct instance in;
-	enum err e = instance_open(args->instance, INSTANCE_LEDGER,
-		cli_value(args, "key"), DAY_NONE, &in);
-	enum cli_exit status;
-
-	if (e == ERR_OK)
-		e = instance_lock_in(&in);
-	if (e == ERR_OK)
-		e = proc_report_accounting(&in, batch,
-			csv == NULL ? NULL : write_csv, csv, totals);
-	if (csv != NULL && fclose(csv) != 0 && e == ERR_OK)
-		e = err_origin(ERR_IO);
-	status = cli_says(e, &in.why);
-	instance_close(&in);
-	return status;
-}
-
-static enum cli_exit
-run_accounting(const struct cli_args *args)
-{
-	OWNED(report_totals) totals = NULL;
-	const char *path = cli_value(args, "csv");
-	FILE *csv = NULL;
-	enum cli_exit status;
-	uint32_t batch;
-
-	if (!batch_option(args, &batch))
-		return CLI_USAGE;
-	if (report_totals_new(&totals) != ERR_OK)
-		return CLI_FAILURE;
-	if (path != NULL && (csv = open_csv(path)) == NULL)
-		return CLI_FAILURE;
-	status = account(args, batch, csv, totals);
-	return status == CLI_DONE ? print_totals(args, totals) : status;
 }
 
 /* ---- replay ---- */
@@ -243,14 +162,5 @@ const struct cli_verb cli_verbs_read[] = {
 		{{"json", NULL, "counts and differences as JSON", false},
 			{"key", "FILE.key", "who does this", false}},
 		1, 1, true, run_replay},
-	{"report accounting", "", "requests and disclosures: 26 USC 6103(p)(3)",
-		"Totals by agency and year; --csv writes the record of every "
-		"request and every\ndisclosure.  No taxpayer is named in it.  "
-		"A reading is an entry.",
-		{{"batch", "N", "of that batch; else of all", false},
-			{"csv", "FILE", "the record, one line each", false},
-			{"json", NULL, "totals as JSON", false},
-			{"key", "FILE.key", "who reads", false}},
-		0, 0, true, run_accounting},
 	{0},
 };

@@ -35,6 +35,8 @@ static const struct {
 	{PERMIT_ASSIGN, "y-y-----"},
 	{PERMIT_READ, "y-yy--y-"},
 	{PERMIT_ACCOUNTS, "y-yy-yy-"},
+	{PERMIT_REPORTS, "y--y-yy-"},
+	{PERMIT_COURT, "---y-yy-"},
 	{PERMIT_PEOPLE, "-------y"},
 	{PERMIT_RECIPIENTS, "-----y--"},
 	{PERMIT_SCREEN_ADD, "---yy--y"},
@@ -259,7 +261,8 @@ read_accounting(const char *id)
 
 	(void)id;
 	if (e == ERR_OK)
-		e = proc_report_accounting(&in, 1, print_nothing, NULL, totals);
+		e = proc_report_accounting(
+			&in, 1, print_nothing, NULL, totals, NULL);
 	totals = report_totals_free(totals);
 	return e;
 }

@@ -348,7 +348,8 @@ nobody_without_a_role_reads(void **state)
 	assert_int_equal(proc_explain(&in, 0, "R0000000", false, &text),
 		ERR_NOT_ALLOWED);
 	assert_int_equal(report_totals_new(&totals), ERR_OK);
-	assert_int_equal(proc_report_accounting(&in, 0, NULL, NULL, totals),
+	assert_int_equal(
+		proc_report_accounting(&in, 0, NULL, NULL, totals, NULL),
 		ERR_NOT_ALLOWED);
 	instance_close(&in);
 	assert_int_equal(text.n, 0);
@@ -433,7 +434,8 @@ the_accounting_counts_every_request(void **state)
 	world_open(world_copy(), INSTANCE_LEDGER, NULL, &in);
 	assert_int_equal(report_totals_new(&totals), ERR_OK);
 	assert_int_equal(
-		proc_report_accounting(&in, 0, NULL, NULL, totals), ERR_OK);
+		proc_report_accounting(&in, 0, NULL, NULL, totals, NULL),
+		ERR_OK);
 	assert_true(report_totals_get(totals, SPAN(""), 0, &all));
 	assert_int_equal(all.requests, WORLD_REQUESTS);
 	assert_int_equal(all.requests, all.refused + all.open);
