@@ -304,7 +304,11 @@ every_reading_is_permitted_and_entered(void **state)
 
 			assert_int_equal(verbs[i].read(id),
 				may ? ERR_OK : ERR_NOT_ALLOWED);
-			assert_int_equal(in.next, before + may);
+			/* What publishes it, as a report must, adds cover. */
+			if (may && verbs[i].what == PERMIT_ACCOUNTS)
+				assert_true(in.next > before);
+			else
+				assert_int_equal(in.next, before + may);
 		}
 		instance_close(&in);
 	}
