@@ -126,13 +126,22 @@ store_keys_settle(struct store *store)
 
 /* ---- asking ---- */
 
+static enum err
+is_there(struct store *store, sqlite3_stmt *q, bool *ret_is)
+{
+	uint64_t n = 0;
+	enum err e = store_one_number(store, q, &n);
+
+	if (e == ERR_OK)
+		*ret_is = n != 0;
+	return e;
+}
+
 enum err
 store_duplicate_known(struct store *store, const struct store_duplicate_of *of,
 	bool *ret_known)
 {
 	sqlite3_stmt *q = store_statement(store, SQL_DUPLICATE_KNOWN);
-	uint64_t n = 0;
-	enum err e;
 
 	store_bind_u64(q, 1, of->key);
 	store_bind_u64(q, 2, of->batch);
@@ -140,44 +149,35 @@ store_duplicate_known(struct store *store, const struct store_duplicate_of *of,
 		store_bind_u64(q, 3 + i, of->over[i]);
 	store_bind_u64(q, 6, of->but_batch);
 	store_bind_u64(q, 7, of->but_line);
-	e = store_one_number(store, q, &n);
-	if (e == ERR_OK)
-		*ret_known = n != 0;
-	return e;
+	return is_there(store, q, ret_known);
+}
+
+static enum err
+is_anothers(struct store *store, enum sql which, uint32_t batch,
+	uint64_t reason, uint64_t person, bool *ret_is)
+{
+	sqlite3_stmt *q = store_statement(store, which);
+
+	store_bind_u64(q, 1, reason);
+	store_bind_u64(q, 2, person);
+	store_bind_u64(q, 3, batch);
+	return is_there(store, q, ret_is);
 }
 
 enum err
 store_reason_known(struct store *store, uint32_t batch, uint64_t reason,
 	uint64_t person, bool *ret_known)
 {
-	sqlite3_stmt *q = store_statement(store, SQL_REASON_KNOWN);
-	uint64_t n = 0;
-	enum err e;
-
-	store_bind_u64(q, 1, reason);
-	store_bind_u64(q, 2, person);
-	store_bind_u64(q, 3, batch);
-	e = store_one_number(store, q, &n);
-	if (e == ERR_OK)
-		*ret_known = n != 0;
-	return e;
+	return is_anothers(
+		store, SQL_REASON_KNOWN, batch, reason, person, ret_known);
 }
 
 enum err
 store_reason_shared(struct store *store, uint32_t batch, uint64_t reason,
 	uint64_t person, bool *ret_shared)
 {
-	sqlite3_stmt *q = store_statement(store, SQL_REASON_SHARED);
-	uint64_t n = 0;
-	enum err e;
-
-	store_bind_u64(q, 1, reason);
-	store_bind_u64(q, 2, person);
-	store_bind_u64(q, 3, batch);
-	e = store_one_number(store, q, &n);
-	if (e == ERR_OK)
-		*ret_shared = n != 0;
-	return e;
+	return is_anothers(
+		store, SQL_REASON_SHARED, batch, reason, person, ret_shared);
 }
 
 enum err
