@@ -490,7 +490,7 @@ write_query(const struct draft *d, struct match_query *q)
 
 	person_name(span_text(d->given), SPAN(""), span_text(d->surname),
 		span_text(d->suffix), &q->name);
-	person_address(&text, &q->address);
+	match_query_at(&text, q);
 }
 
 bool

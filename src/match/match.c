@@ -99,23 +99,27 @@ met_with(const struct roll *roll, struct match_query *query, uint32_t tin)
 	return false;
 }
 
-/* With another digit at `place` (1, 10, 100...), or this and the next swapped. */
-static bool
-met_with_slip(const struct roll *roll, struct match_query *query, uint32_t tin,
-	uint32_t place)
-{
-	uint32_t here = tin / place % 10;
-	uint32_t next = tin / place / 10 % 10;
-	uint32_t without = tin - here * place;
+enum { TIN_DIGITS = 9, SLIPS_MOST = TIN_DIGITS * 9 + TIN_DIGITS - 1 };
 
-	for (uint32_t digit = 0; digit < 10; digit++)
-		if (digit != here &&
-			met_with(roll, query, without + digit * place))
-			return true;
-	return place < 100000000 && here != next &&
-	       met_with(roll, query,
-		       without - next * place * 10 + next * place +
-			       here * place * 10);
+/* Those with another digit at one place, or a digit and the next swapped. */
+static size_t
+slips_of(uint32_t tin, uint32_t slips[SLIPS_MOST])
+{
+	size_t n = 0;
+
+	for (uint32_t place = 1; place <= 100000000; place *= 10) {
+		uint32_t here = tin / place % 10;
+		uint32_t next = tin / place / 10 % 10;
+		uint32_t without = tin - here * place;
+
+		for (uint32_t digit = 0; digit < 10; digit++)
+			if (digit != here)
+				slips[n++] = without + digit * place;
+		if (place < 100000000 && here != next)
+			slips[n++] = without - next * place * 10 +
+				     next * place + here * place * 10;
+	}
+	return n;
 }
 
 /* Of use to whoever reads the refusal, and to nothing else: no TIN but the one
@@ -124,9 +128,16 @@ static bool
 tin_is_near(const struct roll *roll, const struct match_query *query)
 {
 	struct match_query other = *query;
+	uint32_t slips[SLIPS_MOST];
+	size_t n = slips_of(query->tin, slips);
 
-	for (uint32_t place = 1; place <= 100000000; place *= 10)
-		if (met_with_slip(roll, &other, query->tin, place))
+	/* So many places all over the roll: asked for at once. */
+	for (size_t i = 0; i < n; i++)
+		roll_ahead_tin(roll, slips[i], ROLL_AHEAD_PLACE);
+	for (size_t i = 0; i < n; i++)
+		roll_ahead_tin(roll, slips[i], ROLL_AHEAD_THING);
+	for (size_t i = 0; i < n; i++)
+		if (met_with(roll, &other, slips[i]))
 			return true;
 	return false;
 }
@@ -182,8 +193,7 @@ static void
 search_house(const struct roll *roll, const struct match_query *query,
 	struct search *search)
 {
-	struct roll_found found =
-		roll_find_house(roll, roll_house_key(&query->address));
+	struct roll_found found = roll_find_house(roll, query->house);
 	uint32_t others;
 
 	search->best.cause = MATCH_C_NOBODY;

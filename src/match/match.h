@@ -32,6 +32,7 @@ enum { MATCH_YEARS_MAX = 16 };
 struct match_query {
 	struct person_name name;
 	struct person_address address;
+	uint32_t house;  /* roll_house_key() of that */
 	uint32_t tin;    /* nine digits; 0 where none or not sound */
 	int32_t birth;   /* DAY_NONE where none or not sound */
 	bool tin_stated; /* something was written, sound or not */
@@ -47,6 +48,10 @@ struct match_query {
  */
 void match_query_from(
 	const struct request *request, struct match_query *ret_query);
+
+/* Sets the query's address, and its house. */
+void match_query_at(
+	const struct address_text *written, struct match_query *query);
 
 enum match_person { MATCH_NONE, MATCH_RIVAL, MATCH_CONFIRMED };
 enum match_years {

@@ -206,7 +206,6 @@ judge_spans(const struct roll *roll, const struct match_query *query,
 	struct match_record *record)
 {
 	uint32_t n = roll_person(roll, record->person).n_spans;
-	uint32_t key = roll_house_key(&query->address);
 	uint32_t parsed = 0; /* the address in `at`, once there is any */
 	struct person_address at;
 	bool any = false;
@@ -218,7 +217,8 @@ judge_spans(const struct roll *roll, const struct match_query *query,
 		if (any && is_nearest(who_only, record))
 			break;
 		span = roll_span(roll, record->person, i);
-		if (by_key ? roll_address_house(roll, span.address) != key
+		if (by_key ? roll_address_house(roll, span.address) !=
+					query->house
 			   : !zip_may_be(roll_address(roll, span.address).zip,
 				     query->address.zip))
 			continue;

@@ -30,6 +30,13 @@ query_years(const struct request *request, struct match_query *query)
 }
 
 void
+match_query_at(const struct address_text *written, struct match_query *query)
+{
+	person_address(written, &query->address);
+	query->house = roll_house_key(&query->address);
+}
+
+void
 match_query_from(const struct request *request, struct match_query *ret_query)
 {
 	const struct span *field = request->field;
@@ -45,7 +52,7 @@ match_query_from(const struct request *request, struct match_query *ret_query)
 	*ret_query = (struct match_query){.birth = DAY_NONE};
 	person_name(field[RQ_GIVEN], field[RQ_MIDDLE], field[RQ_SURNAME],
 		field[RQ_SUFFIX], &ret_query->name);
-	person_address(&address, &ret_query->address);
+	match_query_at(&address, ret_query);
 	query_tin(request, ret_query);
 	ret_query->birth_stated = span_trim(field[RQ_BIRTH]).n > 0;
 	ret_query->birth = request_day(request, RQ_BIRTH);

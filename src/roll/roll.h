@@ -256,6 +256,20 @@ struct roll_span roll_span(
 /* The bit of a year in roll_span.years; 0: the roll has no such year. */
 uint32_t roll_year_bit(const struct roll *roll, uint16_t year);
 
+/*
+ * For whoever looks up many: has what a look-up will read brought nearer, so
+ * that it need not be waited for.  Each is said twice, some look-ups apart:
+ * where it stands is fetched, and later what stands there.  They change nothing
+ * and may be said of any value.
+ */
+enum roll_ahead { ROLL_AHEAD_PLACE, ROLL_AHEAD_THING };
+void roll_ahead_tin(
+	const struct roll *roll, uint32_t tin, enum roll_ahead what);
+void roll_ahead_house(
+	const struct roll *roll, uint32_t key, enum roll_ahead what);
+void roll_ahead_person(
+	const struct roll *roll, uint32_t person, enum roll_ahead what);
+
 /* Source return or third-party: may confirm a person and may be given out. */
 bool roll_origin_own(enum roll_origin origin);
 

@@ -9,6 +9,8 @@
 
 #include "base/day.h"
 
+enum { CACHE_LINE = 64 };
+
 /* Element `i`, or zeroes past the end. */
 static inline void
 element(const struct roll *roll, enum roll_section section, size_t i, void *to,
@@ -479,6 +481,64 @@ roll_found_person(const struct roll_found *found, size_t nth)
 		roll, found->keys, found->at + nth - found->n_below, &rest);
 	return person < roll->header.n_people ? roll->n_below + person
 					      : ROLL_NOBODY;
+}
+
+/* ---- ahead ---- */
+
+static void
+fetch(struct span bytes, size_t at)
+{
+	if (at < bytes.n)
+		__builtin_prefetch(bytes.at + at);
+}
+
+static void
+ahead_key(const struct roll *roll, unsigned which, uint32_t key,
+	enum roll_ahead what)
+{
+	unsigned section = roll_key_section(which);
+	size_t part = part_of(roll, which, key);
+
+	if (what == ROLL_AHEAD_PLACE)
+		fetch(roll->section[section + 1], part * sizeof(uint32_t));
+	else
+		fetch(roll->section[section],
+			(size_t)number(
+				roll, (enum roll_section)(section + 1), part) *
+				roll_key_bytes(roll->bits[which]));
+	if (roll->below != NULL)
+		ahead_key(roll->below, which, key, what);
+}
+
+void
+roll_ahead_tin(const struct roll *roll, uint32_t tin, enum roll_ahead what)
+{
+	ahead_key(roll, ROLL_BY_TIN, roll_tin_key(tin), what);
+}
+
+void
+roll_ahead_house(const struct roll *roll, uint32_t key, enum roll_ahead what)
+{
+	ahead_key(roll, ROLL_BY_HOUSE, key, what);
+}
+
+void
+roll_ahead_person(
+	const struct roll *roll, uint32_t person, enum roll_ahead what)
+{
+	const struct roll *layer =
+		person < roll_n_people(roll) ? layer_of(roll, &person) : NULL;
+	size_t at;
+
+	if (layer == NULL)
+		return;
+	if (what == ROLL_AHEAD_PLACE) {
+		fetch(layer->section[SEC_PEOPLE], person * sizeof(uint32_t));
+		return;
+	}
+	at = (size_t)number(layer, SEC_PEOPLE, person) * 4;
+	fetch(layer->section[SEC_RECORDS], at);
+	fetch(layer->section[SEC_RECORDS], at + CACHE_LINE);
 }
 
 struct roll_found

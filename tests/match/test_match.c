@@ -80,7 +80,7 @@ query_of(const struct ask *a)
 
 	person_name(span_text(a->given), SPAN(""), span_text(a->surname),
 		span_text(a->suffix), &q.name);
-	person_address(&text, &q.address);
+	match_query_at(&text, &q);
 	if (a->birth != NULL)
 		(void)day_parse(span_text(a->birth), &q.birth);
 	return q;

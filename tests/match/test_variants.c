@@ -203,7 +203,7 @@ query_of(const struct variant *v, uint32_t tin)
 	assert_true(day_parse(span_text(v->birth), &q.birth));
 	person_name(span_text(v->given), span_text(v->middle),
 		span_text(v->surname), span_text(v->suffix), &q.name);
-	person_address(&text, &q.address);
+	match_query_at(&text, &q);
 	return q;
 }
 

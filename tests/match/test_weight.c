@@ -52,6 +52,7 @@ query_for(const struct roll *roll, uint32_t i)
 
 	roll_name(&is, &q.name);
 	roll_address_standard(roll, span.address, &q.address);
+	q.house = roll_address_house(roll, span.address);
 	return q;
 }
 
@@ -130,6 +131,7 @@ a_household_counts_once(void **state)
 					       w.of[MATCH_W_GIVEN] + 800);
 	/* another's house says so */
 	q.address = query_for(roll, 600).address;
+	q.house = query_for(roll, 600).house;
 	w = weigh(roll, rates, &q, &r);
 	assert_int_equal(r.person, MATCH_NONE);
 	assert_true(w.of[MATCH_W_HOUSEHOLD] < 800);
