@@ -6,6 +6,7 @@
 
 #include "base/read.h"
 #include "os/file.h"
+#include "proc/proc_cosign.h"
 #include "proc/proc_keeper.h"
 #include "store/log.h"
 
@@ -581,6 +582,9 @@ account_reconcile(struct instance *in)
 	in->published = state.published;
 	e = state.published == 0 ? ERR_OK
 				 : account_compare(in, state.published - 1);
+	/* First: a ledger that was put back is left as it was found. */
+	if (e == ERR_OK)
+		e = proc_cosign_agrees(in);
 	if (e == ERR_OK)
 		e = append_again(in, state.size, journal);
 	return e == ERR_OK ? find_newest(in, state.published) : e;

@@ -342,8 +342,6 @@ enter_ledger(struct instance *in)
 		e = proc_registers_heads(in);
 	if (e == ERR_OK)
 		e = proc_policy_open(in);
-	if (e == ERR_OK)
-		e = proc_cosign_agrees(in);
 	return e == ERR_OK ? proc_recall_finish(in, NULL) : e;
 }
 

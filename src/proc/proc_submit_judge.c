@@ -212,7 +212,7 @@ weigh_lines(struct judge *j)
 			(fact->own_reason ? FACT_OWN_REASON : 0) |
 			(fact->same_id || fact->bad_link ? FACT_BAD_FORM : 0);
 
-		fact->accepted = (fact->passes >> this & 1U) != 0;
+		fact->accepted = ((uint32_t)fact->passes >> this & 1U) != 0;
 		fact->first = true;
 	}
 }
