@@ -160,7 +160,8 @@ maker_publish(struct maker *m, const char *dir)
 						 ? (unsigned)(n - i * 256)
 						 : 256});
 	must(level != NULL);
-	memcpy(level, m->leaf, n * sizeof(*level));
+	if (n > 0)
+		memcpy(level, m->leaf, n * sizeof(*level));
 	for (int l = 0; n > 0; l++) {
 		put_level(dir, l, level, n, from);
 		for (size_t i = 0; i < n / 256; i++)
