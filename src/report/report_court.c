@@ -72,18 +72,6 @@ is_covered(const struct report_court *court, size_t delivery)
 }
 
 static void
-put_name(struct report_doc *doc, const struct report_ledger *l,
-	struct report_name name)
-{
-	struct span text = report_name_span(l, name);
-
-	if (text.n == 0)
-		report_cell_none(doc);
-	else
-		report_cell_text(doc, text);
-}
-
-static void
 put_hash(struct report_doc *doc, const uint8_t hash[REPORT_HASH])
 {
 	OWNED_BUF(hex, 128);
@@ -104,14 +92,15 @@ put_holds(const struct report_ledger *l, const struct report_court *court,
 		if (!of_docket(l, h, court))
 			continue;
 		report_cell_count(doc, h->number);
-		put_name(doc, l, h->change);
+		report_cell_text_or_none(doc, report_name_span(l, h->change));
 		report_cell_count(doc, h->entry);
 		report_cell_time(doc, h->at);
-		put_name(doc, l, h->effective);
-		put_name(doc, l, h->served);
-		put_name(doc, l, h->ground);
-		put_name(doc, l, h->effect);
-		put_name(doc, l, h->scope);
+		report_cell_text_or_none(
+			doc, report_name_span(l, h->effective));
+		report_cell_text_or_none(doc, report_name_span(l, h->served));
+		report_cell_text_or_none(doc, report_name_span(l, h->ground));
+		report_cell_text_or_none(doc, report_name_span(l, h->effect));
+		report_cell_text_or_none(doc, report_name_span(l, h->scope));
 		if (h->has_order)
 			put_hash(doc, h->order);
 		else
@@ -240,9 +229,10 @@ put_copy(const struct report_ledger *l, const struct report_court *court,
 
 	report_cell_count(doc, d->entry);
 	report_cell_time(doc, d->at);
-	put_name(doc, l, l->batch[q->batch].agency);
-	put_name(doc, l, q->officer);
-	put_name(doc, l, q->id);
+	report_cell_text_or_none(
+		doc, report_name_span(l, l->batch[q->batch].agency));
+	report_cell_text_or_none(doc, report_name_span(l, q->officer));
+	report_cell_text_or_none(doc, report_name_span(l, q->id));
 	if (!court->outcomes)
 		report_cell_none(doc);
 	else
@@ -258,7 +248,7 @@ put_copy(const struct report_ledger *l, const struct report_court *court,
 		report_cell_none(doc);
 	else
 		report_cell_count(doc, d->place_entry);
-	put_name(doc, l, d->holder);
+	report_cell_text_or_none(doc, report_name_span(l, d->holder));
 	put_hash(doc, d->package);
 }
 

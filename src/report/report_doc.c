@@ -158,6 +158,15 @@ report_cell_text(struct report_doc *doc, struct span text)
 }
 
 void
+report_cell_text_or_none(struct report_doc *doc, struct span text)
+{
+	if (text.n == 0)
+		report_cell_none(doc);
+	else
+		report_cell_text(doc, text);
+}
+
+void
 report_cell_day(struct report_doc *doc, int32_t day)
 {
 	char text[DAY_TEXT];

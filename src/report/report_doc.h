@@ -143,6 +143,7 @@ void report_table_begin(struct report_doc *doc, const char *name,
 	size_t n_columns);
 void report_cell_none(struct report_doc *doc);
 void report_cell_text(struct report_doc *doc, struct span text);
+void report_cell_text_or_none(struct report_doc *doc, struct span text);
 void report_cell_day(struct report_doc *doc, int32_t day);
 void report_cell_time(struct report_doc *doc, int64_t at);
 void report_cell_count(struct report_doc *doc, uint64_t n);

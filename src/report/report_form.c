@@ -80,18 +80,6 @@ compare(const void *a_, const void *b_)
 }
 
 static void
-put_name(struct report_doc *doc, const struct report_ledger *l,
-	struct report_name name)
-{
-	struct span text = report_name_span(l, name);
-
-	if (text.n == 0)
-		report_cell_none(doc);
-	else
-		report_cell_text(doc, text);
-}
-
-static void
 put_row(const struct line *line, size_t n, struct report_doc *doc)
 {
 	const struct report_ledger *l = line->l;
@@ -107,11 +95,11 @@ put_row(const struct line *line, size_t n, struct report_doc *doc)
 			  line[i].q->person.at != line[i - 1].q->person.at;
 	}
 	report_cell_day(doc, line->day);
-	put_name(doc, l, batch->agency);
-	put_name(doc, l, line->q->officer);
-	put_name(doc, l, batch->provision);
-	put_name(doc, l, line->q->authority);
-	put_name(doc, l, line->q->purpose);
+	report_cell_text_or_none(doc, report_name_span(l, batch->agency));
+	report_cell_text_or_none(doc, report_name_span(l, line->q->officer));
+	report_cell_text_or_none(doc, report_name_span(l, batch->provision));
+	report_cell_text_or_none(doc, report_name_span(l, line->q->authority));
+	report_cell_text_or_none(doc, report_name_span(l, line->q->purpose));
 	report_cell_text(doc, SPAN("mailing-address"));
 	report_cell_count(doc, batch->n);
 	report_cell_count(doc, n);

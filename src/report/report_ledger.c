@@ -508,34 +508,35 @@ report_ledger_match(struct report_ledger *l, uint64_t entry, uint32_t batch,
 	return put_name(l, person, &q->person);
 }
 
+static enum err
+end_open(struct report_ledger *l, uint64_t entry, struct report_request *q,
+	enum report_state to, struct why *why)
+{
+	if (q == NULL)
+		return unknown(why, entry);
+	if (q->state != REPORT_OPEN)
+		return says(why, entry,
+			to == REPORT_REFUSED
+				? "gives back a request that was not open"
+				: "takes back a request that was not open");
+	move(l, q, to);
+	return ERR_OK;
+}
+
 enum err
 report_ledger_returned(struct report_ledger *l, uint64_t entry, uint32_t batch,
 	struct span id, struct why *reterr_why)
 {
-	struct report_request *q = named(l, batch, id);
-
-	if (q == NULL)
-		return unknown(reterr_why, entry);
-	if (q->state != REPORT_OPEN)
-		return says(reterr_why, entry,
-			"gives back a request that was not open");
-	move(l, q, REPORT_REFUSED);
-	return ERR_OK;
+	return end_open(
+		l, entry, named(l, batch, id), REPORT_REFUSED, reterr_why);
 }
 
 enum err
 report_ledger_withdrawn(struct report_ledger *l, uint64_t entry, uint32_t batch,
 	struct span id, struct why *reterr_why)
 {
-	struct report_request *q = named(l, batch, id);
-
-	if (q == NULL)
-		return unknown(reterr_why, entry);
-	if (q->state != REPORT_OPEN)
-		return says(reterr_why, entry,
-			"takes back a request that was not open");
-	move(l, q, REPORT_WITHDRAWN);
-	return ERR_OK;
+	return end_open(
+		l, entry, named(l, batch, id), REPORT_WITHDRAWN, reterr_why);
 }
 
 /* ---- deliveries, and what became of them ---- */
