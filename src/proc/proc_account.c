@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/read.h"
+#include "ledger/order.h"
 #include "os/file.h"
 #include "proc/proc_cosign.h"
 #include "proc/proc_keeper.h"
@@ -112,6 +113,21 @@ account_reserve(struct instance *in, size_t n, uint64_t *ret_first)
 }
 
 enum err
+account_reserve_drawn(
+	struct instance *in, size_t n, uint32_t *order, uint64_t *ret_first)
+{
+	uint8_t seed[32];
+	enum err e = crypto_random(seed, sizeof(seed));
+
+	if (e == ERR_OK)
+		e = account_reserve(in, n, ret_first);
+	if (e == ERR_OK)
+		ledger_order(seed, order, n);
+	explicit_bzero(seed, sizeof(seed));
+	return e;
+}
+
+enum err
 account_put(struct instance *in, const struct account_made *made)
 {
 	uint64_t place = made->index - in->pending_at;
@@ -145,7 +161,7 @@ account_foreign(struct instance *in, struct span entry, struct span opening)
 	buf_bytes(&plain, opening);
 	if (e == ERR_OK)
 		e = seal(in, nonce, &plain, &made);
-	made.type = (enum ledger_type)opening.at[0];
+	made.type = (enum ledger_type)plain.at[0]; /* sealed: not empty */
 	if (e == ERR_OK)
 		e = account_reserve(in, 1, &made.index);
 	if (e == ERR_OK)

@@ -55,6 +55,10 @@ struct account_made {
 enum { ACCOUNT_SEALED_MAX = 1 << 18 };
 MUST_USE enum err account_reserve(
 	struct instance *in, size_t n, uint64_t *ret_first);
+/* The same in an order that is drawn (ledger/order.h), so that no place says
+ * whose entry it is: the k-th place is for thing order[k]. */
+MUST_USE enum err account_reserve_drawn(
+	struct instance *in, size_t n, uint32_t *order, uint64_t *ret_first);
 /* As account_entry() for made->index; touches nothing of the instance. */
 MUST_USE enum err account_make(const struct instance *in, enum ledger_type type,
 	const uint8_t law[32], const struct ledger_field *fields, size_t n,

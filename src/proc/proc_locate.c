@@ -5,7 +5,6 @@
 #include <stdio.h>
 
 #include "base/read.h"
-#include "ledger/order.h"
 #include "proc/proc_keeper.h"
 #include "proc/proc_law.h"
 #include "proc/proc_permit.h"
@@ -207,30 +206,14 @@ decide_some(void *context, size_t from, size_t to)
 	return e;
 }
 
-/* In the order that is drawn, so that no place says whose entry it is. */
-static enum err
-place_entries(struct locate *l, size_t n)
-{
-	uint8_t seed[32];
-	uint64_t first = 0;
-	enum err e = crypto_random(seed, sizeof(seed));
-
-	if (e == ERR_OK)
-		e = account_reserve(l->in, n, &first);
-	if (e != ERR_OK)
-		return e;
-	ledger_order(seed, l->order, n);
-	explicit_bzero(seed, sizeof(seed));
-	for (size_t k = 0; k < n; k++)
-		l->made[l->order[k]].index = first + k;
-	return ERR_OK;
-}
-
 static enum err
 decide_all(struct locate *l, size_t n)
 {
-	enum err e = place_entries(l, n);
+	uint64_t first = 0;
+	enum err e = account_reserve_drawn(l->in, n, l->order, &first);
 
+	for (size_t k = 0; e == ERR_OK && k < n; k++)
+		l->made[l->order[k]].index = first + k;
 	if (e == ERR_OK)
 		e = proc_share(n, decide_some, l);
 	for (size_t k = 0; e == ERR_OK && k < n; k++)

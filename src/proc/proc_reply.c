@@ -19,8 +19,7 @@ enum { SMALL = 1 << 16 };
 struct refused {
 	const struct store_request *row;
 	const struct request *request;
-	const struct evidence
-		*evidence; /* the request half, and perhaps more */
+	const struct evidence *evidence; /* or more than the request half */
 	enum release_status status;
 	struct span ground;
 };

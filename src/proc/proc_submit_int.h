@@ -37,8 +37,8 @@ enum fact_case {
 	FACT_N_CASES = 4,
 };
 
-/* What is kept of a line between the passes: 48 bytes, the only memory that
- * grows with a batch (with one sorted list of 16 bytes a line at a time). */
+/* What is kept of a line between the passes: 48 bytes, which with one sorted
+ * list of 16 bytes a line at a time is what grows here with a batch. */
 struct fact {
 	uint64_t person;
 	uint64_t duplicate;

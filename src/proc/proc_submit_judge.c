@@ -21,18 +21,25 @@ enum {
 
 /* ---- evidence of a line with the facts of all ---- */
 
-void
-submit_evidence(const struct judge *j, const struct front_line *line,
-	const struct fact *fact, struct evidence *ev)
+/* What the line and the registers say; false: it is no request. */
+static bool
+set_moment(const struct judge *j, const struct front_line *line,
+	struct evidence *ev)
 {
 	*ev = line->evidence;
 	if (line->request.unreadable)
-		return;
+		return false;
 	proc_batch_set_moment(
 		&j->s->in, &j->moment, &line->request, span_of(NULL, 0), ev);
 	/* A hold is not the requester's to know (I9): only the roll's side. */
 	ev->value[EV_NO_HOLD] = 0;
 	evidence_set_flag(ev, EV_SIGNER, true);
+	return true;
+}
+
+static void
+set_facts(const struct judge *j, const struct fact *fact, struct evidence *ev)
+{
 	evidence_set_flag(ev, EV_REASON_OWN, fact->own_reason);
 	evidence_set_flag(ev, EV_FIRST, fact->first);
 	evidence_set_number(ev, EV_OFFICER_LOAD,
@@ -42,6 +49,14 @@ submit_evidence(const struct judge *j, const struct front_line *line,
 		evidence_set_word(ev, EV_FORM, "malformed");
 }
 
+void
+submit_evidence(const struct judge *j, const struct front_line *line,
+	const struct fact *fact, struct evidence *ev)
+{
+	if (set_moment(j, line, ev))
+		set_facts(j, fact, ev);
+}
+
 /* ---- first pass ---- */
 
 /* What the law says of the line but for duplicates and loads, whatever the
@@ -49,7 +64,8 @@ submit_evidence(const struct judge *j, const struct front_line *line,
 static uint8_t
 weigh_line(struct judge *j, const struct front_line *line)
 {
-	struct evidence ev;
+	struct evidence said;
+	bool readable = set_moment(j, line, &said);
 	uint8_t passes = 0;
 
 	for (unsigned i = 0; i < FACT_N_CASES; i++) {
@@ -58,8 +74,10 @@ weigh_line(struct judge *j, const struct front_line *line)
 			.own_reason = (i & FACT_OWN_REASON) != 0,
 			.same_id = (i & FACT_BAD_FORM) != 0,
 		};
+		struct evidence ev = said;
 
-		submit_evidence(j, line, &fact, &ev);
+		if (readable)
+			set_facts(j, &fact, &ev);
 		if (law_decide(j->law, &ev, EV_REQUEST, NULL) != LAW_REFUSED)
 			passes |= (uint8_t)(1U << i);
 	}

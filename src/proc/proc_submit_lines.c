@@ -10,8 +10,6 @@
 #include <stdio.h>
 
 #include "base/mem.h"
-#include "base/read.h"
-#include "ledger/order.h"
 #include "proc/proc_share.h"
 #include "proc/proc_submit_int.h"
 
@@ -212,21 +210,15 @@ read_round(struct round *round)
 static enum err
 place_entries(struct round *round)
 {
-	uint8_t seed[32];
 	size_t n = round->n - round->begin;
 	uint64_t first = 0;
-	enum err e = crypto_random(seed, sizeof(seed));
+	enum err e = account_reserve_drawn(
+		&round->j->s->in, n, round->order, &first);
 
-	if (e == ERR_OK)
-		e = account_reserve(&round->j->s->in, n, &first);
-	if (e != ERR_OK)
-		return e;
-	ledger_order(seed, round->order, n);
-	explicit_bzero(seed, sizeof(seed));
-	for (size_t k = 0; k < n; k++)
+	for (size_t k = 0; e == ERR_OK && k < n; k++)
 		round->line[round->begin + round->order[k]].entry.index =
 			first + k;
-	return ERR_OK;
+	return e;
 }
 
 static void
