@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/api.h"
+
+/* By status: RFC 9457's title. */
+static const char *
+title_of(unsigned status)
+{
+	switch (status) {
+	case 400:
+		return "Not in the documented form";
+	case 403:
+		return "Not for this certificate";
+	case 404:
+		return "There is no such thing";
+	case 409:
+		return "Not possible in this state";
+	case 413:
+		return "Larger than its limit";
+	case 422:
+		return "The signature does not hold";
+	case 428:
+		return "Wants your signature";
+	case 429:
+		return "Too many";
+	case 503:
+		return "Busy";
+	default:
+		return status < 500 ? "Refused" : "A failure of the service";
+	}
+}
+
+/* "/codes/not-allowed": the page of a code of ours. */
+static void
+put_type(enum err e, unsigned status, struct buf *to)
+{
+	static const struct {
+		enum err e;
+		const char *name;
+	} names[] = {
+#define ERR(name, value, text) {ERR_##name, #name},
+#include "base/err.def"
+	};
+
+	buf_text(to, "/codes/");
+	for (size_t i = 0; e > ERR_OK && i < sizeof(names) / sizeof(*names);
+		i++) {
+		if (names[i].e == e) {
+			buf_text(to, names[i].name);
+			return;
+		}
+	}
+	buf_printf(to, "%u", status);
+}
+
+void
+api_refuse(unsigned status, enum err e, const char *says, struct answer *answer)
+{
+	OWNED_BUF(type, 128);
+
+	put_type(e, status, &type);
+	answer->status = status;
+	answer->type = ANSWER_PROBLEM;
+	buf_clear(&answer->body);
+	buf_text(&answer->body, "{\"type\":");
+	buf_json(&answer->body, buf_span(&type));
+	buf_text(&answer->body, ",\"title\":");
+	buf_json(&answer->body, span_text(title_of(status)));
+	buf_printf(&answer->body, ",\"status\":%u,\"detail\":", status);
+	buf_json(&answer->body, span_text(says));
+	buf_text(&answer->body, "}\n");
+}
+
+/* Is there an instance behind the gate that can be opened? */
+static enum err
+readiness(struct desk *desk, const struct ask *ask, struct answer *answer)
+{
+	(void)ask;
+	answer->type = ANSWER_JSON;
+	buf_printf(&answer->body, "{\"ready\":true,\"sandbox\":%s}\n",
+		desk->in.sandbox ? "true" : "false");
+	return ERR_OK;
+}
+
+const struct serve_route api_routes[] = {
+	{ASK_GET, "/readiness", SERVE_API, INSTANCE_READ, SERVE_NONE,
+		readiness},
+};
+const size_t api_n_routes = sizeof(api_routes) / sizeof(*api_routes);

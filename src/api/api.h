@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * api - what agencies' systems ask the service, in JSON: docs/SERVICE.md,
+ * and /openapi.json, which is web/openapi.json.
+ */
+
+#include "serve/ask.h"
+
+extern const struct serve_route api_routes[];
+extern const size_t api_n_routes;
+
+/* RFC 9457: type, title, status, detail. */
+void api_refuse(
+	unsigned status, enum err e, const char *says, struct answer *answer);

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * ask - one question of an agency or a person to the service, and its answer.
+ *
+ *	gate    reads HTTP, finds the route, takes the request apart: struct ask
+ *	desk    forks a worker, which opens the instance for the asker and calls
+ *	        the route's handler: struct answer
+ *	gate    sends it
+ *
+ * The gate parses what strangers wrote and holds no record, key or ledger; a
+ * worker never sees HTTP.  Both structs travel as checked bytes (ask_encode(),
+ * answer_encode()), files as descriptors beside them.
+ *
+ * A handler does what a verb does, by the same functions of src/proc: it says
+ * what it found in the answer, or returns a refusal with its sentence in
+ * desk->in.why, which the face of its route words (serve_site.refuse).
+ */
+
+#include "base/buf.h"
+#include "base/own.h"
+#include "proc/proc_instance.h"
+#include "serve/answer.h"
+
+enum {
+	ASK_MAX = 1 << 21, /* bytes, encoded */
+	ASK_VALUES = 512,  /* named values */
+	ASK_NAME_MAX = 64, /* bytes of a name */
+	ASK_VALUE_MAX = 1 << 20,
+	ASK_BODY_MAX = 1 << 20, /* of a body that is taken in memory */
+};
+
+enum ask_method { ASK_GET, ASK_POST, ASK_PUT, ASK_DELETE, ASK_METHODS };
+const char *ask_method_text(enum ask_method method);
+
+/* Where a value was. */
+enum ask_part {
+	ASK_PATH,   /* {batch} of the route */
+	ASK_QUERY,  /* ?after=... , decoded */
+	ASK_FORM,   /* of a form, urlencoded or multipart, decoded */
+	ASK_HEADER, /* lower case: if-none-match, idempotency-key, accept */
+	ASK_PARTS,
+};
+
+struct ask_value {
+	enum ask_part part;
+	struct span name;
+	struct span value;
+};
+
+struct ask {
+	uint32_t route;    /* place in the site's routes */
+	struct span actor; /* DER of the client's certificate, whose chain and
+			    * key the gate checked; empty: none */
+	struct span body;  /* SERVE_JSON: as it came, unparsed */
+	int file;          /* SERVE_FILE: an unlinked file, at its start; -1 */
+	uint64_t id;       /* of this question, in logs on both sides */
+	struct ask_value value[ASK_VALUES];
+	size_t n;
+};
+
+/* The first value of that name; empty where it was not given. */
+struct span ask_get(
+	const struct ask *ask, enum ask_part part, const char *name);
+
+/* The same as a number from 0 to `most`; false: not given, or no such number. */
+bool ask_number(const struct ask *ask, enum ask_part part, const char *name,
+	uint64_t most, uint64_t *ret_n);
+
+/* The i-th value of a name that may repeat (boxes of a form). */
+struct span ask_again(
+	const struct ask *ask, enum ask_part part, const char *name, size_t i);
+
+/* The value as a text with a 0 at its end, in `to`; false: not given, too long,
+ * or it has a zero byte or a control character. */
+bool ask_text(const struct ask *ask, enum ask_part part, const char *name,
+	char *to, size_t size);
+
+void ask_encode(const struct ask *ask, struct buf *to);
+/* Spans point into `bytes`.  MALFORMED: our own processes speak this. */
+MUST_USE enum err ask_decode(struct span bytes, struct ask *ret_ask);
+
+/* ---- routes ---- */
+
+/* What a handler works with. */
+struct desk {
+	struct instance in; /* open as the route wants it, for the asker */
+	const struct serve_site *site;
+	const struct serve_route *route;
+};
+
+typedef enum err serve_handler(
+	struct desk *desk, const struct ask *ask, struct answer *answer);
+
+enum serve_body {
+	SERVE_NONE,
+	SERVE_FORM, /* urlencoded or multipart, its files as values */
+	SERVE_JSON, /* up to ASK_BODY_MAX, in memory */
+	SERVE_FILE, /* streamed to a file, up to the site's most */
+};
+
+enum serve_face { SERVE_API, SERVE_PAGE, SERVE_FACES };
+
+struct serve_route {
+	enum ask_method method;
+	const char *path; /* "/api/v1/batches/{batch}"; a part in braces is
+			   * one segment.  The first route that fits answers. */
+	enum serve_face face;
+	unsigned want; /* enum instance_want; INSTANCE_READ */
+	enum serve_body body;
+	serve_handler *answer;
+};
+
+/* Says a refusal: `status` of HTTP, our code for its kind (ERR_OK: the gate's
+ * own), and the sentence. */
+typedef void serve_refuse(
+	unsigned status, enum err e, const char *says, struct answer *answer);
+
+/* A file that anybody may have: styles, fonts, scripts, the API's document. */
+struct serve_static {
+	const char *path; /* "/assets/console.css" */
+	const char *type; /* "text/css; charset=utf-8" */
+	struct span bytes;
+};
+
+struct serve_site {
+	const struct serve_route *route;
+	size_t n;
+	const struct serve_static *file;
+	size_t n_files;
+	serve_refuse *refuse[SERVE_FACES];
+};
+
+/* HTTP's status for what a function of ours returned: a refusal 4xx, a failure
+ * 500. */
+unsigned serve_status(enum err e);
