@@ -8,6 +8,7 @@
 
 #include "cli/cli_args.h"
 #include "cli/cli_print.h"
+#include "proc/proc_log.h"
 
 static const struct cli_verb *const all[] = {
 	cli_verbs_instance,
@@ -52,6 +53,17 @@ say_failure(enum err e, const char *func, const char *file, int line)
 			err_text(e), func, file, line);
 }
 
+/* What was done is done: that its end is not in the log is said. */
+static void
+say_end(enum cli_exit status)
+{
+	struct why why = {""};
+
+	if (proc_log_end((int)status, &why) != ERR_OK)
+		cli_error("done, but how it ended is not in the log: %s",
+			why.text);
+}
+
 int
 cli_main(int argc, char **argv)
 {
@@ -61,8 +73,11 @@ cli_main(int argc, char **argv)
 
 	err_set_hook(say_failure);
 	status = cli_args_read(argc, argv, all, &args, &help);
-	if (status == CLI_DONE && !help)
+	if (status == CLI_DONE && !help) {
+		proc_log_verb(args.verb->name);
 		status = args.verb->run(&args);
+		say_end(status);
+	}
 	if (fflush(stdout) != 0 || ferror(stdout) != 0)
 		return CLI_FAILURE;
 	return (int)status;

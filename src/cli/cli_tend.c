@@ -73,6 +73,10 @@ print_done(const struct proc_tend_result *r)
 	       "\n",
 		r->lapsed, r->drawn, r->settled, r->reopened, r->undelayed,
 		r->due, r->overdue);
+	if (r->unlogged > 0)
+		printf("files of the log older than seven years removed: %" PRIu64
+		       "\n",
+			r->unlogged);
 }
 
 static enum cli_exit

@@ -9,6 +9,7 @@
 #include "os/file.h"
 #include "proc/proc_cosign.h"
 #include "proc/proc_keeper.h"
+#include "proc/proc_log.h"
 #include "store/log.h"
 
 enum {
@@ -268,6 +269,35 @@ account_commit(struct instance *in)
 		&in->keeper, in->pending_at, buf_span(&in->pending), &in->why);
 }
 
+/* Before it is: what cannot be logged is not done. */
+static enum err
+log_act(struct instance *in, const char *act, uint32_t batch,
+	const char *request)
+{
+	OWNED_BUF(object, 512);
+	struct audit a = {
+		.event = AUDIT_ACT,
+		.outcome = AUDIT_SUCCESS,
+		.actor = in->actor.cert == NULL ? NULL : in->actor.print,
+		.what = act,
+	};
+	struct why why = {""};
+	enum err e;
+
+	if (batch != 0)
+		buf_printf(&object, "batch %u%s", batch,
+			request[0] == '\0' ? "" : " ");
+	if (request[0] != '\0')
+		buf_printf(&object, "request %s", request);
+	e = buf_error(&object);
+	a.object = buf_span(&object);
+	if (e == ERR_OK)
+		e = proc_log_event(in->log, &a, &why);
+	return e == ERR_OK || why.text[0] == '\0'
+		       ? e
+		       : instance_says(in, e, "%s", why.text);
+}
+
 enum err
 account_act(struct instance *in, const char *act, uint32_t batch,
 	const char *request, struct span object, uint64_t *ret_index)
@@ -282,14 +312,16 @@ account_act(struct instance *in, const char *act, uint32_t batch,
 		{"object", object},
 		ACCOUNT_TEXT("at", at),
 	};
+	enum err e = log_act(in, act, batch, request);
 
 	(void)snprintf(number, sizeof(number), "%u", batch);
 	day_time_text(in->at, at);
 	fields[2].value = span_text(batch == 0 ? "" : number);
 	fields[5].value = span_text(at);
-	return account_entry(in, LEDGER_ACT, NULL, fields,
-		sizeof(fields) / sizeof(fields[0]), span_of(NULL, 0),
-		ret_index);
+	return e == ERR_OK ? account_entry(in, LEDGER_ACT, NULL, fields,
+				     sizeof(fields) / sizeof(fields[0]),
+				     span_of(NULL, 0), ret_index)
+			   : e;
 }
 
 enum err

@@ -19,6 +19,7 @@
 #include "proc/proc_courier.h"
 #include "proc/proc_keeper.h"
 #include "proc/proc_law.h"
+#include "proc/proc_log.h"
 #include "proc/proc_policy.h"
 #include "proc/proc_recall.h"
 #include "proc/proc_registers.h"
@@ -70,6 +71,10 @@ read_settings(struct instance *in)
 			e = ERR_DAMAGED;
 		else if (span_eq(name, SPAN("kind")))
 			in->sandbox = span_eq(value, SPAN("sandbox"));
+		else if (span_eq(name, SPAN("log")) &&
+			 !span_copy(
+				 value, in->log_where, sizeof(in->log_where)))
+			e = ERR_DAMAGED;
 	}
 	if (e == ERR_OK && in->origin[0] == '\0')
 		e = ERR_DAMAGED;
@@ -136,6 +141,31 @@ instance_has_role(
 }
 
 /* ---- opening ---- */
+
+static enum err
+open_log(struct instance *in)
+{
+	return proc_log_open(in->dir, in->origin, span_text(in->log_where),
+		&in->log, &in->why);
+}
+
+/* Who begins; `e` is how naming them went, and is returned. */
+static enum err
+log_begin(struct instance *in, enum err e)
+{
+	struct audit a = {
+		.event = AUDIT_BEGIN,
+		.outcome = e == ERR_OK ? AUDIT_SUCCESS : AUDIT_FAILURE,
+		.actor = in->actor.cert == NULL ? NULL : in->actor.print,
+		.error = e,
+	};
+	struct why why = {""};
+	enum err logged = proc_log_event(in->log, &a, &why);
+
+	if (e != ERR_OK || logged == ERR_OK)
+		return e;
+	return instance_says(in, logged, "%s", why.text);
+}
 
 static enum err
 load_actor(struct instance *in, const char *key_path)
@@ -407,11 +437,13 @@ instance_open(const char *path, unsigned want, const char *key_path,
 	in->at = time_of(clock);
 	in->clock = day_at(in->at);
 	name_engine(in);
-	e = open_store(in);
+	e = open_log(in);
+	if (e == ERR_OK)
+		e = log_begin(in, load_actor(in, key_path));
+	if (e == ERR_OK)
+		e = open_store(in);
 	if (e == ERR_OK)
 		e = load_secret(in);
-	if (e == ERR_OK)
-		e = load_actor(in, key_path);
 	if (e == ERR_OK)
 		e = (want & INSTANCE_LEDGER) != 0 ? enter_ledger(in)
 						  : load_state(in);
@@ -429,22 +461,23 @@ instance_lock_in(struct instance *in)
 {
 	static const char *const names[] = {"store.db", "store.db-wal",
 		"store.db-shm", "lock", "batches", "sealed", "outbox", "law",
-		"secret", "ledger"};
-	enum { N = sizeof(names) / sizeof(*names), WRITTEN = 8 };
+		"log", "secret", "ledger"};
+	enum { N = sizeof(names) / sizeof(*names), WRITTEN = 9 };
 	int fds[N];
 	size_t n = 0;
-	enum err e = ERR_OK;
+	OWNED_FD log = -1; /* also where the log goes elsewhere */
+	enum err e = os_folder(in->dir, "log", true, &log);
 
-	while (n < N) {
+	while (e == ERR_OK && n < N) {
 		fds[n] = openat(in->dir, names[n], O_PATH | O_CLOEXEC);
 		if (fds[n] < 0)
 			break;
 		n++;
 	}
-	if (n < N)
+	if (e == ERR_OK && n < N)
 		e = instance_says(in, err_origin(ERR_IO), "%s/%s: %s", in->path,
 			names[n], "cannot be opened");
-	else
+	else if (e == ERR_OK)
 		e = proc_sandbox_judge(fds, n, WRITTEN);
 	while (n > 0)
 		os_close(&fds[--n]);
@@ -477,6 +510,8 @@ instance_close(struct instance *in)
 	in->policy = proc_policy_free(in->policy);
 	in->holds = hold_set_free(in->holds);
 	in->law = law_free(in->law);
+	proc_log_rest(in->log, in->actor.cert == NULL ? NULL : in->actor.print);
+	in->log = NULL;
 	instance_actor_fini(&in->actor);
 	explicit_bzero(in->evidence_key, sizeof(in->evidence_key));
 	explicit_bzero(in->subject_secret, sizeof(in->subject_secret));

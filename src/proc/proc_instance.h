@@ -16,6 +16,7 @@
  *	DIR/batches/N/      requests, manifest, signature, reply and its signature
  *	DIR/sealed/N/       packages that were made and not yet handed over
  *	DIR/outbox/N/       packages handed over
+ *	DIR/log/            what was done by whom: proc_log.h
  *	DIR/lock            one verb changes things at a time
  *	DIR/sandbox/        test keys; only in a sandbox
  *
@@ -36,6 +37,7 @@ enum {
 	INSTANCE_ORIGIN_MAX = 128,
 	INSTANCE_PATH_MAX = 1024, /* of the instance */
 	INSTANCE_FILE_MAX = 1280, /* of a file below it */
+	INSTANCE_LOG_WHERE = 160,
 };
 
 /* Who does what this verb does: a certificate and its key. */
@@ -55,6 +57,10 @@ struct instance {
 	struct proc_peer keeper;
 	struct proc_peer vault;
 	struct proc_peer courier; /* where a policy is loaded */
+
+	char log_where[INSTANCE_LOG_WHERE]; /* `log` of the file instance */
+	struct proc_log *log;               /* proc_log.h */
+	uint64_t logged; /* bit i: the use of permit i is in the log */
 
 	/* Open after instance_unlock_secrets(). */
 	int lock; /* -1: not held */
@@ -120,7 +126,9 @@ MUST_USE enum err instance_init(const char *path, bool sandbox,
  * Opens.  `want` are bits of enum instance_want; `key_path` names the actor's
  * key (its certificate beside it, .key replaced by .crt), NULL: the sandbox's
  * operator, or in another instance nobody (NOT_ALLOWED when one is needed).
- * `clock` is DAY_NONE, or in a sandbox the day to work on.
+ * `clock` is DAY_NONE, or in a sandbox the day to work on.  That it was opened,
+ * by whom, is a record of the log before anything else is done: fails IO where
+ * that cannot be written.
  */
 MUST_USE enum err instance_open(const char *path, unsigned want,
 	const char *key_path, int32_t clock, struct instance *ret_instance);

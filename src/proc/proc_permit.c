@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "proc/proc_log.h"
+
 enum { ROLES_MAX = 11 };
 
 static const struct {
@@ -12,6 +14,14 @@ static const struct {
 #define PERMIT(ID, what, ...) [PERMIT_##ID] = {(what), {__VA_ARGS__}},
 #include "proc/proc_permit.def"
 };
+
+/* AUDIT_LOG_START, which no permit is, where the table names none. */
+static const enum audit_event audits[PERMIT_N] = {
+#define AUDIT_PERMIT(permit, audit) [PERMIT_##permit] = AUDIT_##audit,
+#include "proc/proc_audit.def"
+};
+
+_Static_assert((int)PERMIT_N <= 64, "a bit each in instance.logged");
 
 const char *
 proc_permit_text(enum proc_permit what)
@@ -56,13 +66,44 @@ put_roles(enum proc_permit what, struct buf *to)
 	buf_u8(to, 0);
 }
 
-enum err
-proc_permit(struct instance *in, enum proc_permit what)
+enum audit_event
+proc_permit_audit(enum proc_permit what)
+{
+	must((unsigned)what < PERMIT_N);
+	return audits[what] == AUDIT_LOG_START ? AUDIT_ADMIN : audits[what];
+}
+
+/* The first use of a permit, and every refusal. */
+static enum err
+log_permit(struct instance *in, enum proc_permit what, enum err answer)
+{
+	uint64_t bit = (uint64_t)1 << what;
+	struct audit a = {
+		.event = proc_permit_audit(what),
+		.outcome = answer == ERR_OK ? AUDIT_SUCCESS : AUDIT_FAILURE,
+		.actor = in->actor.cert == NULL ? NULL : in->actor.print,
+		.what = permits[what].what,
+		.error = answer,
+	};
+	struct why why = {""};
+	enum err e;
+
+	if (answer == ERR_OK && (in->logged & bit) != 0)
+		return ERR_OK;
+	e = proc_log_event(in->log, &a, &why);
+	if (answer == ERR_OK && e == ERR_OK)
+		in->logged |= bit;
+	return answer != ERR_OK || e == ERR_OK
+		       ? answer
+		       : instance_says(in, e, "%s", why.text);
+}
+
+/* Why not. */
+static enum err
+refuse(struct instance *in, enum proc_permit what)
 {
 	OWNED_BUF(roles, 256);
 
-	if (proc_permitted(in, what))
-		return ERR_OK;
 	if (in->actor.cert == NULL)
 		return instance_says(in, ERR_NOT_ALLOWED,
 			"say who does this: --key FILE.key");
@@ -80,4 +121,11 @@ proc_permit(struct instance *in, enum proc_permit what)
 	return instance_says(in, ERR_NOT_ALLOWED,
 		"%s has not the role to %s: %s", in->actor.name,
 		permits[what].what, (const char *)roles.at);
+}
+
+enum err
+proc_permit(struct instance *in, enum proc_permit what)
+{
+	return log_permit(
+		in, what, proc_permitted(in, what) ? ERR_OK : refuse(in, what));
 }

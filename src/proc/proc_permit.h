@@ -7,6 +7,7 @@
  */
 
 #include "proc/proc_instance.h"
+#include "proc/proc_log.h"
 
 enum proc_permit {
 #define PERMIT(ID, what, ...) PERMIT_##ID,
@@ -17,11 +18,16 @@ enum proc_permit {
 /*
  * May the actor of this verb do it, by a role in force now?  Refuses
  * NOT_ALLOWED with a sentence that names the roles; also where nobody is named.
+ * The log has the first use of a permit and every refusal; what it cannot take
+ * fails IO.
  */
 MUST_USE enum err proc_permit(struct instance *in, enum proc_permit what);
 
 /* The same as a question. */
 bool proc_permitted(const struct instance *in, enum proc_permit what);
+
+/* Which event of the log its use is. */
+enum audit_event proc_permit_audit(enum proc_permit what);
 
 /* "bring a batch in"; and whether a role is one of those of the act. */
 const char *proc_permit_text(enum proc_permit what);

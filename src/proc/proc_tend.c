@@ -304,6 +304,8 @@ proc_tend(struct instance *in, proc_tend_each *each, void *context,
 	if (e == ERR_OK)
 		e = tell_all(&t);
 	if (e == ERR_OK)
+		e = tend_log(&t);
+	if (e == ERR_OK)
 		e = proc_map_enter(in);
 	return e == ERR_OK ? tend_witnesses(&t) : e;
 }

@@ -12,12 +12,14 @@
  *	reopen    notices whose suppression has ended
  *	undelay   what was kept out of accounts, and its delay has ended
  *	tell      what is due, and what is overdue
+ *	log       once a month its hash into the ledger; what is older than
+ *	          seven years goes (proc_tend_log.c)
  *	map       the root over all tags of the ledger
  *	cosign    a round of the ledger's witnesses, and a timestamp
  *
  * One act, "tend", is entered each time and commits to what lapsed, and one
  * root: there is none more on a day on which something did (I9).  A delay that
- * ended is one act more, whether it kept anything back or not.
+ * ended is one act more, whether it kept anything back or not; so is a month.
  */
 
 #include "proc/proc_batch.h"
@@ -38,6 +40,7 @@ struct proc_tend_result {
 	uint64_t settled;   /* demands */
 	uint64_t reopened;  /* notices */
 	uint64_t undelayed; /* delays that ended */
+	uint64_t unlogged;  /* files of the log that were seven years old */
 	uint64_t due;       /* items told */
 	uint64_t overdue;   /* of these */
 };
@@ -45,6 +48,9 @@ struct proc_tend_result {
 /* By an operator; refuses NOT_ALLOWED, and what its parts refuse. */
 MUST_USE enum err proc_tend(struct instance *in, proc_tend_each *each,
 	void *context, struct proc_tend_result *ret_result);
+
+struct proc_tend;
+MUST_USE enum err tend_log(struct proc_tend *t); /* proc_tend_log.c */
 
 /* ---- proc_tend_due.c: what is due, told in this order ---- */
 
