@@ -24,7 +24,7 @@ static const struct audit_kind kinds[AUDIT_N] = {
 };
 
 const struct audit_kind *
-audit_kind(enum audit_event event)
+proc_log_kind(enum audit_event event)
 {
 	must((unsigned)event < AUDIT_N);
 	return &kinds[event];
@@ -116,7 +116,7 @@ log_line(const struct proc_log *log, const struct audit *a,
 	const struct log_before *before, struct buf *to)
 {
 	static const char *const outcomes[] = {"success", "failure", "unknown"};
-	const struct audit_kind *kind = audit_kind(a->event);
+	const struct audit_kind *kind = proc_log_kind(a->event);
 
 	put_now(to);
 	buf_printf(to,

@@ -51,7 +51,7 @@ struct audit_kind {
 	const char *au2; /* of Publication 1075, in our words */
 	const char *from;
 };
-const struct audit_kind *audit_kind(enum audit_event event);
+const struct audit_kind *proc_log_kind(enum audit_event event);
 
 struct audit {
 	enum audit_event event;

@@ -178,7 +178,8 @@ every_event_and_permit_has_its_kind(void **state)
 {
 	(void)state;
 	for (int i = 0; i < AUDIT_N; i++) {
-		const struct audit_kind *kind = audit_kind((enum audit_event)i);
+		const struct audit_kind *kind =
+			proc_log_kind((enum audit_event)i);
 
 		assert_true(kind->action[0] != '\0' && kind->au2[0] != '\0' &&
 			    kind->from[0] != '\0');
