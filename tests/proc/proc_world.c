@@ -253,6 +253,7 @@ world_make(void **state)
 		.signature = signature,
 	};
 	const char *files[] = {roll};
+	const char *top = getenv("TMPDIR");
 	struct why why = {""};
 	uint64_t a;
 	uint64_t b;
@@ -260,7 +261,8 @@ world_make(void **state)
 	(void)state;
 	assert_true(day_parse(SPAN(WORLD_TODAY), &o.today));
 	submit.today = o.today;
-	(void)snprintf(folder, sizeof(folder), "/tmp/weir-proc-XXXXXX");
+	(void)snprintf(folder, sizeof(folder), "%.40s/weir-proc-XXXXXX",
+		top == NULL ? "/tmp" : top);
 	assert_non_null(mkdtemp(folder));
 	(void)snprintf(instance, sizeof(instance), "%s/instance", folder);
 	prover_path(prover);

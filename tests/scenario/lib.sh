@@ -109,20 +109,25 @@ same_files() { # NAME A B
 instance() { cp -a "$TEMPLATE" "$1"; }
 
 # reviewed_instance NAME: one in which the world's requests are batch 1 and two
-# reviewers approved all that waits.  The file is $T/r.jsonl.
+# reviewers approved all that waits.  The file is $T/r.jsonl.  Whichever script
+# wants it first makes it; others wait.
 reviewed_instance() {
 	local first=$TEMPLATE.reviewed
 	cp "$WORLD/requests.jsonl" r.jsonl
+	exec 9>"$TEMPLATE.turn"
+	flock 9
 	if [ ! -d "$first" ]; then
 		cp -a "$TEMPLATE" "$first.new" || return
 		certify "$first.new" r.jsonl 1 &&
-			submit "$first.new" r.jsonl >"$T/out" 2>"$T/err" &&
-			approve_all "$first.new" 1 >"$T/out" 2>"$T/err" &&
+			submit "$first.new" r.jsonl >"$T/out" 2>"$T/err" 9>&- &&
+			approve_all "$first.new" 1 >"$T/out" 2>"$T/err" 9>&- &&
 			mv "$first.new" "$first" || {
 			fail "an instance with a batch, reviewed" "$(tail "$T/out" "$T/err")"
+			exec 9>&-
 			return 1
 		}
 	fi
+	exec 9>&-
 	cp -a "$first" "$1"
 }
 
