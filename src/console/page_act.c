@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Acts: asked once more, and signed by who does them. */
+#include <inttypes.h>
+
+#include "base/code.h"
+#include "console/page.h"
+
+enum {
+	SHOWN_MAX = 1 << 16, /* of what is signed, as text */
+	ECHO_MAX = 3000,     /* of it within the command, as base64 */
+	BASE64_MAX = 1 << 22,
+};
+
+bool
+page_confirmed(const struct ask *ask)
+{
+	return span_eq(ask_get(ask, ASK_FORM, "confirm"), SPAN("yes"));
+}
+
+/* Names that this page sends itself. */
+static bool
+is_ours(struct span name)
+{
+	return span_eq(name, SPAN("act-at")) ||
+	       span_eq(name, SPAN("act-signature")) ||
+	       span_eq(name, SPAN("act-key"));
+}
+
+/* All that was sent goes along. */
+static void
+put_sent(struct page *p, const struct ask *ask)
+{
+	for (size_t i = 0; i < ask->n; i++) {
+		const struct ask_value *v = &ask->value[i];
+		char name[ASK_NAME_MAX + 1];
+
+		if (v->part == ASK_FORM && !is_ours(v->name) &&
+			span_copy(v->name, name, sizeof(name)))
+			page_hidden(p, name, v->value);
+	}
+}
+
+enum err
+page_confirm(struct desk *desk, const struct ask *ask, struct answer *answer,
+	const struct page_act *act)
+{
+	struct page p = page_begin(desk, answer,
+		&(struct page_head){.title = act->title, .here = act->here});
+
+	page_alert(&p, PAGE_WARNING, "This cannot be taken back", act->says);
+	page_form(&p, act->action, false);
+	put_sent(&p, ask);
+	page_hidden(&p, "confirm", SPAN("yes"));
+	buf_text(p.to, "<p class=\"console-buttons\">");
+	page_button(&p, PAGE_DANGER, act->button, NULL, NULL);
+	html_put(p.to,
+		"<a class=\"usa-button usa-button--outline\" href=\"%s\">"
+		"No, go back</a></p>",
+		act->back);
+	page_form_end(&p);
+	return page_end(&p);
+}
+
+/* ---- signing ---- */
+
+static void
+put_shown(struct page *p, struct span bytes)
+{
+	struct span shown =
+		span_of(bytes.at, bytes.n < SHOWN_MAX ? bytes.n : SHOWN_MAX);
+
+	buf_text(p->to, "<details class=\"console-exact\"><summary>The exact "
+			"bytes that you sign</summary><pre tabindex=\"0\">");
+	html_lines(p->to, shown);
+	buf_text(p->to, "</pre>");
+	if (shown.n < bytes.n)
+		html_put(p->to, "<p>The first %zu of %zu bytes.</p>", shown.n,
+			bytes.n);
+	buf_text(p->to, "</details>\n");
+}
+
+/* How it is done without script; `base64` is of what is signed. */
+static void
+put_command(struct page *p, struct span base64)
+{
+	buf_text(p->to, "<div class=\"console-noscript\"><h2>Sign it with "
+			"openssl</h2><p><a download=\"act.bin\" href=\"data:"
+			"application/octet-stream;base64,");
+	buf_bytes(p->to, base64);
+	buf_text(p->to,
+		"\">Save the bytes as act.bin</a>, sign them where your "
+		"key is, and give the file act.sig back:</p>"
+		"<pre tabindex=\"0\">openssl dgst -sha384 -sign you.key "
+		"act.bin | base64 -w0 &gt; act.sig</pre>\n");
+	if (base64.n <= ECHO_MAX) {
+		buf_text(p->to, "<p>Or without saving them:</p><pre tabindex="
+				"\"0\">printf %s '");
+		buf_bytes(p->to, base64);
+		buf_text(p->to, "' | base64 -d |\n\topenssl dgst -sha384 -sign "
+				"you.key | base64 -w0 &gt; act.sig</pre>\n");
+	}
+	buf_text(p->to, "</div>\n");
+}
+
+static void
+put_sign_form(struct page *p, const struct ask *ask, const struct page_act *act,
+	struct span base64, int64_t at)
+{
+	html_put(p->to,
+		"<form class=\"console-form console-sign\" method=\"post\" "
+		"enctype=\"multipart/form-data\" action=\"%s\" data-sign=\"",
+		act->action);
+	buf_bytes(p->to, base64);
+	buf_text(p->to, "\">\n");
+	put_sent(p, ask);
+	page_hidden_number(p, "act-at", (uint64_t)at);
+	page_file(p, &(struct page_field){.name = "act-signature",
+			     .label = "Your signature: the file act.sig",
+			     .must = true});
+	buf_text(p->to, "<p class=\"console-buttons\">");
+	page_button(p, PAGE_MAIN, act->button, NULL, NULL);
+	html_put(p->to,
+		"<a class=\"usa-button usa-button--outline\" href=\"%s\">"
+		"No, go back</a></p>",
+		act->back);
+	page_form_end(p);
+}
+
+enum err
+page_sign(struct desk *desk, const struct ask *ask, struct answer *answer,
+	const struct page_act *act, struct span bytes, int64_t at)
+{
+	struct page p = page_begin(desk, answer,
+		&(struct page_head){.title = "Sign this", .here = act->here});
+	uint8_t hash[CRYPTO_SHA256];
+	OWNED_BUF(base64, BASE64_MAX);
+	enum err e;
+
+	answer->status = 428;
+	code_base64(&base64, bytes);
+	crypto_sha256(bytes, hash);
+	e = buf_error(&base64);
+	if (e != ERR_OK)
+		return e;
+	page_alert(&p, PAGE_INFO, act->title, act->says);
+	page_list(&p);
+	page_item_time(&p, "At", at);
+	page_item_number(&p, "Bytes", bytes.n);
+	page_item_begin(&p, "SHA-256 of them");
+	buf_text(p.to, "<code>");
+	code_hex(p.to, span_of(hash, sizeof(hash)));
+	buf_text(p.to, "</code>");
+	page_item_end(&p);
+	page_list_end(&p);
+	put_shown(&p, bytes);
+	put_command(&p, buf_span(&base64));
+	put_sign_form(&p, ask, act, buf_span(&base64), at);
+	return page_end(&p);
+}

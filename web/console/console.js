@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What makes the console quicker; every page is whole without it.
+'use strict';
+(() => {
+	document.documentElement.classList.add('with-script');
+
+	// ---- DER: what is needed of it ----
+
+	// ECDSA's two numbers, one after the other, as SEQUENCE of two INTEGER.
+	function der_of(raw) {
+		const number = (bytes) => {
+			let from = 0;
+			while (from < bytes.length - 1 && bytes[from] === 0)
+				from++;
+			const body = [...bytes.slice(from)];
+			if (body[0] & 0x80)
+				body.unshift(0);
+			return [2, body.length, ...body];
+		};
+		const half = raw.length / 2;
+		const body = [...number(raw.slice(0, half)), ...number(raw.slice(half))];
+		return Uint8Array.from(body.length < 128 ? [0x30, body.length, ...body]
+			: [0x30, 0x81, body.length, ...body]);
+	}
+
+	const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
+	const bytes_of = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+
+	async function key_of(pem) {
+		const match = /-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\s]+)-----END/.exec(pem);
+		if (match === null)
+			throw new Error('This is no PKCS#8 private key in PEM. openssl pkcs8 -topk8 -nocrypt makes one of another form.');
+		const der = bytes_of(match[1].replace(/\s/g, ''));
+		for (const namedCurve of ['P-256', 'P-384']) {
+			try {
+				return await crypto.subtle.importKey('pkcs8', der,
+					{ name: 'ECDSA', namedCurve }, false, ['sign']);
+			} catch { /* the other curve */ }
+		}
+		throw new Error('The page signs with P-256 and P-384 keys. Sign with openssl instead.');
+	}
+
+	// ---- signing in the page ----
+
+	function sign_here(form) {
+		const file = form.querySelector('#act-signature');
+		const command = document.querySelector('.console-noscript');
+		const label = form.querySelector('label[for="act-signature"]');
+		const says = document.createElement('p');
+		says.setAttribute('role', 'status');
+		const hidden = document.createElement('input');
+		hidden.type = 'hidden';
+		hidden.name = 'act-signature';
+		label.textContent = 'Your private key: it signs in this page and is not sent';
+		file.removeAttribute('name');
+		file.accept = '.key,.pem';
+		file.after(hidden, says);
+		if (command !== null) {
+			const details = document.createElement('details');
+			details.className = 'console-exact';
+			const summary = document.createElement('summary');
+			summary.textContent = 'Sign it with openssl instead';
+			details.append(summary, ...command.childNodes);
+			const other = document.createElement('input');
+			other.type = 'file';
+			other.id = 'act-file';
+			const other_label = document.createElement('label');
+			other_label.className = 'usa-label';
+			other_label.htmlFor = other.id;
+			other_label.textContent = 'Your signature: the file act.sig';
+			details.append(other_label, other);
+			form.querySelector('.console-buttons').before(details);
+			command.remove();
+			other.addEventListener('change', async () => {
+				hidden.value = (await other.files[0].text()).trim();
+				file.required = false;
+			});
+		}
+		form.addEventListener('submit', async (event) => {
+			if (hidden.value !== '')
+				return;
+			event.preventDefault();
+			says.textContent = 'Signing.';
+			try {
+				const key = await key_of(await file.files[0].text());
+				const raw = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-384' },
+					key, bytes_of(form.dataset.sign));
+				hidden.value = base64(der_of(new Uint8Array(raw)));
+				form.requestSubmit(event.submitter);
+			} catch (error) {
+				says.textContent = error.message;
+			}
+		});
+	}
+	document.querySelectorAll('form[data-sign]').forEach(sign_here);
+
+	// ---- keys: a list with a current row, and a page's acts ----
+
+	const rows = [...document.querySelectorAll('[data-rows] tbody tr')];
+	let at = -1;
+	function go(step) {
+		if (rows.length === 0)
+			return;
+		rows[at]?.classList.remove('console-current');
+		at = Math.min(rows.length - 1, Math.max(0, at + step));
+		rows[at].classList.add('console-current');
+		const link = rows[at].querySelector('a');
+		(link ?? rows[at]).focus();
+	}
+	function press(key) {
+		const target = document.querySelector(`[data-key="${key}"]`);
+		if (target === null)
+			return false;
+		const details = target.closest('details');
+		if (details !== null)
+			details.open = true;
+		if (target.matches('a, summary, [data-press]'))
+			target.click();
+		else
+			target.focus();
+		return true;
+	}
+	// WCAG 2.1.4: single keys can be turned off, and stay so.
+	let keys_on = localStorage.getItem('keys') !== 'off';
+	document.querySelectorAll('.console-keys').forEach((p) => {
+		const button = document.createElement('button');
+		button.type = 'button';
+		button.className = 'usa-button usa-button--unstyled';
+		const show = () => {
+			button.textContent = keys_on ? 'Turn these keys off' : 'Turn the keys on';
+		};
+		button.addEventListener('click', () => {
+			keys_on = !keys_on;
+			localStorage.setItem('keys', keys_on ? 'on' : 'off');
+			show();
+		});
+		show();
+		p.append(' ', button);
+	});
+	document.addEventListener('keydown', (event) => {
+		if (!keys_on || event.ctrlKey || event.altKey || event.metaKey ||
+			event.target.closest('input, textarea, select') !== null)
+			return;
+		if (press(event.key))
+			event.preventDefault();
+		else if (event.key === 'j' || event.key === 'k')
+			go(event.key === 'j' ? 1 : -1);
+	});
+
+	// ---- small things ----
+
+	document.querySelectorAll('[data-print]').forEach((button) =>
+		button.addEventListener('click', () => window.print()));
+	document.querySelector('.usa-alert--error[tabindex]')?.focus();
+	document.querySelectorAll('form').forEach((form) =>
+		form.addEventListener('submit', (event) => {
+			// once: a second press is no second act
+			if (event.defaultPrevented)
+				return;
+			setTimeout(() => form.querySelectorAll('button').forEach((b) => { b.disabled = true; }));
+		}));
+	window.addEventListener('pageshow', (event) => {
+		if (event.persisted)
+			document.querySelectorAll('button').forEach((b) => { b.disabled = false; });
+	});
+})();
