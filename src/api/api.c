@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/api.h"
 
+#include "base/code.h"
+
 /* By status: RFC 9457's title. */
 static const char *
 title_of(unsigned status)
@@ -68,6 +70,25 @@ api_refuse(unsigned status, enum err e, const char *says, struct answer *answer)
 	buf_printf(&answer->body, ",\"status\":%u,\"detail\":", status);
 	buf_json(&answer->body, span_text(says));
 	buf_text(&answer->body, "}\n");
+}
+
+enum err
+api_unsigned(struct desk *desk, const struct ask *ask, const struct span *text,
+	size_t n, int64_t at, struct answer *answer)
+{
+	struct buf *to = &answer->body;
+
+	(void)ask;
+	api_refuse(428, ERR_UNSIGNED, desk->in.why.text, answer);
+	to->n -= sizeof("}\n") - 1; /* goes on */
+	buf_printf(to, ",\"act_at\":%lld,\"to_sign\":[", (long long)at);
+	for (size_t i = 0; i < n; i++) {
+		buf_text(to, i == 0 ? "\"" : ",\"");
+		code_base64(to, text[i]);
+		buf_text(to, "\"");
+	}
+	buf_text(to, "]}\n");
+	return buf_error(to);
 }
 
 /* Is there an instance behind the gate that can be opened? */

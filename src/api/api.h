@@ -14,3 +14,8 @@ extern const size_t api_n_routes;
 /* RFC 9457: type, title, status, detail. */
 void api_refuse(
 	unsigned status, enum err e, const char *says, struct answer *answer);
+
+/* 428: a problem whose members `act_at` (seconds) and `to_sign` (base64) say
+ * what to sign; asked again with the headers Weir-Act-At and, joined by commas,
+ * Weir-Act-Signature (DER, base64). */
+serve_unsigned api_unsigned;

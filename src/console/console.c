@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "console/console.h"
 
+#include "base/code.h"
 #include "console/console_int.h"
 #include "console/page.h"
 
@@ -70,6 +71,70 @@ console_refuse(
 		what_to_do(status));
 	if (page_end(&p) != ERR_OK)
 		buf_clear(&answer->body);
+}
+
+/* ---- what is to be signed ---- */
+
+/* Several texts of one act: each is shown, and each wants its file. */
+static void
+put_texts(struct page *p, const struct span *text, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		html_put(p->to, "<h2>Text %zu of %zu</h2><pre tabindex=\"0\">",
+			i + 1, n);
+		html_lines(p->to, text[i]);
+		buf_text(p->to, "</pre><p><a download=\"act.bin\" href=\"data:"
+				"application/octet-stream;base64,");
+		code_base64(p->to, text[i]);
+		buf_text(p->to, "\">Save these bytes</a>, sign them: <code>"
+				"openssl dgst -sha384 -sign you.key act.bin | "
+				"base64 -w0 &gt; act.sig</code></p>");
+		page_file(p, &(struct page_field){.name = "act-signature",
+				     .label = "The signature of this text",
+				     .must = true});
+	}
+}
+
+static enum err
+sign_several(struct desk *desk, const struct ask *ask, const struct span *text,
+	size_t n, int64_t at, struct answer *answer)
+{
+	struct page p = page_begin(
+		desk, answer, &(struct page_head){.title = "Sign these"});
+
+	answer->status = 428;
+	page_alert(&p, PAGE_INFO, NULL, desk->in.why.text);
+	page_form(&p, "", true);
+	for (size_t i = 0; i < ask->n; i++) {
+		const struct ask_value *v = &ask->value[i];
+		char name[ASK_NAME_MAX + 1];
+
+		if (v->part == ASK_FORM && !span_eq(v->name, SPAN("act-at")) &&
+			!span_eq(v->name, SPAN("act-signature")) &&
+			span_copy(v->name, name, sizeof(name)))
+			page_hidden(&p, name, v->value);
+	}
+	page_hidden_number(&p, "act-at", (uint64_t)at);
+	put_texts(&p, text, n);
+	page_button(&p, PAGE_MAIN, "Send", NULL, NULL);
+	page_form_end(&p);
+	return page_end(&p);
+}
+
+enum err
+console_unsigned(struct desk *desk, const struct ask *ask,
+	const struct span *text, size_t n, int64_t at, struct answer *answer)
+{
+	const struct page_act act = {
+		.title = "This is yours to sign",
+		.says = desk->in.why.text,
+		.action = "",
+		.button = "Send with my signature",
+		.back = "/",
+	};
+
+	return n == 1 ? page_sign(desk, ask, answer, &act, text[0], at)
+		      : sign_several(desk, ask, text, n, at, answer);
 }
 
 /* ---- routes ---- */

@@ -17,3 +17,6 @@ extern const size_t console_n_files;
 /* A page that says what was refused, and what to do. */
 void console_refuse(
 	unsigned status, enum err e, const char *says, struct answer *answer);
+
+/* A page that shows what is to be signed, and how, and asks again. */
+serve_unsigned console_unsigned;

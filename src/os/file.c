@@ -4,14 +4,16 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { PATH_BYTES = 512 };
+enum { PATH_BYTES = 512, TICK_MS = 20 };
 
 enum err
 os_folder(int at, const char *name, bool make, int *ret_fd)
@@ -244,6 +246,53 @@ os_lock(int at, const char *name, bool wait, int *ret_fd)
 	}
 	*ret_fd = fd;
 	return ERR_OK;
+}
+
+static void
+on_tick(int number)
+{
+	(void)number;
+}
+
+/* Ticks until stopped, so that none is lost that comes before the wait. */
+static enum err
+tick(unsigned ms)
+{
+	const struct itimerval every = {
+		.it_interval = {.tv_usec = (long)ms * 1000},
+		.it_value = {.tv_usec = (long)ms * 1000},
+	};
+	const struct sigaction act = {.sa_handler = on_tick};
+
+	return sigaction(SIGALRM, &act, NULL) == 0 &&
+			       setitimer(ITIMER_REAL, &every, NULL) == 0
+		       ? ERR_OK
+		       : err_origin(ERR_IO);
+}
+
+/* A place in the kernel's queue, which a poller would never have. */
+enum err
+os_lock_within(int at, const char *name, unsigned ms, int *ret_fd)
+{
+	const int64_t until = os_ticks() + (int64_t)ms * 1000000;
+	int fd = openat(at, name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	enum err e = fd < 0 ? err_origin(ERR_IO) : tick(TICK_MS);
+	bool locked = false;
+
+	while (e == ERR_OK && !locked) {
+		locked = flock(fd, LOCK_EX) == 0;
+		if (!locked && errno != EINTR)
+			e = err_origin(ERR_IO);
+		else if (!locked && os_ticks() >= until)
+			e = ERR_BUSY;
+	}
+	if (tick(0) != ERR_OK && e == ERR_OK)
+		e = err_origin(ERR_IO);
+	if (e == ERR_OK)
+		*ret_fd = fd;
+	else
+		os_close(&fd);
+	return e;
 }
 
 int64_t

@@ -54,6 +54,10 @@ MUST_USE enum err os_remove_tree(int at, const char *name);
  * when `wait`; else refuses BUSY. */
 MUST_USE enum err os_lock(int at, const char *name, bool wait, int *ret_fd);
 
+/* Waits so long and refuses BUSY then.  Uses SIGALRM: for one thread. */
+MUST_USE enum err os_lock_within(
+	int at, const char *name, unsigned ms, int *ret_fd);
+
 /* Seconds since 1970, UTC; and a steady clock for measuring, in ns. */
 int64_t os_now(void);
 

@@ -257,6 +257,12 @@ account_commit(struct instance *in)
 	enum err e;
 
 	must(in->reserved == 0);
+	if (in->to_sign.n > 0) {
+		account_abandon(in);
+		return instance_says(in, ERR_UNSIGNED,
+			"this is yours to sign: sign what is shown, and send it "
+			"again with the signature; nothing was done yet");
+	}
 	e = store_commit(in->store);
 	if (e != ERR_OK) {
 		account_abandon(in);

@@ -66,6 +66,8 @@ MUST_USE enum err account_make(const struct instance *in, enum ledger_type type,
 MUST_USE enum err account_put(
 	struct instance *in, const struct account_made *made);
 
+/* Refuses UNSIGNED, having abandoned it, where instance_sign() wants something
+ * signed of it. */
 MUST_USE enum err account_commit(struct instance *in);
 
 /*

@@ -355,12 +355,12 @@ carry_out(struct demand *d)
 	if (e == ERR_OK)
 		e = finish_document(d, n + 1);
 	if (e == ERR_OK)
-		e = write_files(d, n + 1);
-	if (e == ERR_OK)
 		e = open_matter(d, &d->result->matter);
 	must(e != ERR_OK || d->result->matter == n + 1);
 	if (e == ERR_OK)
 		e = recall_rows(d);
+	if (e == ERR_OK && in->to_sign.n == 0) /* else it is only shown yet */
+		e = write_files(d, n + 1);
 	if (e != ERR_OK) {
 		account_abandon(in);
 		return e;

@@ -139,8 +139,7 @@ sign(struct instance *in, struct act *act)
 		return instance_says(in, ERR_TOO_LARGE,
 			"the order names too much for one hold: place it as "
 			"several, each with a part of what it names");
-	return crypto_sign(
-		in->actor.key, buf_span(&act->bytes), &act->signature);
+	return instance_sign(in, buf_span(&act->bytes), &act->signature);
 }
 
 /* The entries of the act and the register's head, durable. */

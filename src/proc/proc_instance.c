@@ -33,6 +33,7 @@ enum {
 	REGISTERS_MAX = 1 << 28,
 	NOON = 12 * 3600,
 	YIELD_MS = 10,
+	TO_SIGN_MAX = 1 << 20,
 };
 
 enum err
@@ -180,6 +181,24 @@ load_actor(struct instance *in, const char *key_path)
 		return ERR_TOO_LARGE;
 	return instance_actor_read(
 		key_path == NULL ? path : key_path, &in->actor, &in->why);
+}
+
+/* Their certificate alone: instance_sign(). */
+static enum err
+load_asker(struct instance *in)
+{
+	const struct instance_asker *asker = in->asker;
+	enum err e;
+
+	if (asker->cert.n == 0)
+		return ERR_OK;
+	e = crypto_cert_parse(asker->cert, &in->actor.cert);
+	if (e != ERR_OK)
+		return instance_says(in, e, "the certificate: %s", err_text(e));
+	crypto_cert_fingerprint(in->actor.cert, in->actor.print);
+	crypto_cert_name(
+		in->actor.cert, in->actor.name, sizeof(in->actor.name));
+	return ERR_OK;
 }
 
 static enum err
@@ -356,11 +375,18 @@ follow_redo(struct instance *in)
 static enum err
 enter_ledger(struct instance *in)
 {
-	enum err e = os_lock(in->dir, "lock", true, &in->lock);
+	enum err e = in->patience_ms == 0
+			     ? os_lock(in->dir, "lock", true, &in->lock)
+			     : os_lock_within(in->dir, "lock", in->patience_ms,
+				       &in->lock);
 
+	if (e == ERR_BUSY)
+		return instance_says(in, e,
+			"others are at work here: ask again in a moment");
 	if (e != ERR_OK)
 		return instance_says(
 			in, e, "%s/lock: %s", in->path, err_text(e));
+	in->patience_ms = 0; /* begun is brought to its end */
 	e = follow_redo(in);
 	if (e == ERR_OK)
 		e = account_reconcile(in);
@@ -406,14 +432,64 @@ time_of(int32_t clock)
 		       : (int64_t)clock * 86400 + NOON;
 }
 
-enum err
-instance_open(const char *path, unsigned want, const char *key_path,
+/* What was there when the act was shown is as old as that; but no older than
+ * the newest change of a register (load_state()), which a sandbox may have
+ * played on a day that is yet to come. */
+static enum err
+time_of_act(struct instance *in)
+{
+	int64_t now = in->at;
+	int64_t at = in->asker == NULL ? 0 : in->asker->at;
+
+	if (at == 0 || (in->sandbox && at > now))
+		return ERR_OK;
+	if (at > now)
+		return instance_says(in, ERR_MALFORMED,
+			"the time of the act is yet to come");
+	if (now - at > INSTANCE_ACT_AGE)
+		return instance_says(in, ERR_TOO_LATE,
+			"this was shown more than ten minutes ago: look again, "
+			"and sign anew");
+	in->at = at;
+	return ERR_OK;
+}
+
+static enum err
+set_time(struct instance *in, int32_t clock)
+{
+	enum err e;
+
+	in->at = time_of(clock);
+	e = time_of_act(in);
+	in->clock = day_at(in->at);
+	return e;
+}
+
+/* What is read once its processes run. */
+static enum err
+open_rest(struct instance *in, unsigned want, const char *key_path)
+{
+	enum err e = open_log(in);
+
+	if (e == ERR_OK)
+		e = log_begin(in, in->asker == NULL ? load_actor(in, key_path)
+						    : load_asker(in));
+	if (e == ERR_OK)
+		e = open_store(in);
+	if (e == ERR_OK)
+		e = load_secret(in);
+	if (e == ERR_OK)
+		e = (want & INSTANCE_LEDGER) != 0 ? enter_ledger(in)
+						  : load_state(in);
+	return e;
+}
+
+static enum err
+open_instance(const char *path, unsigned want, const char *key_path,
 	int32_t clock, struct instance *in)
 {
 	enum err e;
 
-	*in = INSTANCE_NONE;
-	buf_init(&in->pending, 1 << 22);
 	if (strlen(path) >= sizeof(in->path))
 		return instance_says(in, ERR_TOO_LARGE, "the path is too long");
 	(void)snprintf(in->path, sizeof(in->path), "%s", path);
@@ -432,22 +508,73 @@ instance_open(const char *path, unsigned want, const char *key_path,
 		e = start_processes(in, want);
 	if (e == ERR_OK)
 		e = crypto_init();
+	if (e == ERR_OK)
+		e = set_time(in, clock);
 	if (e != ERR_OK)
 		return e;
-	in->at = time_of(clock);
-	in->clock = day_at(in->at);
 	name_engine(in);
-	e = open_log(in);
-	if (e == ERR_OK)
-		e = log_begin(in, load_actor(in, key_path));
-	if (e == ERR_OK)
-		e = open_store(in);
-	if (e == ERR_OK)
-		e = load_secret(in);
-	if (e == ERR_OK)
-		e = (want & INSTANCE_LEDGER) != 0 ? enter_ledger(in)
-						  : load_state(in);
-	return e;
+	return open_rest(in, want, key_path);
+}
+
+static void
+init(struct instance *in, const struct instance_asker *asker)
+{
+	*in = INSTANCE_NONE;
+	in->asker = asker;
+	in->patience_ms = asker == NULL ? 0 : asker->patience_ms;
+	buf_init(&in->pending, 1 << 22);
+	buf_init(&in->to_sign, TO_SIGN_MAX);
+}
+
+enum err
+instance_open(const char *path, unsigned want, const char *key_path,
+	int32_t clock, struct instance *in)
+{
+	init(in, NULL);
+	return open_instance(path, want, key_path, clock, in);
+}
+
+enum err
+instance_open_for(const char *path, unsigned want,
+	const struct instance_asker *asker, struct instance *in)
+{
+	init(in, asker);
+	return open_instance(path, want, NULL, DAY_NONE, in);
+}
+
+/* ---- signing ---- */
+
+static enum err
+sign_as_given(struct instance *in, struct span bytes, struct buf *signature)
+{
+	const struct instance_asker *asker = in->asker;
+
+	for (size_t i = 0; i < asker->n_signatures; i++) {
+		if (crypto_verify(in->actor.cert, bytes, asker->signature[i]) !=
+			ERR_OK)
+			continue;
+		buf_bytes(signature, asker->signature[i]);
+		return buf_error(signature);
+	}
+	if (asker->n_signatures > 0)
+		return instance_says(in, ERR_MISMATCH,
+			"the signature is not over what would be entered now, or "
+			"not by %s: something may have changed since, so look "
+			"again, and sign anew",
+			in->actor.name);
+	buf_sized(&in->to_sign, bytes);
+	return buf_error(&in->to_sign);
+}
+
+enum err
+instance_sign(struct instance *in, struct span bytes, struct buf *signature)
+{
+	if (in->actor.key != NULL)
+		return crypto_sign(in->actor.key, bytes, signature);
+	if (in->actor.cert == NULL || in->asker == NULL)
+		return instance_says(in, ERR_NOT_ALLOWED,
+			"say who does this: --key FILE.key");
+	return sign_as_given(in, bytes, signature);
 }
 
 enum err
@@ -516,6 +643,7 @@ instance_close(struct instance *in)
 	explicit_bzero(in->evidence_key, sizeof(in->evidence_key));
 	explicit_bzero(in->subject_secret, sizeof(in->subject_secret));
 	buf_fini(&in->pending);
+	buf_fini(&in->to_sign);
 	os_close(&in->dir);
 }
 

@@ -38,6 +38,8 @@ enum {
 	INSTANCE_PATH_MAX = 1024, /* of the instance */
 	INSTANCE_FILE_MAX = 1280, /* of a file below it */
 	INSTANCE_LOG_WHERE = 160,
+	INSTANCE_SIGNATURES = 64, /* of one act */
+	INSTANCE_ACT_AGE = 600, /* seconds between the two times it is asked */
 };
 
 /* Who does what this verb does: a certificate and its key. */
@@ -46,6 +48,20 @@ struct instance_actor {
 	struct crypto_key *key;
 	uint8_t print[CRYPTO_SHA256];
 	char name[128];
+};
+
+/*
+ * Who asks from afar: their key is not here.  An act that they sign is asked
+ * twice (docs/SERVICE.md): the second time with its time and the signatures,
+ * DER, over what the first answer showed.
+ */
+struct instance_asker {
+	struct span cert; /* DER or PEM; empty: nobody */
+	int64_t at; /* the act's time as the first answer told it; 0: now */
+	struct span signature[INSTANCE_SIGNATURES];
+	size_t n_signatures;
+	unsigned
+		patience_ms; /* for DIR/lock, then BUSY; 0: as long as it takes */
 };
 
 struct instance {
@@ -63,12 +79,15 @@ struct instance {
 	uint64_t logged; /* bit i: the use of permit i is in the log */
 
 	/* Open after instance_unlock_secrets(). */
-	int lock; /* -1: not held */
+	int lock;             /* -1: not held */
+	unsigned patience_ms; /* for the first time; 0: as long as it takes */
 	struct store *store;
 	uint8_t evidence_key[CRYPTO_KEY];
 	uint8_t subject_secret[CRYPTO_KEY]; /* proc_subject.h */
 	bool has_subject_secret;
 	struct instance_actor actor;
+	const struct instance_asker *asker; /* NULL: a verb, with its key */
+	struct buf to_sign;                 /* sized texts: instance_sign() */
 	struct register_set *registers;
 	struct proc_policy *policy; /* NULL: none; proc_policy.h */
 	bool deciding; /* something new is decided: proc_cosign.h */
@@ -132,7 +151,28 @@ MUST_USE enum err instance_init(const char *path, bool sandbox,
  */
 MUST_USE enum err instance_open(const char *path, unsigned want,
 	const char *key_path, int32_t clock, struct instance *ret_instance);
+
+/*
+ * The same for who asks from afar.  `asker` and its spans must live as long as
+ * the instance.  Refuses BUSY after its patience, TOO_LATE where the act's time
+ * is over INSTANCE_ACT_AGE ago, MALFORMED where it is yet to come or the
+ * certificate is none.
+ */
+MUST_USE enum err instance_open_for(const char *path, unsigned want,
+	const struct instance_asker *asker, struct instance *ret_instance);
 void instance_close(struct instance *in);
+
+/*
+ * The actor's signature over what is entered of an act, appended: made with
+ * their key, or one that they gave, which holds over exactly these bytes.
+ * Where none was given the bytes are put to in->to_sign, nothing is appended,
+ * and account_commit() refuses UNSIGNED, so that one answer shows all that is
+ * to be signed and nothing was done.  Where those given fit nothing of it,
+ * MISMATCH: something has changed since.
+ */
+MUST_USE enum err instance_sign(
+	struct instance *in, struct span bytes, struct buf *signature);
+
 #define INSTANCE_NONE                                                          \
 	((struct instance){.dir = -1,                                          \
 		.lock = -1,                                                    \

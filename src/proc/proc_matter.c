@@ -29,14 +29,13 @@ proc_matter_roles(const struct instance *in)
 	return who;
 }
 
-enum err
-proc_matter_enter(struct instance *in, const char *act, const struct matter *m,
+static enum err
+enter(struct instance *in, const char *act, const struct matter *m,
 	const char *request, struct span object, struct span ground,
-	uint64_t *ret_entry)
+	struct span signature, uint64_t *ret_entry)
 {
 	char batch[16] = "";
 	char at[DAY_TIME_TEXT] = "";
-	OWNED_BUF(signature, 4096);
 	struct ledger_field fields[] = {
 		ACCOUNT_BYTES("actor", in->actor.print, CRYPTO_SHA256),
 		ACCOUNT_TEXT("act", act),
@@ -44,26 +43,50 @@ proc_matter_enter(struct instance *in, const char *act, const struct matter *m,
 		ACCOUNT_TEXT("request", request),
 		{"object", object},
 		{"ground", ground},
-		{"signature", span_of(NULL, 0)},
+		{"signature", signature},
 		ACCOUNT_TEXT("at", ""),
 	};
-	enum err e;
 
-	if (in->actor.key == NULL)
-		return instance_says(in, ERR_NOT_ALLOWED,
-			"say who does this: --key FILE.key");
-	e = crypto_sign(in->actor.key, object, &signature);
-	if (e != ERR_OK)
-		return e;
 	if (m->batch != 0)
 		(void)snprintf(batch, sizeof(batch), "%" PRIu32, m->batch);
 	day_time_text(in->at, at);
 	fields[2].value = span_text(batch);
-	fields[6].value = buf_span(&signature);
 	fields[7].value = span_text(at);
 	return account_entry(in, LEDGER_ACT, NULL, fields,
 		sizeof(fields) / sizeof(fields[0]), span_of(NULL, 0),
 		ret_entry);
+}
+
+enum err
+proc_matter_enter(struct instance *in, const char *act, const struct matter *m,
+	const char *request, struct span object, struct span ground,
+	uint64_t *ret_entry)
+{
+	OWNED_BUF(signature, 4096);
+	enum err e = instance_sign(in, object, &signature);
+
+	return e == ERR_OK ? enter(in, act, m, request, object, ground,
+				     buf_span(&signature), ret_entry)
+			   : e;
+}
+
+/*
+ * What the program does by itself, or a requester by a letter that they signed,
+ * is signed by whoever's key is here; from afar nobody is asked to sign what
+ * they did not say.
+ */
+static enum err
+enter_by(struct instance *in, unsigned who, const char *act,
+	const struct matter *m, const char *request, struct span object,
+	struct span ground, uint64_t *ret_entry)
+{
+	const unsigned others = MATTER_BY_PROGRAM | MATTER_BY_REQUESTER;
+
+	if (in->asker != NULL && (who & ~others) == 0)
+		return enter(in, act, m, request, object, ground,
+			span_of(NULL, 0), ret_entry);
+	return proc_matter_enter(
+		in, act, m, request, object, ground, ret_entry);
 }
 
 static struct store_matter
@@ -106,7 +129,7 @@ proc_matter_open(
 	row = row_of(&m);
 	(void)snprintf(
 		act, sizeof(act), "open-%s", matter_kind_text(new->kind));
-	e = proc_matter_enter(in, act, &m, new->request, buf_span(&object),
+	e = enter_by(in, new->who, act, &m, new->request, buf_span(&object),
 		span_of(NULL, 0), &row.opened);
 	if (e == ERR_OK)
 		e = store_matter_add(in->store, &row);
@@ -173,8 +196,8 @@ proc_matter_decide(struct instance *in, uint64_t n,
 		return buf_error(&object);
 	(void)snprintf(act, sizeof(act), "answer-%s",
 		matter_kind_text((enum matter_kind)m.kind));
-	e = proc_matter_enter(
-		in, act, &m, "", buf_span(&object), ground, &row.changed);
+	e = enter_by(
+		in, who, act, &m, "", buf_span(&object), ground, &row.changed);
 	row.state = m.state;
 	row.decision = m.decision;
 	row.changed_at = m.changed_at;

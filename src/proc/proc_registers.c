@@ -88,7 +88,7 @@ proc_registers_change(struct instance *in, enum register_verb verb,
 	register_act_encode(&act, &bytes);
 	e = buf_error(&bytes);
 	if (e == ERR_OK)
-		e = crypto_sign(in->actor.key, buf_span(&bytes), &signature);
+		e = instance_sign(in, buf_span(&bytes), &signature);
 	if (e != ERR_OK)
 		return e;
 	in->changed |= 1U << row->id;
@@ -113,7 +113,7 @@ proc_registers_list(struct instance *in, enum register_id id,
 	struct span subject, struct span record)
 {
 	OWNED_BUF(signature, 4096);
-	enum err e = crypto_sign(in->actor.key, record, &signature);
+	enum err e = instance_sign(in, record, &signature);
 
 	in->changed |= 1U << id; /* also where it changed nothing */
 	return e == ERR_OK ? enter_change(in, register_name(id), "load",
@@ -149,7 +149,7 @@ proc_registers_policy(struct instance *in, struct span record)
 	OWNED_BUF(signature, 4096);
 	uint8_t head[CRYPTO_SHA256];
 	uint64_t index;
-	enum err e = crypto_sign(in->actor.key, record, &signature);
+	enum err e = instance_sign(in, record, &signature);
 
 	crypto_sha256(record, head);
 	if (e == ERR_OK)

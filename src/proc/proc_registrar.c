@@ -290,7 +290,7 @@ enter_agreement(struct instance *in, const char *id, const char *change,
 	buf_printf(&text, "\n%s\n", at);
 	e = buf_error(&text);
 	if (e == ERR_OK)
-		e = crypto_sign(in->actor.key, buf_span(&text), &signature);
+		e = instance_sign(in, buf_span(&text), &signature);
 	if (e != ERR_OK)
 		return e;
 	return account_entry(in, LEDGER_AGREEMENT, file,

@@ -317,9 +317,9 @@ sign(struct decide *d, struct pile *p)
 		return e;
 	release_approval_encode(&approval, &p->text);
 	e = buf_error(&p->text);
-	return e == ERR_OK ? release_approval_sign(
-				     d->in->actor.key, &approval, &p->signature)
-			   : e;
+	return e == ERR_OK
+		       ? instance_sign(d->in, buf_span(&p->text), &p->signature)
+		       : e;
 }
 
 static enum err

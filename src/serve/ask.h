@@ -83,12 +83,30 @@ MUST_USE enum err ask_decode(struct span bytes, struct ask *ret_ask);
 
 /* ---- routes ---- */
 
-/* What a handler works with. */
+/*
+ * What a handler works with.  It is locked in (instance_lock_in()): below the
+ * instance it reaches batches, sealed, outbox, law and the store, and reads
+ * secret and ledger; no other file.  What it makes to be sent from a file is a
+ * memfd.
+ *
+ * An act that is signed (instance_sign()) refuses UNSIGNED the first time, and
+ * the desk answers by the face's `unsigned`; a handler does nothing for it.
+ * The second time the form has the values act-at and act-signature, as often as
+ * there are texts; an API's question the headers Weir-Act-At and
+ * Weir-Act-Signature.
+ */
 struct desk {
 	struct instance in; /* open as the route wants it, for the asker */
+	struct instance_asker asker; /* for a function that opens by itself */
+	const char *path;            /* of the instance; the same */
 	const struct serve_site *site;
 	const struct serve_route *route;
 };
+
+/* A route whose handler opens the instance itself, by desk->path and
+ * &desk->asker (a batch's submit); desk->in is then open for nothing, and
+ * the handler puts its refusal's sentence into desk->in.why. */
+enum { SERVE_OPENS = 1 << 16 };
 
 typedef enum err serve_handler(
 	struct desk *desk, const struct ask *ask, struct answer *answer);
@@ -107,7 +125,7 @@ struct serve_route {
 	const char *path; /* "/api/v1/batches/{batch}"; a part in braces is
 			   * one segment.  The first route that fits answers. */
 	enum serve_face face;
-	unsigned want; /* enum instance_want; INSTANCE_READ */
+	unsigned want; /* enum instance_want, or SERVE_OPENS */
 	enum serve_body body;
 	serve_handler *answer;
 };
@@ -116,6 +134,12 @@ struct serve_route {
  * own), and the sentence. */
 typedef void serve_refuse(
 	unsigned status, enum err e, const char *says, struct answer *answer);
+
+/* What is to be signed: 428.  `text` are the exact bytes of each signature that
+ * is wanted, `at` what is to come back as act-at (seconds); `ask` has the values
+ * that are to come back as they came.  desk->in.why says so in words. */
+typedef enum err serve_unsigned(struct desk *desk, const struct ask *ask,
+	const struct span *text, size_t n, int64_t at, struct answer *answer);
 
 /* A file that anybody may have: styles, fonts, scripts, the API's document. */
 struct serve_static {
@@ -130,6 +154,7 @@ struct serve_site {
 	const struct serve_static *file;
 	size_t n_files;
 	serve_refuse *refuse[SERVE_FACES];
+	serve_unsigned *unsigned_[SERVE_FACES];
 };
 
 /* HTTP's status for what a function of ours returned: a refusal 4xx, a failure
