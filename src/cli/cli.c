@@ -31,6 +31,7 @@ static const struct cli_verb *const all[] = {
 	cli_verbs_notice,
 	cli_verbs_redecide,
 	cli_verbs_tend,
+	cli_verbs_doctor,
 	cli_verbs_ledger,
 	cli_verbs_policy,
 	cli_verbs_openings,

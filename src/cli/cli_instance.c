@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* init, sandbox, register, roll, version, doctor-like facts. */
+/* init, sandbox, roll, recover, version. */
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>

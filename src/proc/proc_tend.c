@@ -126,12 +126,18 @@ static enum err
 enter_round(struct lapsing *l)
 {
 	OWNED_BUF(object, 128);
+	char at[DAY_TIME_TEXT] = "";
+	enum err e;
 
 	buf_text(&object, "weir/tend/v1\n");
 	buf_u64be(&object, l->n);
 	buf_bytes(&object, span_of(l->hash, sizeof(l->hash)));
 	if (buf_error(&object) != ERR_OK)
 		return buf_error(&object);
+	day_time_text(l->in->at, at);
+	e = store_put(l->in->store, PROC_TEND_LAST, span_text(at));
+	if (e != ERR_OK)
+		return e;
 	return account_act(l->in, "tend", 0, "", buf_span(&object), NULL);
 }
 

@@ -24,6 +24,9 @@
 
 #include "proc/proc_batch.h"
 
+/* Of the store: when the last round was done, as a text. */
+#define PROC_TEND_LAST "tend/last"
+
 struct proc_tend_item {
 	const char *
 		what; /* "matter", "hold", "package", "answer", "ledger", ... */

@@ -92,7 +92,7 @@ count_packages(struct instance *in, struct proc_custody_counts *to)
 		e = proc_custody(in, &o, NULL, NULL, &n);
 		if (e == ERR_OK)
 			add_counts(to, &n);
-		if (e == ERR_OK && o.batch < last)
+		if (e == ERR_OK && o.batch < last && in->open)
 			e = instance_yield(in);
 	}
 	return e;

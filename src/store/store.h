@@ -36,6 +36,9 @@ MUST_USE enum err store_begin(struct store *store);
 MUST_USE enum err store_commit(struct store *store);
 void store_rollback(struct store *store); /* nothing to undo is fine */
 
+/* SQLite's own look at the file.  Refuses DAMAGED, with its words. */
+MUST_USE enum err store_quick_check(struct store *store, struct buf *to);
+
 /* Many reads of one state, at the cost of one lock.  No store_begin() between
  * the two. */
 MUST_USE enum err store_read_begin(struct store *store);
@@ -52,6 +55,11 @@ void store_read_end(struct store *store);
  * each time that is taken.
  */
 MUST_USE enum err store_redo_attach(
+	struct store *store, int dir, uint64_t *ret_behind);
+
+/* The same as a question, which changes neither; not after attaching.  Refuses
+ * NOT_FOUND: there is no log. */
+MUST_USE enum err store_redo_look(
 	struct store *store, int dir, uint64_t *ret_behind);
 
 /* Brings the store to the end of the log; how many changes that were.  ERR_STORE

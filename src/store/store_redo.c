@@ -10,6 +10,7 @@
  * store of that number.  The store's own number is in `named`, in the same
  * transaction, so that both say where they stand.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -252,6 +253,27 @@ store_redo_attach(struct store *store, int dir, uint64_t *ret_behind)
 			span_of(NULL, 0));
 	*ret_behind = last - store->redo_number;
 	return ERR_OK;
+}
+
+enum err
+store_redo_look(struct store *store, int dir, uint64_t *ret_behind)
+{
+	uint64_t number = 0;
+	uint64_t last = 0;
+	bool torn = false;
+	enum err e = ERR_OK;
+
+	must(store->redo < 0);
+	*ret_behind = 0;
+	store->redo = openat(dir, "redo", O_RDONLY | O_CLOEXEC);
+	if (store->redo < 0)
+		return errno == ENOENT ? ERR_NOT_FOUND : err_origin(ERR_IO);
+	e = scan(store, &last, &torn);
+	if (e == ERR_OK)
+		e = read_number(store, &number);
+	os_close(&store->redo);
+	*ret_behind = last > number ? last - number : 0;
+	return e;
 }
 
 /* ---- rolling forward ---- */

@@ -214,6 +214,35 @@ store_column_text(
 	return err_origin(ERR_STORE);
 }
 
+static int
+add_row(void *context, int n, char **values, char **names)
+{
+	struct buf *to = context;
+
+	(void)names;
+	if (n > 0 && values[0] != NULL)
+		buf_printf(to, "%s%s", to->n > 0 ? "; " : "", values[0]);
+	return 0;
+}
+
+enum err
+store_quick_check(struct store *store, struct buf *to)
+{
+	int rc = sqlite3_exec(
+		store->db, "PRAGMA quick_check(5)", add_row, to, NULL);
+
+	if ((rc & 0xff) == SQLITE_CORRUPT || (rc & 0xff) == SQLITE_NOTADB) {
+		buf_printf(to, "%s%s", to->n > 0 ? "; " : "",
+			sqlite3_errmsg(store->db));
+		return ERR_DAMAGED;
+	}
+	if (rc != SQLITE_OK)
+		return store_failed(store);
+	if (buf_error(to) != ERR_OK)
+		return buf_error(to);
+	return span_eq(buf_span(to), SPAN("ok")) ? ERR_OK : ERR_DAMAGED;
+}
+
 enum err
 store_begin(struct store *store)
 {
