@@ -1,6 +1,6 @@
 title: Only people with a role read reviews and decisions, and each reading is an entry
 covers: R21 R27 I6
-break: src/proc/proc_permit.c: if (proc_permitted(in, what))\n\t\treturn ERR_OK; => if (true)\n\t\treturn ERR_OK;
+break: src/proc/proc_permit.c: what, proc_permitted(in, what) ? ERR_OK : refuse(in, what)); => what, proc_permitted(in, what) || true ? ERR_OK : refuse(in, what));
 break: src/proc/proc_reply.c: e = account_reading(in, "read-decisions", n, ""); => e = ERR_OK;
 requests A and B for MARIA LOPEZ and JOSE RAMIREZ
 the batch comes in

@@ -1,6 +1,6 @@
 title: Whoever has a role may stop; whoever has none may not, and a court's hold names its docket
 covers: R20 R21 F7
-break: src/proc/proc_permit.c: if (proc_permitted(in, what))\n\t\treturn ERR_OK; => if (true)\n\t\treturn ERR_OK;
+break: src/proc/proc_permit.c: what, proc_permitted(in, what) ? ERR_OK : refuse(in, what)); => what, proc_permitted(in, what) || true ? ERR_OK : refuse(in, what));
 break: src/hold/hold.c: if (order->ground == HOLD_BY_COURT && order->docket.n == 0) => if (false)
 a request A for MARIA LOPEZ
 the batch comes in
