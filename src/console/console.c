@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "console/console.h"
 
-#include "base/code.h"
+#include <inttypes.h>
+
+#include "base/day.h"
+#include "base/num.h"
 #include "console/console_int.h"
-#include "console/page.h"
+#include "proc/proc_explain.h"
 
 /* ---- refusals ---- */
 
@@ -75,52 +78,6 @@ console_refuse(
 
 /* ---- what is to be signed ---- */
 
-/* Several texts of one act: each is shown, and each wants its file. */
-static void
-put_texts(struct page *p, const struct span *text, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		html_put(p->to, "<h2>Text %zu of %zu</h2><pre tabindex=\"0\">",
-			i + 1, n);
-		html_lines(p->to, text[i]);
-		buf_text(p->to, "</pre><p><a download=\"act.bin\" href=\"data:"
-				"application/octet-stream;base64,");
-		code_base64(p->to, text[i]);
-		buf_text(p->to, "\">Save these bytes</a>, sign them: <code>"
-				"openssl dgst -sha384 -sign you.key act.bin | "
-				"base64 -w0 &gt; act.sig</code></p>");
-		page_file(p, &(struct page_field){.name = "act-signature",
-				     .label = "The signature of this text",
-				     .must = true});
-	}
-}
-
-static enum err
-sign_several(struct desk *desk, const struct ask *ask, const struct span *text,
-	size_t n, int64_t at, struct answer *answer)
-{
-	struct page p = page_begin(
-		desk, answer, &(struct page_head){.title = "Sign these"});
-
-	answer->status = 428;
-	page_alert(&p, PAGE_INFO, NULL, desk->in.why.text);
-	page_form(&p, "", true);
-	for (size_t i = 0; i < ask->n; i++) {
-		const struct ask_value *v = &ask->value[i];
-		char name[ASK_NAME_MAX + 1];
-
-		if (v->part == ASK_FORM && !span_eq(v->name, SPAN("act-at")) &&
-			!span_eq(v->name, SPAN("act-signature")) &&
-			span_copy(v->name, name, sizeof(name)))
-			page_hidden(&p, name, v->value);
-	}
-	page_hidden_number(&p, "act-at", (uint64_t)at);
-	put_texts(&p, text, n);
-	page_button(&p, PAGE_MAIN, "Send", NULL, NULL);
-	page_form_end(&p);
-	return page_end(&p);
-}
-
 enum err
 console_unsigned(struct desk *desk, const struct ask *ask,
 	const struct span *text, size_t n, int64_t at, struct answer *answer)
@@ -133,8 +90,88 @@ console_unsigned(struct desk *desk, const struct ask *ask,
 		.back = "/",
 	};
 
-	return n == 1 ? page_sign(desk, ask, answer, &act, text[0], at)
-		      : sign_several(desk, ask, text, n, at, answer);
+	return page_sign(desk, ask, answer, &act,
+		&(struct page_texts){.text = text, .n = n, .at = at});
+}
+
+/* ---- what pages share ---- */
+
+enum err
+console_batch(struct desk *desk, const struct ask *ask, uint32_t *ret_batch)
+{
+	uint64_t n = 0;
+
+	if (!ask_number(ask, ASK_PATH, "batch", UINT32_MAX, &n) || n == 0)
+		return instance_says(
+			&desk->in, ERR_NOT_FOUND, "there is no such batch");
+	*ret_batch = (uint32_t)n;
+	return ERR_OK;
+}
+
+enum err
+console_line(struct desk *desk, const struct ask *ask, uint64_t *ret_line)
+{
+	*ret_line = 0;
+	if (!ask_number(ask, ASK_PATH, "line", UINT32_MAX, ret_line) ||
+		*ret_line == 0)
+		return instance_says(
+			&desk->in, ERR_NOT_FOUND, "there is no such line");
+	return ERR_OK;
+}
+
+uint64_t
+console_from(const struct ask *ask)
+{
+	uint64_t from = 0;
+
+	return ask_number(ask, ASK_QUERY, "from", UINT32_MAX, &from) ? from : 0;
+}
+
+enum err
+console_text(struct desk *desk, const struct ask *ask, const char *name,
+	const char *what, char *to, size_t size)
+{
+	struct span value = ask_get(ask, ASK_FORM, name);
+
+	to[0] = '\0';
+	if (!span_copy(value, to, size))
+		return instance_says(&desk->in, ERR_MALFORMED,
+			"%s: at most %zu bytes of text", what, size - 1);
+	for (char *c = to; *c != '\0'; c++) /* a line that was broken */
+		if (*c == '\r' || *c == '\n' || *c == '\t')
+			*c = ' ';
+	if (span_is_plain(span_text(to)))
+		return ERR_OK;
+	return instance_says(&desk->in, ERR_MALFORMED,
+		"%s: has a character that cannot be shown", what);
+}
+
+void
+console_person(struct page *p, const uint8_t print[32])
+{
+	OWNED_BUF(name, 1024);
+
+	proc_explain_person(&p->desk->in, print, &name);
+	html_text(p->to, buf_span(&name));
+}
+
+void
+console_due(struct page *p, int32_t day)
+{
+	int64_t left = (int64_t)day - p->desk->in.clock;
+
+	page_day(p, day);
+	if (day == DAY_NONE)
+		return;
+	if (left < 0)
+		html_put(p->to,
+			" <span class=\"console-no\">%" PRId64 " days late"
+			"</span>",
+			-left);
+	else if (left == 0)
+		buf_text(p->to, " <span class=\"console-open\">today</span>");
+	else
+		html_put(p->to, " in %" PRId64 " days", left);
 }
 
 /* ---- routes ---- */

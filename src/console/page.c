@@ -5,10 +5,10 @@
 #include <stdio.h>
 
 static const struct page_nav nav[] = {
-#define NAV(path, name, permit) {path, name, PERMIT_##permit},
-#define NAV_REQUESTER(path, name) {path, name, PERMIT_N},
+#define NAV(path, name, permit, says) {path, name, PERMIT_##permit, says},
+#define NAV_REQUESTER(path, name, says) {path, name, PERMIT_N, says},
 #include "console/nav.def"
-	{NULL, NULL, PERMIT_N},
+	{NULL, NULL, PERMIT_N, NULL},
 };
 
 static const char *const done_words[][2] = {
@@ -67,19 +67,30 @@ sees(const struct instance *in, const struct page_nav *item)
 					: proc_permitted(in, item->permit);
 }
 
+const struct page_nav *
+page_nav_next(const struct instance *in, const struct page_nav *after)
+{
+	const struct page_nav *item = after == NULL ? nav : after + 1;
+
+	while (item->href != NULL && !sees(in, item))
+		item++;
+	return item->href == NULL ? NULL : item;
+}
+
 static void
 put_nav(struct page *p, const struct instance *in, const char *here)
 {
+	const struct page_nav *item = NULL;
+
 	buf_text(p->to, "<nav class=\"console-nav\" aria-label=\"Main\"><ul>");
-	for (const struct page_nav *item = nav; item->href != NULL; item++) {
+	while ((item = page_nav_next(in, item)) != NULL) {
 		bool current = here != NULL && strcmp(here, item->href) == 0;
 
-		if (sees(in, item))
-			html_put(p->to,
-				current ? "<li><a href=\"%s\" aria-current="
-					  "\"page\">%s</a></li>"
-					: "<li><a href=\"%s\">%s</a></li>",
-				item->href, item->name);
+		html_put(p->to,
+			current ? "<li><a href=\"%s\" aria-current="
+				  "\"page\">%s</a></li>"
+				: "<li><a href=\"%s\">%s</a></li>",
+			item->href, item->name);
 	}
 	buf_text(p->to, "</ul></nav>\n");
 }

@@ -28,7 +28,11 @@ struct page_nav {
 	const char *href;
 	const char *name;
 	enum proc_permit permit; /* who may do this sees it */
+	const char *says;        /* what is there */
 };
+/* The lines that the one who asks sees: NULL, then the one before. */
+const struct page_nav *page_nav_next(
+	const struct instance *in, const struct page_nav *after);
 
 struct page_crumb {
 	const char *href;
@@ -183,14 +187,20 @@ MUST_USE enum err page_confirm(struct desk *desk, const struct ask *ask,
 	struct answer *answer, const struct page_act *act);
 
 /*
- * The page that asks for the signature of who acts: what will be done, the
- * exact bytes and their SHA-256, how to sign them with openssl, or with a key
- * that the browser reads and keeps to itself.  Status 428.  The form sends all
- * that was sent before, `act-at` (seconds) and `act-signature` (DER, base64).
+ * The page that asks for the signatures of who acts: what will be done, the
+ * exact texts (each sized, one after the other) and their SHA-256, how to sign
+ * them with openssl, or with a key that the browser reads and keeps to itself.
+ * Status 428.  The form sends all that was sent before, `act-at` (seconds) and
+ * an `act-signature` (DER, base64) for each text.
  */
 MUST_USE enum err page_sign(struct desk *desk, const struct ask *ask,
-	struct answer *answer, const struct page_act *act, struct span bytes,
+	struct answer *answer, const struct page_act *act, struct span texts,
 	int64_t at);
+
+/* What a handler returns after an act: where `e` is UNSIGNED the page that asks
+ * for the signature, else `e`. */
+MUST_USE enum err page_signed(struct desk *desk, const struct ask *ask,
+	struct answer *answer, const struct page_act *act, enum err e);
 
 /* Back to a page after an act, which says `done` there (page_done()). */
 MUST_USE enum err page_see(

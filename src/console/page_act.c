@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/code.h"
+#include "base/read.h"
 #include "console/page.h"
 
 enum {
@@ -22,8 +23,7 @@ static bool
 is_ours(struct span name)
 {
 	return span_eq(name, SPAN("act-at")) ||
-	       span_eq(name, SPAN("act-signature")) ||
-	       span_eq(name, SPAN("act-key"));
+	       span_eq(name, SPAN("act-signature"));
 }
 
 /* All that was sent goes along. */
@@ -70,7 +70,7 @@ put_shown(struct page *p, struct span bytes)
 		span_of(bytes.at, bytes.n < SHOWN_MAX ? bytes.n : SHOWN_MAX);
 
 	buf_text(p->to, "<details class=\"console-exact\"><summary>The exact "
-			"bytes that you sign</summary><pre tabindex=\"0\">");
+			"bytes</summary><pre tabindex=\"0\">");
 	html_lines(p->to, shown);
 	buf_text(p->to, "</pre>");
 	if (shown.n < bytes.n)
@@ -81,79 +81,120 @@ put_shown(struct page *p, struct span bytes)
 
 /* How it is done without script; `base64` is of what is signed. */
 static void
-put_command(struct page *p, struct span base64)
+put_command(struct page *p, struct span base64, size_t i)
 {
-	buf_text(p->to, "<div class=\"console-noscript\"><h2>Sign it with "
-			"openssl</h2><p><a download=\"act.bin\" href=\"data:"
-			"application/octet-stream;base64,");
+	html_put(p->to,
+		"<div class=\"console-openssl\"><p>Sign it with openssl where "
+		"your key is: <a download=\"act-%zu.bin\" href=\"data:"
+		"application/octet-stream;base64,",
+		i);
 	buf_bytes(p->to, base64);
-	buf_text(p->to,
-		"\">Save the bytes as act.bin</a>, sign them where your "
-		"key is, and give the file act.sig back:</p>"
-		"<pre tabindex=\"0\">openssl dgst -sha384 -sign you.key "
-		"act.bin | base64 -w0 &gt; act.sig</pre>\n");
+	html_put(p->to,
+		"\">save the bytes as act-%zu.bin</a>, then</p><pre tabindex="
+		"\"0\">openssl dgst -sha384 -sign you.key act-%zu.bin | "
+		"base64 -w0 &gt; act-%zu.sig</pre>\n",
+		i, i, i);
 	if (base64.n <= ECHO_MAX) {
-		buf_text(p->to, "<p>Or without saving them:</p><pre tabindex="
+		buf_text(p->to, "<p>or without saving them</p><pre tabindex="
 				"\"0\">printf %s '");
 		buf_bytes(p->to, base64);
-		buf_text(p->to, "' | base64 -d |\n\topenssl dgst -sha384 -sign "
-				"you.key | base64 -w0 &gt; act.sig</pre>\n");
+		html_put(p->to,
+			"' | base64 -d |\n\topenssl dgst -sha384 -sign you.key "
+			"| base64 -w0 &gt; act-%zu.sig</pre>\n",
+			i);
 	}
-	buf_text(p->to, "</div>\n");
+	html_put(p->to,
+		"<div class=\"usa-form-group\"><label class=\"usa-label\" "
+		"for=\"act-signature-%zu\">The file act-%zu.sig</label><input "
+		"class=\"console-file\" type=\"file\" name=\"act-signature\" "
+		"id=\"act-signature-%zu\" required data-sign=\"",
+		i, i, i);
+	buf_bytes(p->to, base64);
+	buf_text(p->to, "\"></div></div>\n");
 }
 
-static void
-put_sign_form(struct page *p, const struct ask *ask, const struct page_act *act,
-	struct span base64, int64_t at)
+static enum err
+put_one(struct page *p, struct span bytes, size_t i)
 {
-	html_put(p->to,
-		"<form class=\"console-form console-sign\" method=\"post\" "
-		"enctype=\"multipart/form-data\" action=\"%s\" data-sign=\"",
-		act->action);
-	buf_bytes(p->to, base64);
-	buf_text(p->to, "\">\n");
-	put_sent(p, ask);
-	page_hidden_number(p, "act-at", (uint64_t)at);
-	page_file(p, &(struct page_field){.name = "act-signature",
-			     .label = "Your signature: the file act.sig",
-			     .must = true});
-	buf_text(p->to, "<p class=\"console-buttons\">");
-	page_button(p, PAGE_MAIN, act->button, NULL, NULL);
-	html_put(p->to,
-		"<a class=\"usa-button usa-button--outline\" href=\"%s\">"
-		"No, go back</a></p>",
-		act->back);
-	page_form_end(p);
+	uint8_t hash[CRYPTO_SHA256];
+	OWNED_BUF(base64, BASE64_MAX);
+
+	crypto_sha256(bytes, hash);
+	code_base64(&base64, bytes);
+	if (buf_error(&base64) != ERR_OK)
+		return buf_error(&base64);
+	html_put(p->to, "<h2>What you sign: text %zu</h2>\n", i);
+	page_list(p);
+	page_item_number(p, "Bytes", bytes.n);
+	page_item_begin(p, "SHA-256 of them");
+	buf_text(p->to, "<code>");
+	code_hex(p->to, span_of(hash, sizeof(hash)));
+	buf_text(p->to, "</code>");
+	page_item_end(p);
+	page_list_end(p);
+	put_shown(p, bytes);
+	put_command(p, buf_span(&base64), i);
+	return ERR_OK;
+}
+
+/* Texts one after the other, each sized. */
+static enum err
+put_each(struct page *p, struct span texts)
+{
+	struct reader r = read_from(texts);
+	size_t i = 0;
+	enum err e = ERR_OK;
+
+	while (e == ERR_OK && read_ok(&r) && r.left.n > 0) {
+		struct span bytes = read_sized(&r, BASE64_MAX);
+
+		if (!read_ok(&r))
+			return err_origin(ERR_PEER);
+		e = put_one(p, bytes, ++i);
+	}
+	return e;
 }
 
 enum err
 page_sign(struct desk *desk, const struct ask *ask, struct answer *answer,
-	const struct page_act *act, struct span bytes, int64_t at)
+	const struct page_act *act, struct span texts, int64_t at)
 {
 	struct page p = page_begin(desk, answer,
 		&(struct page_head){.title = "Sign this", .here = act->here});
-	uint8_t hash[CRYPTO_SHA256];
-	OWNED_BUF(base64, BASE64_MAX);
 	enum err e;
 
 	answer->status = 428;
-	code_base64(&base64, bytes);
-	crypto_sha256(bytes, hash);
-	e = buf_error(&base64);
+	page_alert(&p, PAGE_INFO, act->title, act->says);
+	buf_text(p.to, "<p>Nothing was done yet. It is done when what is below "
+		       "comes back with your signature, as of ");
+	page_time(&p, at);
+	html_put(p.to,
+		", within ten minutes.</p><form class=\"console-form console-"
+		"sign\" method=\"post\" enctype=\"multipart/form-data\" "
+		"action=\"%s\">\n",
+		act->action);
+	put_sent(&p, ask);
+	page_hidden_number(&p, "act-at", (uint64_t)at);
+	e = put_each(&p, texts);
 	if (e != ERR_OK)
 		return e;
-	page_alert(&p, PAGE_INFO, act->title, act->says);
-	page_list(&p);
-	page_item_time(&p, "At", at);
-	page_item_number(&p, "Bytes", bytes.n);
-	page_item_begin(&p, "SHA-256 of them");
-	buf_text(p.to, "<code>");
-	code_hex(p.to, span_of(hash, sizeof(hash)));
-	buf_text(p.to, "</code>");
-	page_item_end(&p);
-	page_list_end(&p);
-	put_shown(&p, bytes);
-	put_command(&p, buf_span(&base64));
-	put_sign_form(&p, ask, act, buf_span(&base64), at);
+	buf_text(p.to, "<p class=\"console-buttons\">");
+	page_button(&p, PAGE_MAIN, act->button, NULL, NULL);
+	html_put(p.to,
+		"<a class=\"usa-button usa-button--outline\" href=\"%s\">"
+		"No, go back</a></p>",
+		act->back);
+	page_form_end(&p);
 	return page_end(&p);
+}
+
+enum err
+page_signed(struct desk *desk, const struct ask *ask, struct answer *answer,
+	const struct page_act *act, enum err e)
+{
+	(void)desk;
+	(void)ask;
+	(void)answer;
+	(void)act;
+	return e;
 }

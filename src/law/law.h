@@ -198,6 +198,18 @@ const char *law_answer_text(enum law_answer answer); /* "refused" */
 void law_trace(const struct law *law, const struct evidence *ev,
 	enum evidence_half half, struct buf *to);
 
+/* The same, a clause at a time, for whoever lays it out.  `found` has a line
+ * `name: value` for each evidence that the clause reads; until the next. */
+struct law_traced {
+	const struct law_rule *rule;
+	const char *state; /* "met", "not met", "does not apply", ... */
+	bool met;
+	struct span found;
+};
+typedef void law_trace_each(void *context, const struct law_traced *traced);
+void law_trace_clauses(const struct law *law, const struct evidence *ev,
+	enum evidence_half half, law_trace_each *each, void *context);
+
 /*
  * The same for programs: `{"answer":"refused","rules":[...]}`, a rule an object
  * of docs/formats/explain.md.

@@ -166,6 +166,60 @@ law_trace(const struct law *law, const struct evidence *ev,
 	buf_printf(to, "answer: %s\n", answer_of(&t));
 }
 
+/* ---- a clause at a time ---- */
+
+enum { FOUND_MAX = 1 << 14 };
+
+static void
+lines_found(const struct law_node *node, const struct evidence *ev, bool *seen,
+	struct buf *to)
+{
+	if (node == NULL || node->kind == LAW_NEVER)
+		return;
+	if (node->kind != LAW_ATOM) {
+		lines_found(node->left, ev, seen, to);
+		lines_found(node->right, ev, seen, to);
+		return;
+	}
+	for (int k = 0; k < 2; k++) {
+		enum evidence_id id = k == 0 ? node->evidence : node->since;
+
+		if (id == EV_N || seen[id])
+			continue;
+		seen[id] = true;
+		buf_printf(to, "%s: ", evidence_name(id));
+		evidence_show(ev, id, to);
+		buf_text(to, "\n");
+	}
+}
+
+void
+law_trace_clauses(const struct law *law, const struct evidence *ev,
+	enum evidence_half half, law_trace_each *each, void *context)
+{
+	struct tracing t = trace(law, ev, half);
+	OWNED_BUF(found, FOUND_MAX);
+
+	for (size_t i = 0; i < law->n_rules; i++) {
+		const struct law_tree *rule = &law->rule[i];
+		struct law_traced traced = {
+			.rule = &rule->shown,
+			.state =
+				states[state_of(law, i, ev, t.alone, t.met)][1],
+			.met = t.met[i],
+		};
+		bool seen[EV_N] = {false};
+
+		if (!is_looked_at(&t, i))
+			continue;
+		buf_clear(&found);
+		lines_found(rule->when, ev, seen, &found);
+		lines_found(rule->require, ev, seen, &found);
+		traced.found = buf_span(&found);
+		each(context, &traced);
+	}
+}
+
 /* ---- as JSON ---- */
 
 static void

@@ -233,3 +233,63 @@ proc_review_show_line(
 	s.law = law_free(s.law);
 	return e;
 }
+
+/* ---- one, taken apart ---- */
+
+static enum err
+see_approvers(struct instance *in, struct proc_review_seen *seen)
+{
+	const struct store_request *row = &seen->request.row;
+	struct review_approvals approvals;
+	const uint8_t *two[2] = {NULL, NULL};
+	enum err e = review_approvals_read(in, row->batch, &approvals);
+
+	if (e != ERR_OK)
+		return e;
+	seen->n_approvers = (unsigned)review_approvers(
+		in, &approvals, row->line, row->verdict, two);
+	for (size_t i = 0; i < seen->n_approvers; i++)
+		memcpy(seen->approver[i], two[i], sizeof(seen->approver[i]));
+	review_approvals_fini(&approvals);
+	return ERR_OK;
+}
+
+enum err
+proc_review_see(struct instance *in, uint32_t n, uint64_t line,
+	struct proc_review_seen *seen)
+{
+	struct store_request row;
+	struct show s = {.in = in};
+	enum err e = may_show(&s, n);
+
+	*seen = (struct proc_review_seen){.batch = s.batch};
+	if (e == ERR_OK)
+		e = find_line(in, n, line, &row);
+	if (e == ERR_OK)
+		e = show_begin(&s, n, row.id);
+	if (e == ERR_OK)
+		e = open_for_review(in, &row, &seen->request);
+	if (e != ERR_OK) {
+		s.law = law_free(s.law);
+		return e;
+	}
+	seen->law = s.law;
+	(void)proc_hold_veil(in, s.law, &s.batch, &seen->request);
+	(void)proc_screen_veil(in, s.law, &seen->request);
+	seen->waits = waits(&row);
+	seen->looked = seen->request.match.n > 0;
+	if (seen->looked)
+		seen->borderline = review_borderline(
+			&seen->request.evidence, &seen->request.result);
+	e = see_approvers(in, seen);
+	if (e != ERR_OK)
+		proc_review_seen_fini(seen);
+	return e;
+}
+
+void
+proc_review_seen_fini(struct proc_review_seen *seen)
+{
+	proc_batch_fini(&seen->request);
+	seen->law = law_free(seen->law);
+}

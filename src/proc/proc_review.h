@@ -68,6 +68,24 @@ MUST_USE enum err proc_review_show_line(
 	struct instance *in, uint32_t batch, uint64_t line, struct buf *to);
 
 /*
+ * The same of one line, taken apart for whoever lays it out; a reading.  What
+ * the actor may not know is left out of it, as it is above.
+ */
+struct proc_review_seen {
+	struct store_batch batch;
+	struct law *law; /* of the batch */
+	struct batch_request request;
+	bool waits;
+	bool looked;            /* up: match and grades mean something */
+	const char *borderline; /* why it is; NULL: plain, or not looked up */
+	unsigned n_approvers;
+	uint8_t approver[2][32];
+};
+MUST_USE enum err proc_review_see(struct instance *in, uint32_t batch,
+	uint64_t line, struct proc_review_seen *ret_seen);
+void proc_review_seen_fini(struct proc_review_seen *seen);
+
+/*
  * All need the ledger, the vault, a reviewer who did not submit.  Refuse
  * NOT_ALLOWED, NOT_FOUND, BAD_MOVE (not a request that waits), and what
  * proc_sample_allows() refuses.

@@ -188,16 +188,21 @@ test_confirm_sends_all_again(void **state)
 static void
 test_sign_shows_the_bytes(void **state)
 {
+	OWNED_BUF(texts, 4096);
+
 	(void)state;
 	make_ask();
+	buf_sized(&texts, SPAN("weir/act\n<b>"));
+	buf_sized(&texts, SPAN("another"));
 	assert_int_equal(page_sign(&desk, &asked, &answer, &act,
-				 SPAN("weir/act\n<b>"), 1793491200),
+				 buf_span(&texts), 1793491200),
 		ERR_OK);
 	html_check("sign", buf_span(&answer.body));
 	assert_int_equal(answer.status, 428);
 	assert_true(holds("weir/act\n&lt;b&gt;"));
 	/* printf 'weir/act\n<b>' | base64; | sha256sum */
 	assert_true(holds("data-sign=\"d2Vpci9hY3QKPGI+\""));
+	assert_true(holds("data-sign=\"YW5vdGhlcg==\""));
 	assert_true(holds("name=\"act-at\" value=\"1793491200\""));
 	assert_false(holds("name=\"act-at\" value=\"1\""));
 	assert_true(holds("name=\"ground\""));

@@ -43,57 +43,54 @@
 
 	// ---- signing in the page ----
 
+	// One key signs all texts; what openssl made may be given instead.
 	function sign_here(form) {
-		const file = form.querySelector('#act-signature');
-		const command = document.querySelector('.console-noscript');
-		const label = form.querySelector('label[for="act-signature"]');
-		const says = document.createElement('p');
-		says.setAttribute('role', 'status');
-		const hidden = document.createElement('input');
-		hidden.type = 'hidden';
-		hidden.name = 'act-signature';
-		label.textContent = 'Your private key: it signs in this page and is not sent';
-		file.removeAttribute('name');
-		file.accept = '.key,.pem';
-		file.after(hidden, says);
-		if (command !== null) {
+		const texts = [...form.querySelectorAll('input[data-sign]')];
+		const group = document.createElement('div');
+		group.className = 'usa-form-group';
+		group.innerHTML = '<label class="usa-label" for="act-key">Your private key: it signs in this page and is not sent</label>'
+			+ '<input class="console-file" type="file" id="act-key" accept=".key,.pem"><p role="status"></p>';
+		const [key_file, says] = [group.querySelector('input'), group.querySelector('p')];
+		form.querySelector('.console-buttons').before(group);
+		for (const input of texts) {
+			const part = input.closest('.console-openssl');
 			const details = document.createElement('details');
 			details.className = 'console-exact';
 			const summary = document.createElement('summary');
-			summary.textContent = 'Sign it with openssl instead';
-			details.append(summary, ...command.childNodes);
-			const other = document.createElement('input');
-			other.type = 'file';
-			other.id = 'act-file';
-			const other_label = document.createElement('label');
-			other_label.className = 'usa-label';
-			other_label.htmlFor = other.id;
-			other_label.textContent = 'Your signature: the file act.sig';
-			details.append(other_label, other);
-			form.querySelector('.console-buttons').before(details);
-			command.remove();
-			other.addEventListener('change', async () => {
-				hidden.value = (await other.files[0].text()).trim();
-				file.required = false;
-			});
+			summary.textContent = 'Sign with openssl instead';
+			part.replaceWith(details);
+			details.append(summary, part);
+			input.required = false;
 		}
 		form.addEventListener('submit', async (event) => {
-			if (hidden.value !== '')
+			const left = texts.filter((input) => input.name !== '' && input.files.length === 0);
+			if (left.length === 0)
 				return;
 			event.preventDefault();
+			if (key_file.files.length === 0) {
+				says.textContent = 'Choose the file of your key, or give what openssl made.';
+				return;
+			}
 			says.textContent = 'Signing.';
 			try {
-				const key = await key_of(await file.files[0].text());
-				const raw = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-384' },
-					key, bytes_of(form.dataset.sign));
-				hidden.value = base64(der_of(new Uint8Array(raw)));
+				const key = await key_of(await key_file.files[0].text());
+				for (const input of left) {
+					const raw = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-384' },
+						key, bytes_of(input.dataset.sign));
+					const hidden = document.createElement('input');
+					hidden.type = 'hidden';
+					hidden.name = 'act-signature';
+					hidden.value = base64(der_of(new Uint8Array(raw)));
+					input.removeAttribute('name');
+					input.after(hidden);
+				}
 				form.requestSubmit(event.submitter);
 			} catch (error) {
 				says.textContent = error.message;
 			}
 		});
 	}
-	document.querySelectorAll('form[data-sign]').forEach(sign_here);
+	document.querySelectorAll('form.console-sign').forEach(sign_here);
 
 	// ---- keys: a list with a current row, and a page's acts ----
 
