@@ -41,7 +41,7 @@ put_grade(struct page *p, const struct proc_review_seen *seen, unsigned f)
 	page_cell_text(p, 0, match_field_text((enum match_field)f));
 	page_cell(p, 1);
 	if (as_written.n == 0)
-		buf_text(p->to, "<span class=\"console-keys\">nothing</span>");
+		buf_text(p->to, "<span class=\"console-muted\">nothing</span>");
 	html_text(p->to, as_written);
 	page_cell_end(p, 1);
 	page_cell(p, 2);
@@ -150,6 +150,8 @@ put_clause_parts(struct page *p, const struct law_traced *traced)
 	}
 	if (!traced->met)
 		page_item(p, "So it is", law_answer_text(rule->answer));
+	else
+		page_item(p, "Else it is said", rule->sentence);
 	if (rule->docket != NULL)
 		page_item(p, "By order", rule->docket);
 	page_list_end(p);
@@ -169,7 +171,7 @@ put_clause(void *context, const struct law_traced *traced)
 			    : "<details class=\"console-clause\" open><summary>"
 			      "<span class=\"%s\">%s</span> %s: %s</summary>\n",
 		state_class(traced), traced->state, traced->rule->code,
-		traced->rule->sentence);
+		traced->met ? traced->rule->citation : traced->rule->sentence);
 	put_clause_parts(c->p, traced);
 	buf_text(c->p->to, "</details>\n");
 }

@@ -88,8 +88,8 @@ test_home_and_queue(void **state)
 	HAS("Nothing waits for a person.");
 	VISIT(200, path, "reviewer-1", "/queue?from=50", NULL);
 	HAS("rel=\"prev\" href=\"/queue?from=0\"");
-	assert_int_equal(console_visit(path, "prover", "/queue", NULL),
-		ERR_NOT_ALLOWED);
+	assert_int_equal(
+		console_visit(path, "prover", "/queue", NULL), ERR_NOT_ALLOWED);
 	assert_int_equal(console_answer.status, 403);
 }
 
