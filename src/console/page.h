@@ -188,17 +188,25 @@ MUST_USE enum err page_confirm(struct desk *desk, const struct ask *ask,
 
 /*
  * The page that asks for the signatures of who acts: what will be done, the
- * exact texts (each sized, one after the other) and their SHA-256, how to sign
- * them with openssl, or with a key that the browser reads and keeps to itself.
- * Status 428.  The form sends all that was sent before, `act-at` (seconds) and
- * an `act-signature` (DER, base64) for each text.
+ * exact texts and their SHA-256, how to sign them with openssl, or with a key
+ * that the browser reads and keeps to itself.  Status 428.  The form sends all
+ * that was sent before, `act-at` (seconds) and an `act-signature` (DER, base64)
+ * for each text.  `act->action` "": to where it was asked.
  */
+struct page_texts {
+	const struct span *text;
+	size_t n;
+	int64_t at;
+};
 MUST_USE enum err page_sign(struct desk *desk, const struct ask *ask,
-	struct answer *answer, const struct page_act *act, struct span texts,
-	int64_t at);
+	struct answer *answer, const struct page_act *act,
+	const struct page_texts *of);
 
-/* What a handler returns after an act: where `e` is UNSIGNED the page that asks
- * for the signature, else `e`. */
+/*
+ * What a handler may return after an act, to have it told in words of its own
+ * what is signed: where `e` is UNSIGNED that page, else `e`.  A handler that
+ * returns UNSIGNED is answered by console_unsigned().
+ */
 MUST_USE enum err page_signed(struct desk *desk, const struct ask *ask,
 	struct answer *answer, const struct page_act *act, enum err e);
 

@@ -137,45 +137,37 @@ put_one(struct page *p, struct span bytes, size_t i)
 	return ERR_OK;
 }
 
-/* Texts one after the other, each sized. */
-static enum err
-put_each(struct page *p, struct span texts)
+static void
+put_sign_form(
+	struct page *p, const struct page_act *act, const struct page_texts *of)
 {
-	struct reader r = read_from(texts);
-	size_t i = 0;
-	enum err e = ERR_OK;
-
-	while (e == ERR_OK && read_ok(&r) && r.left.n > 0) {
-		struct span bytes = read_sized(&r, BASE64_MAX);
-
-		if (!read_ok(&r))
-			return err_origin(ERR_PEER);
-		e = put_one(p, bytes, ++i);
-	}
-	return e;
+	buf_text(p->to,
+		"<p>Nothing was done yet. It is done when what is below "
+		"comes back with your signature, within ten minutes "
+		"of ");
+	page_time(p, of->at);
+	buf_text(p->to, ".</p><form class=\"console-form console-sign\" "
+			"method=\"post\" enctype=\"multipart/form-data\"");
+	if (act->action[0] != '\0')
+		html_put(p->to, " action=\"%s\"", act->action);
+	buf_text(p->to, ">\n");
 }
 
 enum err
 page_sign(struct desk *desk, const struct ask *ask, struct answer *answer,
-	const struct page_act *act, struct span texts, int64_t at)
+	const struct page_act *act, const struct page_texts *of)
 {
 	struct page p = page_begin(desk, answer,
 		&(struct page_head){.title = "Sign this", .here = act->here});
-	enum err e;
+	enum err e = ERR_OK;
 
 	answer->status = 428;
 	page_alert(&p, PAGE_INFO, act->title, act->says);
-	buf_text(p.to, "<p>Nothing was done yet. It is done when what is below "
-		       "comes back with your signature, as of ");
-	page_time(&p, at);
-	html_put(p.to,
-		", within ten minutes.</p><form class=\"console-form console-"
-		"sign\" method=\"post\" enctype=\"multipart/form-data\" "
-		"action=\"%s\">\n",
-		act->action);
+	put_sign_form(&p, act, of);
 	put_sent(&p, ask);
-	page_hidden_number(&p, "act-at", (uint64_t)at);
-	e = put_each(&p, texts);
+	page_hidden_number(&p, "act-at", (uint64_t)of->at);
+	for (size_t i = 0; e == ERR_OK && i < of->n; i++)
+		e = put_one(&p, of->text[i], i + 1);
 	if (e != ERR_OK)
 		return e;
 	buf_text(p.to, "<p class=\"console-buttons\">");
@@ -192,9 +184,13 @@ enum err
 page_signed(struct desk *desk, const struct ask *ask, struct answer *answer,
 	const struct page_act *act, enum err e)
 {
-	(void)desk;
-	(void)ask;
-	(void)answer;
-	(void)act;
-	return e;
+	struct span text[INSTANCE_SIGNATURES];
+	struct page_texts of = {.text = text, .at = desk->in.at};
+	struct reader r = read_from(buf_span(&desk->in.to_sign));
+
+	if (e != ERR_UNSIGNED)
+		return e;
+	while (of.n < INSTANCE_SIGNATURES && r.left.n > 0 && read_ok(&r))
+		text[of.n++] = read_sized(&r, BASE64_MAX);
+	return read_ok(&r) ? page_sign(desk, ask, answer, act, &of) : e;
 }

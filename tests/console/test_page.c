@@ -188,14 +188,12 @@ test_confirm_sends_all_again(void **state)
 static void
 test_sign_shows_the_bytes(void **state)
 {
-	OWNED_BUF(texts, 4096);
+	const struct span texts[] = {SPAN("weir/act\n<b>"), SPAN("another")};
 
 	(void)state;
 	make_ask();
-	buf_sized(&texts, SPAN("weir/act\n<b>"));
-	buf_sized(&texts, SPAN("another"));
 	assert_int_equal(page_sign(&desk, &asked, &answer, &act,
-				 buf_span(&texts), 1793491200),
+				 &(struct page_texts){texts, 2, 1793491200}),
 		ERR_OK);
 	html_check("sign", buf_span(&answer.body));
 	assert_int_equal(answer.status, 428);
