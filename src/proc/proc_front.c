@@ -12,7 +12,6 @@ enum {
 	CHUNK_MAX = 1 << 24,
 	ENCODED_MAX = 1 << 17,
 	EVIDENCE_MAX = 4096,
-	SIGNERS_MAX = 256,
 	READ_BYTES = 1 << 16,
 };
 
@@ -31,8 +30,9 @@ _Static_assert(FRONT_CHUNK *(ENCODED_MAX + EVIDENCE_MAX) < CHUNK_MAX,
 
 /* ---- one line ---- */
 
-static void
-put_line(struct buf *to, const struct front_line *line, struct buf *scratch)
+void
+front_line_put(
+	struct buf *to, const struct front_line *line, struct buf *scratch)
 {
 	buf_u64be(to, line->line);
 	buf_u64be(to, line->offset);
@@ -214,7 +214,7 @@ send_lines(struct front *f, uint64_t part, uint64_t of)
 		line.length = raw.length;
 		e = decode_line(f, &raw, &line);
 		if (e == ERR_OK)
-			put_line(&f->chunk, &line, &scratch);
+			front_line_put(&f->chunk, &line, &scratch);
 	}
 	if (e == ERR_OK)
 		e = send_chunk(f);
@@ -260,8 +260,8 @@ serve_lines(struct front *f, struct reader *r, struct why *why)
 
 /* ---- the manifest ---- */
 
-static void
-manifest_encode(const struct request_manifest *m, struct buf *to)
+void
+front_manifest_encode(const struct request_manifest *m, struct buf *to)
 {
 	buf_sized(to, span_text(m->agreement));
 	buf_u32be(to, m->sequence);
@@ -273,8 +273,8 @@ manifest_encode(const struct request_manifest *m, struct buf *to)
 	buf_u32be(to, (uint32_t)m->date);
 }
 
-static enum err
-manifest_decode(struct span bytes, struct request_manifest *m)
+enum err
+front_manifest_decode(struct span bytes, struct request_manifest *m)
 {
 	struct reader r = read_from(bytes);
 	struct span hash;
@@ -298,8 +298,8 @@ manifest_decode(struct span bytes, struct request_manifest *m)
 }
 
 struct signers {
-	struct span id[SIGNERS_MAX];
-	struct crypto_cert *cert[SIGNERS_MAX];
+	struct span id[FRONT_SIGNERS];
+	struct crypto_cert *cert[FRONT_SIGNERS];
 	size_t n;
 };
 
@@ -307,7 +307,7 @@ static enum err
 read_signers(struct reader *r, struct signers *signers)
 {
 	size_t n = read_u32be(r);
-	enum err e = n <= SIGNERS_MAX ? ERR_OK : ERR_TOO_LARGE;
+	enum err e = n <= FRONT_SIGNERS ? ERR_OK : ERR_TOO_LARGE;
 
 	for (size_t i = 0; e == ERR_OK && i < n; i++) {
 		signers->id[i] = read_sized(r, 64);
@@ -360,7 +360,7 @@ serve_manifest(struct front *f, struct reader *r, struct why *why)
 		signers.cert[i] = crypto_cert_free(signers.cert[i]);
 	if (e != ERR_OK)
 		return e;
-	manifest_encode(&manifest, &answer);
+	front_manifest_encode(&manifest, &answer);
 	e = buf_error(&answer);
 	return e == ERR_OK ? wire_send(f->fd, WIRE_FRONT_MANIFEST_IS,
 				     buf_span(&answer))
@@ -381,6 +381,18 @@ serve_signed(struct front *f, struct reader *r, struct why *why)
 	return front_serve_signed(f->fd, r, why);
 }
 
+static enum err
+serve_signers(struct front *f, struct reader *r, struct why *why)
+{
+	return front_serve_signers(f->fd, r, why);
+}
+
+static enum err
+serve_singles(struct front *f, struct reader *r, struct why *why)
+{
+	return front_serve_singles(f->fd, f->reader, r, why);
+}
+
 static const struct {
 	enum wire_message ask;
 	enum err (*serve)(struct front *, struct reader *, struct why *);
@@ -390,6 +402,8 @@ static const struct {
 	{WIRE_FRONT_MANIFEST, serve_manifest},
 	{WIRE_FRONT_READ, serve_read},
 	{WIRE_FRONT_SEND, serve_lines},
+	{WIRE_FRONT_SIGNERS, serve_signers},
+	{WIRE_FRONT_SINGLES, serve_singles},
 };
 
 static enum err
@@ -481,7 +495,7 @@ front_manifest(struct proc_peer *front, struct span manifest,
 		e = wire_expect(front->fd, WIRE_FRONT_MANIFEST_IS,
 			WIRE_FRONT_REFUSE, &answer, reterr_why);
 	if (e == ERR_OK)
-		e = manifest_decode(buf_span(&answer), ret_manifest);
+		e = front_manifest_decode(buf_span(&answer), ret_manifest);
 	return e;
 }
 

@@ -97,3 +97,33 @@ MUST_USE enum err front_line_read(
 /* One JSON line graded without a process, for the requester's own program. */
 MUST_USE enum err front_grade(struct request_reader *reader, struct span raw,
 	int32_t today, struct arena *arena, struct front_line *ret_line);
+
+/* ---- requests that come one at a time (request/request_single.h) ---- */
+
+/* Who may have certified what comes from now on. */
+enum { FRONT_SIGNERS = 256 };
+MUST_USE enum err front_signers(struct proc_peer *front,
+	const struct front_signer *signers, size_t n, struct why *reterr_why);
+
+/*
+ * What one envelope is.  Refused, with a sentence: MALFORMED, TOO_LARGE (it or
+ * its manifest), MISMATCH (count or hash are not the line's), BAD_SIGNATURE.  A
+ * line that is no request is not refused: its grades say so.
+ */
+struct front_single {
+	enum err refused; /* or ERR_OK, and then all that follows */
+	struct span why;
+	uint8_t hash[CRYPTO_SHA256]; /* of the manifest */
+	struct request_manifest manifest;
+	struct span manifest_bytes;
+	struct span signature;
+	struct front_line line; /* number 1 */
+};
+enum { FRONT_SINGLES = 64, FRONT_SINGLES_ANSWER = 1 << 24 };
+
+/* Up to FRONT_SINGLES; front_single_read() cuts `answer`, one an envelope. */
+MUST_USE enum err front_singles(struct proc_peer *front, int64_t at,
+	int32_t today, const struct span *envelopes, size_t n,
+	struct buf *answer, struct why *reterr_why);
+MUST_USE enum err front_single_read(
+	struct span *answer, struct front_single *ret_single);

@@ -32,7 +32,6 @@ enum {
 	SMALL_FILE = 1 << 16,
 	REGISTERS_MAX = 1 << 28,
 	NOON = 12 * 3600,
-	YIELD_MS = 10,
 	TO_SIGN_MAX = 1 << 20,
 };
 
@@ -373,12 +372,29 @@ follow_redo(struct instance *in)
 }
 
 static enum err
+wait_for(struct instance *in, const char *name, int *ret_fd)
+{
+	return in->patience_ms == 0
+		       ? os_lock(in->dir, name, true, ret_fd)
+		       : os_lock_within(
+				 in->dir, name, in->patience_ms, ret_fd);
+}
+
+/* Whoever wants the lock stands at `turn` until it has it: so one who gives it
+ * back and takes it again comes after those who wait. */
+static enum err
+take_lock(struct instance *in)
+{
+	OWNED_FD turn = -1;
+	enum err e = wait_for(in, "turn", &turn);
+
+	return e == ERR_OK ? wait_for(in, "lock", &in->lock) : e;
+}
+
+static enum err
 enter_ledger(struct instance *in)
 {
-	enum err e = in->patience_ms == 0
-			     ? os_lock(in->dir, "lock", true, &in->lock)
-			     : os_lock_within(in->dir, "lock", in->patience_ms,
-				       &in->lock);
+	enum err e = take_lock(in);
 
 	if (e == ERR_BUSY)
 		return instance_says(in, e,
@@ -587,9 +603,9 @@ enum err
 instance_lock_in(struct instance *in)
 {
 	static const char *const names[] = {"store.db", "store.db-wal",
-		"store.db-shm", "lock", "batches", "sealed", "outbox", "law",
-		"log", "secret", "ledger"};
-	enum { N = sizeof(names) / sizeof(*names), WRITTEN = 9 };
+		"store.db-shm", "lock", "turn", "batches", "sealed", "outbox",
+		"law", "log", "secret", "ledger"};
+	enum { N = sizeof(names) / sizeof(*names), WRITTEN = 10 };
 	int fds[N];
 	size_t n = 0;
 	OWNED_FD log = -1; /* also where the log goes elsewhere */
@@ -618,9 +634,17 @@ instance_yield(struct instance *in)
 
 	in->open = false;
 	os_close(&in->lock);
-	/* A waiter that flock(2) woke needs the processor to take it. */
-	os_pause_ms(YIELD_MS);
 	return e == ERR_OK ? enter_ledger(in) : e;
+}
+
+enum err
+instance_let_in(struct instance *in, bool *ret_anew)
+{
+	OWNED_FD turn = -1;
+	enum err e = os_lock(in->dir, "turn", false, &turn);
+
+	*ret_anew = e == ERR_BUSY;
+	return e == ERR_BUSY ? instance_yield(in) : e;
 }
 
 void

@@ -18,6 +18,7 @@
  *	DIR/outbox/N/       packages handed over
  *	DIR/log/            what was done by whom: proc_log.h
  *	DIR/lock            one verb changes things at a time
+ *	DIR/turn            who waits for it stands there
  *	DIR/sandbox/        test keys; only in a sandbox
  *
  * The judge reads no file of keeper/ or roll/: their processes do, and are
@@ -190,6 +191,13 @@ MUST_USE enum err instance_lock_in(struct instance *in);
 /* Lets other verbs in between two chunks, and comes back: registers, holds
  * and law are read anew.  Only with INSTANCE_LEDGER. */
 MUST_USE enum err instance_yield(struct instance *in);
+
+/*
+ * The same where somebody waits for the lock, and then *ret_anew; where nobody
+ * does nothing can have changed, and nothing is done.  Costs little: for between
+ * two small groups.
+ */
+MUST_USE enum err instance_let_in(struct instance *in, bool *ret_anew);
 
 /* Has this person that role now?  Verbs ask proc_permit(). */
 bool instance_has_role(

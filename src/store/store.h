@@ -130,9 +130,46 @@ MUST_USE enum err store_batch_find(struct store *store, const char *agreement,
 	uint64_t sequence, struct store_batch *ret_batch);
 MUST_USE enum err store_batch_last(struct store *store, uint32_t *ret_n);
 
-/* Greatest sequence number of an agreement, 0: none. */
+/* Greatest sequence number of an agreement, 0: none; books are passed over. */
 MUST_USE enum err store_sequence_last(
 	struct store *store, const char *agreement, uint64_t *ret_sequence);
+
+/* ---- books: batches whose lines come one after the other ---- */
+
+/* From here on sequence numbers are of books: no manifest's gets so far. */
+enum { STORE_BOOK_SEQUENCE = 1 << 30 };
+
+static inline bool
+store_is_book(const struct store_batch *batch)
+{
+	return batch->sequence >= STORE_BOOK_SEQUENCE;
+}
+
+/* The batch is added too.  Its keys (below) are kept line by line. */
+MUST_USE enum err store_book_add(
+	struct store *store, uint32_t batch, const char *certifier);
+/* The open one of its agreement, submitter, law, day of receipt, and this
+ * certifier; refuses NOT_FOUND. */
+MUST_USE enum err store_book_find(struct store *store,
+	const struct store_batch *like, const char *certifier,
+	uint32_t *ret_batch);
+/* The next open one after `after`; refuses NOT_FOUND. */
+MUST_USE enum err store_book_next(
+	struct store *store, uint32_t after, uint32_t *ret_batch);
+MUST_USE enum err store_book_close(struct store *store, uint32_t batch);
+
+/* Which line an envelope became, by the SHA-256 of its manifest. */
+struct store_single {
+	uint8_t manifest[STORE_HASH];
+	uint32_t batch;
+	uint64_t line;
+	uint64_t judged; /* its first entry Q */
+};
+MUST_USE enum err store_single_add(
+	struct store *store, const struct store_single *single);
+/* Refuses NOT_FOUND. */
+MUST_USE enum err store_single_find(struct store *store,
+	const uint8_t manifest[STORE_HASH], struct store_single *ret_single);
 
 /* ---- requests ---- */
 
@@ -204,6 +241,10 @@ MUST_USE enum err store_request_page(struct store *store, uint32_t batch,
  * its own.  Those of a batch that is being judged are of the lines with rows.
  */
 MUST_USE enum err store_keys_settle(struct store *store);
+
+/* The keys of one line of an open book, which is added now. */
+MUST_USE enum err store_keys_add(
+	struct store *store, const struct store_request *request);
 
 /* Is an accepted request with this key open or answered, in a batch that is not
  * `batch`?  Not one in a state of `over` (given back, withdrawn, superseded),

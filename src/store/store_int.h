@@ -30,6 +30,7 @@ struct store {
 	uint64_t redo_from;       /* of the last base */
 	uint64_t redo_before;     /* the log's end before the last record */
 	uint64_t redo_end;        /* and after it */
+	uint64_t redo_last;       /* number of the record before that end */
 	sqlite3_session *session; /* of this transaction */
 };
 
@@ -71,6 +72,7 @@ enum err store_one_request(
  * prepared; and the tables that the redo log leaves out. */
 enum err store_keys_function(struct store *store);
 bool store_keys_table(const char *table);
+enum err store_keys_forget(struct store *store);
 
 /* store_redo.c: within store_begin(), store_commit(), and after either end. */
 enum err store_redo_begin(struct store *store);

@@ -124,6 +124,40 @@ store_keys_settle(struct store *store)
 	return e;
 }
 
+/* A book that is open gets its keys line by line; what the redo log brought it
+ * came without. */
+enum err
+store_keys_forget(struct store *store)
+{
+	return store_done(store, store_statement(store, SQL_BOOKS_OWED));
+}
+
+static enum err
+add_key(struct store *store, const struct store_request *request, int kind,
+	uint64_t key)
+{
+	sqlite3_stmt *q = store_statement(store, SQL_KEY_ADD);
+
+	(void)sqlite3_bind_int(q, 1, kind);
+	store_bind_u64(q, 2, key);
+	store_bind_u64(q, 3, request->batch);
+	store_bind_u64(q, 4, request->line);
+	return store_done(store, q);
+}
+
+enum err
+store_keys_add(struct store *store, const struct store_request *request)
+{
+	enum err e = add_key(store, request, 1, request->duplicate_key);
+
+	if (e == ERR_OK && request->reason_key != 0)
+		e = add_key(store, request, 2, request->reason_key);
+	return e == ERR_OK
+		       ? add_key(store, request, 3,
+				 text_key(span_text(request->officer)))
+		       : e;
+}
+
 /* ---- asking ---- */
 
 static enum err

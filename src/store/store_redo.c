@@ -171,18 +171,28 @@ write_record(struct store *store, const struct record *record, struct span body)
 
 /* ---- attaching ---- */
 
+/* What this store has seen of its log before is still there: others add. */
+static void
+scan_from(struct store *store, bool seen, off_t size)
+{
+	if (seen && (uint64_t)size >= store->redo_end)
+		return;
+	store->redo_end = 0;
+	store->redo_from = UINT64_MAX;
+	store->redo_last = 0;
+}
+
 /* To the end: what is there, and whether all of it builds up to one store. */
 static enum err
-scan(struct store *store, uint64_t *ret_last, bool *ret_torn)
+scan(struct store *store, bool seen, uint64_t *ret_last, bool *ret_torn)
 {
 	struct stat st;
 	enum err e;
 
 	if (fstat(store->redo, &st) != 0)
 		return err_origin(ERR_IO);
-	store->redo_end = 0;
-	store->redo_from = UINT64_MAX;
-	*ret_last = 0;
+	scan_from(store, seen, st.st_size);
+	*ret_last = store->redo_last;
 	for (;;) {
 		OWNED_BUF(body, BODY_MAX);
 		struct record record;
@@ -198,7 +208,7 @@ scan(struct store *store, uint64_t *ret_last, bool *ret_torn)
 			break;
 		if (record.kind == BASE)
 			store->redo_from = record.number;
-		*ret_last = record.number;
+		*ret_last = store->redo_last = record.number;
 		store->redo_end += HEAD + record.length + CRYPTO_SHA256;
 	}
 	*ret_torn = (uint64_t)st.st_size > store->redo_end;
@@ -225,17 +235,30 @@ set_aside(struct store *store, int dir)
 	return open_log(store, dir);
 }
 
+/* Is the log that is open the one that is there? */
+static bool
+is_in_place(const struct store *store, int dir)
+{
+	struct stat there;
+	struct stat ours;
+
+	return fstatat(dir, "redo", &there, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       fstat(store->redo, &ours) == 0 && there.st_ino == ours.st_ino &&
+	       there.st_dev == ours.st_dev;
+}
+
 enum err
 store_redo_attach(struct store *store, int dir, uint64_t *ret_behind)
 {
 	uint64_t last = 0;
 	bool torn = false;
-	enum err e = store->redo < 0 ? open_log(store, dir) : ERR_OK;
+	bool seen = store->redo_on && is_in_place(store, dir);
+	enum err e = seen ? ERR_OK : open_log(store, dir);
 
 	*ret_behind = 0;
 	store->redo_on = false;
 	if (e == ERR_OK)
-		e = scan(store, &last, &torn);
+		e = scan(store, seen, &last, &torn);
 	if (e == ERR_OK)
 		e = read_number(store, &store->redo_number);
 	if (e == ERR_OK && torn && last < store->redo_number)
@@ -295,11 +318,15 @@ apply(struct store *store, struct span changes)
 
 	if (e != ERR_OK)
 		return e;
-	/* SQLite takes it as not const and does not change it. */
+	/* SQLite takes it as not const and does not change it.  The keys of
+	 * what it brings are not in it. */
 	if (sqlite3changeset_apply(store->db, (int)changes.n,
 		    (void *)(uintptr_t)changes.at, NULL, no_conflict,
-		    NULL) == SQLITE_OK)
-		return store_run(store, "COMMIT");
+		    NULL) == SQLITE_OK) {
+		e = store_keys_forget(store);
+		if (e == ERR_OK)
+			return store_run(store, "COMMIT");
+	}
 	(void)snprintf(store->error, sizeof(store->error),
 		"a change of the redo log does not fit: %s",
 		sqlite3_errmsg(store->db));
@@ -405,6 +432,6 @@ store_redo_end(struct store *store, bool committed)
 		(void)!ftruncate(store->redo, (off_t)store->redo_end);
 	}
 	if (store->redo_written && committed)
-		store->redo_number++;
+		store->redo_last = ++store->redo_number;
 	store->redo_written = false;
 }

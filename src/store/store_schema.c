@@ -115,6 +115,14 @@ static const char *const steps[] = {
 	" batch INTEGER NOT NULL, line INTEGER NOT NULL,"
 	" told INTEGER NOT NULL);"
 	"CREATE INDEX delayed_line ON delayed(batch, line);",
+	/* 9: books of requests that come one at a time, and which envelope is
+	 * which line */
+	"CREATE TABLE book(batch INTEGER PRIMARY KEY, certifier TEXT NOT NULL,"
+	" open INTEGER NOT NULL);"
+	"CREATE INDEX book_open ON book(batch) WHERE open = 1;"
+	"CREATE TABLE single(manifest BLOB PRIMARY KEY,"
+	" batch INTEGER NOT NULL, line INTEGER NOT NULL,"
+	" judged INTEGER NOT NULL) WITHOUT ROWID;",
 };
 
 enum { VERSION = sizeof(steps) / sizeof(steps[0]) };

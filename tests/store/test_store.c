@@ -1013,6 +1013,7 @@ static const char to_version_1[] =
 	"DROP INDEX journal_act; DROP INDEX request_waits; DROP TABLE sampled; DROP TABLE assigned;"
 	"DROP TABLE tally; DROP TABLE matter; DROP TABLE letter;"
 	"DROP TABLE subject; DROP TABLE map; DROP TABLE delay; DROP TABLE delayed;"
+	"DROP TABLE book; DROP TABLE single;"
 	"ALTER TABLE batch DROP COLUMN counted;"
 	"ALTER TABLE request DROP COLUMN authority;"
 	"ALTER TABLE request DROP COLUMN since;"
@@ -1091,7 +1092,7 @@ static void
 another_schema_is_refused_and_left_alone(void **state)
 {
 	struct place *p = *state;
-	static const char *const versions[] = {"0", "9", "-1", "2147483647"};
+	static const char *const versions[] = {"0", "10", "-1", "2147483647"};
 	struct store *none = NULL;
 
 	p->store = store_free(p->store);
@@ -1104,7 +1105,7 @@ another_schema_is_refused_and_left_alone(void **state)
 		assert_int_equal(store_open(p->path, false, &none), ERR_STORE);
 		assert_null(none);
 	}
-	sql(p->path, "PRAGMA user_version = 8");
+	sql(p->path, "PRAGMA user_version = 9");
 	assert_int_equal(store_open(p->path, false, &p->store), ERR_OK);
 	p->store = store_free(p->store);
 	sql(p->path, "ALTER TABLE request DROP COLUMN held");

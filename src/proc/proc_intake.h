@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * proc_intake - requests that come one at a time (docs/SINGLES.md).
+ *
+ *	envelopes ─ front ─ judged as batches of one line ─ durable ─ answers
+ *	a group             (proc_submit_int.h)             store,
+ *	                                                    ledger
+ *
+ * A group is one transaction: each envelope of it is answered when all of it is
+ * durable, and whoever sends one again gets the same answer.  Nobody is looked
+ * up here: that follows when the book is closed (proc_book.h).
+ *
+ * No bytes from outside are parsed here: the front does it.  Who brings an
+ * envelope in is known by the SHA-256 of a certificate that the caller has
+ * checked; the register says whether that person may.
+ */
+
+#include "proc/proc_book.h"
+#include "proc/proc_front.h"
+
+enum {
+	INTAKE_GROUP = 64,   /* envelopes of one transaction */
+	INTAKE_QUEUE = 1024, /* that wait; who comes then is told to come back */
+	INTAKE_BODY = 1 << 17,
+	INTAKE_CERT = 1 << 14,
+	INTAKE_RETRY_MS = 250,
+};
+
+enum intake_status {
+	INTAKE_DECIDED = 1, /* accepted or refused: the reply, signed */
+	INTAKE_AGAIN,       /* the same, of an envelope that came before */
+	INTAKE_REFUSED,     /* the envelope: a code and a sentence */
+	INTAKE_FORBIDDEN,   /* who sent it may not bring requests in */
+	INTAKE_BUSY,        /* the queue is full: come back */
+	INTAKE_FAILED,      /* ours; nothing was taken in, or it is known on the
+			     * next try */
+};
+
+/* One envelope, and what comes of it. */
+struct intake_single {
+	uint64_t id;        /* the caller's */
+	uint8_t actor[32];  /* SHA-256 of the certificate */
+	struct span bytes;  /* of the envelope */
+	enum intake_status status;
+	struct buf body;      /* JSON; the caller's, initialised */
+	struct buf signature; /* detached CMS over it, of DECIDED and AGAIN */
+};
+
+/*
+ * The body of DECIDED and AGAIN is the line of a reply file
+ * (docs/formats/requests.md), without its end, in
+ *
+ *	{"reply":{...},"batch":N,"line":N,"sequence":N,"taken":"TIME",
+ *	 "manifest":"SHA-256"}
+ *
+ * of the others {"code":"RQ-FORM","sentence":"..."}; BUSY has "retry_ms".
+ */
+
+struct intake;
+
+/* Starts the front, opens the instance at `path` (key and day as
+ * instance_open()) and locks itself in.  ret_why of a refusal or failure. */
+MUST_USE enum err intake_open(const char *path, const char *key, int32_t today,
+	struct intake **ret_intake, struct why *reterr_why);
+struct intake *intake_free(struct intake *intake);
+DEFINE_OWNED(intake);
+
+/* The actor of the instance (the verb's key), as intake_single.actor. */
+const uint8_t *intake_actor(const struct intake *intake);
+
+/*
+ * Up to INTAKE_GROUP of them: judged in their order, durable, answered.  Fails
+ * as a whole: then every status is FAILED, nothing of it was kept that is not
+ * known on the next try, and the intake is to be freed.
+ */
+MUST_USE enum err intake_group(
+	struct intake *intake, struct intake_single *single, size_t n);
+
+/* Lets others in who wait for the instance; cheap where nobody does.  Called
+ * between groups and while nothing comes. */
+MUST_USE enum err intake_let_in(struct intake *intake);
+
+/* Why the last call failed. */
+const char *intake_says(const struct intake *intake);
+
+/* ---- the process ---- */
+
+/* The child: `context` is a struct intake_where.  It serves until its parent
+ * closes its end; many envelopes may be on their way at once. */
+struct intake_where {
+	const char *path;
+	const char *key; /* or NULL */
+	int32_t today;
+};
+enum err proc_intake(int fd, void *context);
+
+/* Its other end.  One message each: INTAKE_SINGLE and INTAKE_ANSWER. */
+MUST_USE enum err intake_send(
+	int fd, uint64_t id, struct span cert, struct span envelope);
+/* Spans point into `payload` (at least INTAKE_ANSWER's most).  *ret_id 0: it has
+ * ended. */
+struct intake_answer {
+	uint64_t id;
+	enum intake_status status;
+	struct span body;
+	struct span signature;
+};
+MUST_USE enum err intake_receive(
+	int fd, struct buf *payload, struct intake_answer *ret_answer);
