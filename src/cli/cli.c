@@ -15,6 +15,7 @@ static const struct cli_verb *const all[] = {
 	cli_verbs_law,
 	cli_verbs_agreement,
 	cli_verbs_request,
+	cli_verbs_single,
 	cli_verbs_register,
 	cli_verbs_screen,
 	cli_verbs_batch,

@@ -6,6 +6,7 @@
 #include "cli/cli_args.h"
 #include "cli/cli_print.h"
 #include "os/file.h"
+#include "proc/proc_book.h"
 #include "proc/proc_locate.h"
 #include "proc/proc_receipt.h"
 #include "proc/proc_reply.h"
@@ -164,13 +165,17 @@ run_decisions(const struct cli_args *args)
 }
 
 static const char *
-stage_text(enum store_stage stage)
+stage_text(const struct store_batch *batch)
 {
-	switch (stage) {
+	bool book = store_is_book(batch);
+
+	switch (batch->stage) {
 	case STAGE_RECEIVED:
-		return "received; submit it again to go on";
+		return book ? "an open book: `batch close` ends it"
+			    : "received; submit it again to go on";
 	case STAGE_JUDGED:
-		return "judged; submit it again to go on";
+		return book ? "a book, closed; `batch close` goes on"
+			    : "judged; submit it again to go on";
 	case STAGE_ANSWERED:
 		return "answered; `batch resume` goes on with looking up";
 	case STAGE_LOCATED:
@@ -202,7 +207,7 @@ run_status(const struct cli_args *args)
 		       ", received %s, %" PRIu64 " requests\n%s; rounds of "
 		       "release: %" PRIu32 "\n",
 			n, batch.agreement, batch.sequence, day, batch.n_lines,
-			stage_text(batch.stage), batch.rounds);
+			stage_text(&batch), batch.rounds);
 		cli_totals(&totals);
 		print_told(&told);
 	}
@@ -210,8 +215,11 @@ run_status(const struct cli_args *args)
 	return status;
 }
 
+/* One that goes on with a batch as far as it can. */
 static enum cli_exit
-run_resume(const struct cli_args *args)
+go_on(const struct cli_args *args,
+	enum err (*act)(
+		struct instance *in, uint32_t n, struct store_batch *ret_batch))
 {
 	static struct instance in;
 	struct store_batch batch;
@@ -232,19 +240,30 @@ run_resume(const struct cli_args *args)
 	if (status == CLI_DONE)
 		status = cli_says(instance_lock_in(&in), &in.why);
 	if (status == CLI_DONE)
-		status = cli_says(
-			proc_resume(&in, (uint32_t)n, &batch), &in.why);
+		status = cli_says(act(&in, (uint32_t)n, &batch), &in.why);
 	if (status == CLI_DONE)
 		status = cli_says(
 			proc_volume_tell(&in, (uint32_t)n, &told), &in.why);
 	if (status == CLI_DONE) {
 		print_told(&told);
-		printf("batch %" PRIu64 ": %s\n", n, stage_text(batch.stage));
+		printf("batch %" PRIu64 ": %s\n", n, stage_text(&batch));
 	}
 	if (status == CLI_DONE && batch.stage != STAGE_LOCATED)
 		status = CLI_NO;
 	instance_close(&in);
 	return status;
+}
+
+static enum cli_exit
+run_resume(const struct cli_args *args)
+{
+	return go_on(args, proc_resume);
+}
+
+static enum cli_exit
+run_close(const struct cli_args *args)
+{
+	return go_on(args, proc_book_close);
 }
 
 const struct cli_verb cli_verbs_batch[] = {
@@ -276,6 +295,14 @@ const struct cli_verb cli_verbs_batch[] = {
 			{"today", "DATE", "the day played; sandbox only",
 				false}},
 		1, 1, true, run_resume},
+	{"batch close", "N", "End a book of single requests",
+		"It is drawn from, counted and answered as a batch is, and the "
+		"accepted requests are\nlooked up.  Singles that come later "
+		"that day begin another.  Exit 1: it waits for\ncounsel.",
+		{{"key", "K", "who does it (the sandbox's operator)", false},
+			{"today", "DATE", "the day played; sandbox only",
+				false}},
+		1, 1, true, run_close},
 	{"batch status", "N", "Say where a batch stands", "", {{0}}, 1, 1, true,
 		run_status},
 	{0},

@@ -198,6 +198,7 @@ proc_batch_make(const struct instance *in, const struct batch_judged *judged,
 		ACCOUNT_BYTES("registers", judged->registers, 32),
 		{"as_written", judged->encoded},
 		ACCOUNT_TEXT("at", ""),
+		{"manifest", judged->manifest},
 	};
 
 	(void)snprintf(batch, sizeof(batch), "%" PRIu32, row->batch);
@@ -214,7 +215,7 @@ proc_batch_make(const struct instance *in, const struct batch_judged *judged,
 	fields[8].value = span_text(at);
 	row->judged = made->index;
 	return account_make(in, LEDGER_REQUEST, judged->law_hash, fields,
-		sizeof(fields) / sizeof(fields[0]), span_of(NULL, 0), made);
+		sizeof(fields) / sizeof(fields[0]), judged->private, made);
 }
 
 enum err

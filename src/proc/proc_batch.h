@@ -107,6 +107,8 @@ struct batch_judged {
 	const uint8_t *registers; /* 32 bytes: of all heads, as read */
 	const struct evidence *evidence;
 	struct span encoded;
+	struct span manifest; /* hash, of a line that was certified by itself */
+	struct span private;  /* kept with it (account_entry()) */
 };
 MUST_USE enum err proc_batch_enter(struct instance *in,
 	const struct batch_judged *judged, struct store_request *row);

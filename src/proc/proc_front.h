@@ -117,6 +117,7 @@ struct front_single {
 	struct request_manifest manifest;
 	struct span manifest_bytes;
 	struct span signature;
+	struct span line_bytes; /* as they came */
 	struct front_line line; /* number 1 */
 };
 enum { FRONT_SINGLES = 64, FRONT_SINGLES_ANSWER = 1 << 24 };

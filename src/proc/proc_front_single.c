@@ -166,6 +166,7 @@ put_one(const struct opened *o, struct buf *to)
 	buf_sized(to, buf_span(&manifest));
 	buf_sized(to, o->single.manifest);
 	buf_sized(to, o->single.signature);
+	buf_sized(to, o->single.line);
 	buf_sized(to, buf_span(&line));
 	return e == ERR_OK ? buf_error(to) : e;
 }
@@ -294,6 +295,7 @@ front_single_read(struct span *answer, struct front_single *ret_single)
 	manifest = read_sized(&r, MANIFEST_SENT_MAX);
 	one.manifest_bytes = read_sized(&r, REQUEST_LINE_MAX);
 	one.signature = read_sized(&r, REQUEST_LINE_MAX);
+	one.line_bytes = read_sized(&r, REQUEST_LINE_MAX);
 	line = read_sized(&r, LINE_SENT_MAX);
 	if (!read_ok(&r))
 		return err_origin(ERR_PEER);

@@ -21,8 +21,9 @@
 #include "proc/proc_front.h"
 
 enum {
-	INTAKE_GROUP = 64,   /* envelopes of one transaction */
-	INTAKE_QUEUE = 1024, /* that wait; who comes then is told to come back */
+	INTAKE_GROUP = 64, /* envelopes of one transaction */
+	INTAKE_QUEUE =
+		1024, /* that wait; who comes then is told to come back */
 	INTAKE_BODY = 1 << 17,
 	INTAKE_CERT = 1 << 14,
 	INTAKE_RETRY_MS = 250,
@@ -40,9 +41,9 @@ enum intake_status {
 
 /* One envelope, and what comes of it. */
 struct intake_single {
-	uint64_t id;        /* the caller's */
-	uint8_t actor[32];  /* SHA-256 of the certificate */
-	struct span bytes;  /* of the envelope */
+	uint64_t id;       /* the caller's */
+	uint8_t actor[32]; /* SHA-256 of the certificate */
+	struct span bytes; /* of the envelope */
 	enum intake_status status;
 	struct buf body;      /* JSON; the caller's, initialised */
 	struct buf signature; /* detached CMS over it, of DECIDED and AGAIN */

@@ -41,15 +41,21 @@ proc_permit_of(enum proc_permit what, const char *role)
 }
 
 bool
-proc_permitted(const struct instance *in, enum proc_permit what)
+proc_permitted_print(const struct instance *in, enum proc_permit what,
+	const uint8_t print[32])
 {
 	must((unsigned)what < PERMIT_N);
-	for (size_t i = 0;
-		in->actor.cert != NULL && permits[what].role[i] != NULL; i++)
-		if (instance_has_role(
-			    in, in->actor.print, permits[what].role[i]))
+	for (size_t i = 0; permits[what].role[i] != NULL; i++)
+		if (instance_has_role(in, print, permits[what].role[i]))
 			return true;
 	return false;
+}
+
+bool
+proc_permitted(const struct instance *in, enum proc_permit what)
+{
+	return in->actor.cert != NULL &&
+	       proc_permitted_print(in, what, in->actor.print);
 }
 
 /* "operator", "operator or submitter", "a, b or c" */

@@ -23,8 +23,10 @@ enum proc_permit {
  */
 MUST_USE enum err proc_permit(struct instance *in, enum proc_permit what);
 
-/* The same as a question. */
+/* The same as a question; and of another person, by a fingerprint. */
 bool proc_permitted(const struct instance *in, enum proc_permit what);
+bool proc_permitted_print(const struct instance *in, enum proc_permit what,
+	const uint8_t print[32]);
 
 /* Which event of the log its use is. */
 enum audit_event proc_permit_audit(enum proc_permit what);

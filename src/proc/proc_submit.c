@@ -25,7 +25,6 @@
 enum {
 	COPY_BYTES = 1 << 20,
 	SMALL_MAX = 1 << 20,
-	SIGNERS_MAX = 256,
 	LONG_FILE = 1 << 23,
 	/* bytes: worth a second front */
 };
@@ -154,12 +153,9 @@ start_fronts(struct submit *s)
 
 /* ---- the manifest ---- */
 
-/* A refusal of the whole batch, with its code. */
-static enum err refuse(struct submit *s, enum err e, const char *code,
-	const char *fmt, ...) PRINTF_LIKE(4, 5);
-
-static enum err
-refuse(struct submit *s, enum err e, const char *code, const char *fmt, ...)
+enum err
+submit_refuse(
+	struct submit *s, enum err e, const char *code, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -172,13 +168,13 @@ refuse(struct submit *s, enum err e, const char *code, const char *fmt, ...)
 }
 
 /* The certifiers in force on this day. */
-static size_t
-signers_of(struct instance *in, struct front_signer *to)
+size_t
+submit_signers(const struct instance *in, struct front_signer to[FRONT_SIGNERS])
 {
 	size_t n = 0;
 	size_t all = register_n(in->registers, REG_CERTIFIER);
 
-	for (size_t i = 0; i < all && n < SIGNERS_MAX; i++) {
+	for (size_t i = 0; i < all && n < FRONT_SIGNERS; i++) {
 		const struct register_entry *entry =
 			register_at(in->registers, REG_CERTIFIER, i);
 		struct register_row row;
@@ -196,7 +192,7 @@ signers_of(struct instance *in, struct front_signer *to)
 static enum err
 check_manifest(struct submit *s)
 {
-	struct front_signer signers[SIGNERS_MAX];
+	struct front_signer signers[FRONT_SIGNERS];
 	OWNED_BUF(manifest, SMALL_MAX);
 	OWNED_BUF(signature, SMALL_MAX);
 	struct why why = {""};
@@ -205,27 +201,27 @@ check_manifest(struct submit *s)
 	if (e == ERR_OK)
 		e = os_read(s->folder, "manifest.json.p7s", &signature);
 	if (e == ERR_TOO_LARGE)
-		return refuse(s, e, "RQ-FORM",
+		return submit_refuse(s, e, "RQ-FORM",
 			"the manifest or its signature is over 1 MiB");
 	if (e != ERR_OK)
 		return e;
 	crypto_sha256(buf_span(&manifest), s->batch.manifest);
 	e = front_manifest(&s->front[0], buf_span(&manifest),
-		buf_span(&signature), signers, signers_of(&s->in, signers),
-		s->in.at, &s->manifest, &why);
+		buf_span(&signature), signers, submit_signers(s->in, signers),
+		s->in->at, &s->manifest, &why);
 	if (e == ERR_MALFORMED || e == ERR_TOO_LARGE)
-		return refuse(s, e, "RQ-FORM", "%s: %s", s->options->manifest,
-			why.text);
-	return err_is_refusal(e) ? refuse(s, e, "I2-A-SIGNER", "%s: %s",
+		return submit_refuse(s, e, "RQ-FORM", "%s: %s",
+			s->options->manifest, why.text);
+	return err_is_refusal(e) ? submit_refuse(s, e, "I2-A-SIGNER", "%s: %s",
 					   s->options->manifest, why.text)
 				 : e;
 }
 
 /* The codes of a batch: term, signer's agreement, safeguards. */
-static enum err
-check_agreement(struct submit *s)
+enum err
+submit_check(struct submit *s)
 {
-	struct instance *in = &s->in;
+	struct instance *in = s->in;
 	const struct request_manifest *m = &s->manifest;
 	const struct register_entry *entry = register_find(in->registers,
 		REG_CERTIFIER, span_text(m->certifier_id), in->at);
@@ -234,32 +230,33 @@ check_agreement(struct submit *s)
 
 	if (in->law == NULL ||
 		strcmp(m->agreement, law_agreement_id(in->law)) != 0)
-		return refuse(s, ERR_NOT_ALLOWED, "AG-TERM",
+		return submit_refuse(s, ERR_NOT_ALLOWED, "AG-TERM",
 			"no agreement %s is loaded here", m->agreement);
 	if (in->clock < law_effective(in->law) ||
 		in->clock >= law_expires(in->law) ||
 		!register_agreement_loaded(in->registers,
 			span_text(m->agreement), in->law_hash, in->at))
-		return refuse(s, ERR_NOT_ALLOWED, "AG-TERM",
+		return submit_refuse(s, ERR_NOT_ALLOWED, "AG-TERM",
 			"the agreement %s is not in force on this day",
 			m->agreement);
 	if (proc_law_proved(in, &why) != ERR_OK)
-		return refuse(s, ERR_NOT_ALLOWED, "AG-TERM", "%s", why.text);
+		return submit_refuse(
+			s, ERR_NOT_ALLOWED, "AG-TERM", "%s", why.text);
 	if (entry == NULL) /* the front must name a certifier of ours */
 		return err_origin(ERR_PEER);
 	register_entry_row(entry, &row);
 	if (!span_eq(register_get(&row, REG_CERTIFIER_AGREEMENT),
 		    span_text(m->agreement)))
-		return refuse(s, ERR_NOT_ALLOWED, "I2-A-SIGNER",
+		return submit_refuse(s, ERR_NOT_ALLOWED, "I2-A-SIGNER",
 			"certifier %s signs under another agreement",
 			m->certifier_id);
 	if (m->date > in->clock)
-		return refuse(s, ERR_MALFORMED, "RQ-FORM",
+		return submit_refuse(s, ERR_MALFORMED, "RQ-FORM",
 			"%s: weir:date lies in the future",
 			s->options->manifest);
 	if (!register_safeguards(in->registers,
 		    span_text(law_requester(in->law)), in->at, &why))
-		return refuse(
+		return submit_refuse(
 			s, ERR_NOT_ALLOWED, "AG-SAFEGUARDS", "%s", why.text);
 	return ERR_OK;
 }
@@ -270,11 +267,11 @@ check_file(struct submit *s, const struct front_file *file)
 	const struct request_manifest *m = &s->manifest;
 
 	if (memcmp(file->sha384, m->sha384, sizeof(m->sha384)) != 0)
-		return refuse(s, ERR_MISMATCH, "RQ-FORM",
+		return submit_refuse(s, ERR_MISMATCH, "RQ-FORM",
 			"%s: its SHA-384 is not the manifest's",
 			s->options->requests);
 	if (file->lines != m->count)
-		return refuse(s, ERR_MISMATCH, "RQ-FORM",
+		return submit_refuse(s, ERR_MISMATCH, "RQ-FORM",
 			"%s: %" PRIu64 " lines, the manifest counts %" PRIu32,
 			s->options->requests, file->lines, m->count);
 	return ERR_OK;
@@ -288,14 +285,14 @@ find_batch(struct submit *s, bool *ret_known)
 {
 	struct store_batch known;
 	uint64_t last = 0;
-	enum err e = store_batch_find(s->in.store, s->manifest.agreement,
+	enum err e = store_batch_find(s->in->store, s->manifest.agreement,
 		s->manifest.sequence, &known);
 
 	*ret_known = e == ERR_OK;
 	if (e == ERR_OK) {
 		if (memcmp(known.sha384, s->manifest.sha384, 48) != 0 ||
 			memcmp(known.manifest, s->batch.manifest, 32) != 0)
-			return refuse(s, ERR_EXISTS, "RQ-FORM",
+			return submit_refuse(s, ERR_EXISTS, "RQ-FORM",
 				"sequence %" PRIu32
 				" was used by another batch",
 				s->manifest.sequence);
@@ -304,9 +301,9 @@ find_batch(struct submit *s, bool *ret_known)
 	}
 	if (e != ERR_NOT_FOUND)
 		return e;
-	e = store_sequence_last(s->in.store, s->manifest.agreement, &last);
+	e = store_sequence_last(s->in->store, s->manifest.agreement, &last);
 	if (e == ERR_OK && s->manifest.sequence != last + 1)
-		return refuse(s, ERR_MISMATCH, "RQ-FORM",
+		return submit_refuse(s, ERR_MISMATCH, "RQ-FORM",
 			"sequence %" PRIu32 " does not follow %" PRIu64,
 			s->manifest.sequence, last);
 	return e;
@@ -321,10 +318,10 @@ received_at(const struct instance *in)
 					   : (int64_t)in->clock * 86400 + 43200;
 }
 
-static enum err
-enter_batch(struct submit *s)
+enum err
+submit_enter(struct submit *s, int32_t from)
 {
-	struct instance *in = &s->in;
+	struct instance *in = s->in;
 	char text[3][24] = {""};
 	char at[DAY_TIME_TEXT] = "";
 	OWNED_BUF(date, 4);
@@ -348,19 +345,17 @@ enter_batch(struct submit *s)
 	fields[2].value = span_text(text[1]);
 	fields[3].value = span_text(text[2]);
 	fields[8].value = span_text(at);
-	buf_u32be(&date, (uint32_t)s->manifest.date);
+	buf_u32be(&date, (uint32_t)from);
 	return account_entry(in, LEDGER_BATCH, in->law_hash, fields,
 		sizeof(fields) / sizeof(fields[0]), buf_span(&date),
 		&s->batch.entry);
 }
 
-static enum err
-new_batch(struct submit *s, const char *incoming)
+enum err
+submit_number(struct submit *s)
 {
-	struct instance *in = &s->in;
-	char name[32];
+	const struct instance *in = s->in;
 	uint32_t last = 0;
-	OWNED_FD batches = -1;
 	enum err e = store_batch_last(in->store, &last);
 
 	s->batch.n = last + 1;
@@ -376,6 +371,17 @@ new_batch(struct submit *s, const char *incoming)
 	s->batch.received_at = in->at;
 	s->batch.stage = STAGE_RECEIVED;
 	s->batch.counted = STORE_NO_ENTRY;
+	return e;
+}
+
+static enum err
+new_batch(struct submit *s, const char *incoming)
+{
+	struct instance *in = s->in;
+	char name[32];
+	OWNED_FD batches = -1;
+	enum err e = submit_number(s);
+
 	(void)snprintf(name, sizeof(name), "batches/%" PRIu32, s->batch.n);
 	if (e == ERR_OK)
 		e = os_remove_tree(
@@ -390,7 +396,7 @@ new_batch(struct submit *s, const char *incoming)
 		e = account_begin(in);
 	if (e != ERR_OK)
 		return e;
-	e = enter_batch(s);
+	e = submit_enter(s, s->manifest.date);
 	if (e == ERR_OK)
 		e = store_batch_add(in->store, &s->batch);
 	if (e == ERR_OK)
@@ -404,15 +410,44 @@ new_batch(struct submit *s, const char *incoming)
 static enum err
 advance(struct submit *s, enum store_stage stage)
 {
-	enum err e = account_begin(&s->in);
+	enum err e = account_begin(s->in);
 
 	if (e != ERR_OK)
 		return e;
 	s->batch.stage = stage;
-	e = store_batch_update(s->in.store, &s->batch);
+	e = store_batch_update(s->in->store, &s->batch);
 	if (e == ERR_OK)
-		return account_commit(&s->in);
-	account_abandon(&s->in);
+		return account_commit(s->in);
+	account_abandon(s->in);
+	return e;
+}
+
+enum err
+submit_finish(struct submit *s)
+{
+	enum err e = ERR_OK;
+
+	/* Before the vault is asked: the reply cannot depend on the roll. */
+	if (s->batch.stage < STAGE_ANSWERED) {
+		e = proc_sample_draw(s->in, &s->batch);
+		if (e == ERR_OK)
+			e = proc_reply_write(
+				s->in, &s->batch, s->folder, s->replied);
+		if (e == ERR_OK)
+			e = proc_receipt_batch(s->in, &s->batch, s->folder);
+		if (e == ERR_OK)
+			e = advance(s, STAGE_ANSWERED);
+		submit_stage(s, "reply");
+		if (e == ERR_OK)
+			e = store_keys_settle(s->in->store);
+		submit_stage(s, "keys");
+	}
+	if (e == ERR_OK && s->batch.stage < STAGE_LOCATED) {
+		e = proc_locate_rest(s->in, &s->batch,
+			&(struct proc_locate_options){s->options->progress,
+				s->options->context, &s->kept});
+		submit_stage(s, "locate");
+	}
 	return e;
 }
 
@@ -424,28 +459,7 @@ go_on(struct submit *s, const struct front_file *file)
 
 	if (s->batch.stage < STAGE_JUDGED)
 		e = submit_judge(s, file);
-	/* Before the vault is asked: the reply cannot depend on the roll. */
-	if (e == ERR_OK && s->batch.stage < STAGE_ANSWERED) {
-		e = proc_sample_draw(&s->in, &s->batch);
-		if (e == ERR_OK)
-			e = proc_reply_write(
-				&s->in, &s->batch, s->folder, s->replied);
-		if (e == ERR_OK)
-			e = proc_receipt_batch(&s->in, &s->batch, s->folder);
-		if (e == ERR_OK)
-			e = advance(s, STAGE_ANSWERED);
-		submit_stage(s, "reply");
-		if (e == ERR_OK)
-			e = store_keys_settle(s->in.store);
-		submit_stage(s, "keys");
-	}
-	if (e == ERR_OK && s->batch.stage < STAGE_LOCATED) {
-		e = proc_locate_rest(&s->in, &s->batch,
-			&(struct proc_locate_options){s->options->progress,
-				s->options->context, &s->kept});
-		submit_stage(s, "locate");
-	}
-	return e;
+	return e == ERR_OK ? submit_finish(s) : e;
 }
 
 static enum err
@@ -453,21 +467,21 @@ take_in(struct submit *s, int dir, const char *incoming)
 {
 	struct front_file file;
 	bool known = false;
-	enum err e = proc_permit(&s->in, PERMIT_SUBMIT);
+	enum err e = proc_permit(s->in, PERMIT_SUBMIT);
 
 	if (e == ERR_OK)
-		e = proc_cosign_fresh(&s->in);
+		e = proc_cosign_fresh(s->in);
 	if (e == ERR_OK)
 		e = check_manifest(s);
 	if (e == ERR_OK)
-		e = check_agreement(s);
+		e = submit_check(s);
 	if (e == ERR_OK)
 		e = find_batch(s, &known);
 	if (e == ERR_OK) {
-		e = front_begin(&s->front[0], &file, &s->in.why);
+		e = front_begin(&s->front[0], &file, &s->in->why);
 		if (err_is_refusal(e))
-			e = refuse(s, e, "RQ-FORM", "%s: %s",
-				s->options->requests, s->in.why.text);
+			e = submit_refuse(s, e, "RQ-FORM", "%s: %s",
+				s->options->requests, s->in->why.text);
 	}
 	if (e == ERR_OK)
 		e = check_file(s, &file);
@@ -482,26 +496,33 @@ take_in(struct submit *s, int dir, const char *incoming)
 	os_close(&s->folder);
 	if (e == ERR_OK)
 		e = instance_folder(
-			&s->in, "batches", s->batch.n, true, &s->folder);
+			s->in, "batches", s->batch.n, true, &s->folder);
 	return e == ERR_OK ? go_on(s, &file) : e;
 }
 
 /* R25: a batch that was refused whole is accounted for too. */
+enum err
+submit_account_refusal(struct submit *s)
+{
+	OWNED_BUF(object, 1024);
+
+	buf_printf(&object, "%s: %s", s->result->code, s->result->why.text);
+	return buf_error(&object) == ERR_OK
+		       ? account_act(s->in, "refuse-batch", 0, "",
+				 buf_span(&object), NULL)
+		       : buf_error(&object);
+}
+
 static enum err
 account_refusal(struct submit *s)
 {
-	OWNED_BUF(object, 1024);
-	enum err e = account_begin(&s->in);
+	enum err e = account_begin(s->in);
 
-	buf_printf(&object, "%s: %s", s->result->code, s->result->why.text);
 	if (e == ERR_OK)
-		e = buf_error(&object);
+		e = submit_account_refusal(s);
 	if (e == ERR_OK)
-		e = account_act(
-			&s->in, "refuse-batch", 0, "", buf_span(&object), NULL);
-	if (e == ERR_OK)
-		return account_commit(&s->in);
-	account_abandon(&s->in);
+		return account_commit(s->in);
+	account_abandon(s->in);
 	return e;
 }
 
@@ -542,22 +563,22 @@ submit(struct submit *s, int dir, const char *incoming)
 
 	if (e == ERR_OK) {
 		e = instance_open(o->path, INSTANCE_LEDGER | INSTANCE_VAULT,
-			o->key, o->today, &s->in);
+			o->key, o->today, s->in);
 		submit_stage(s, "open");
 	}
 	if (e == ERR_OK)
 		e = remove_left_over(dir);
 	if (e == ERR_OK)
-		e = instance_lock_in(&s->in);
+		e = instance_lock_in(s->in);
 	if (e == ERR_OK)
 		e = take_in(s, dir, incoming);
 	if (e == ERR_OK) {
 		s->result->batch = s->batch.n;
 		s->result->lines = s->batch.n_lines;
-		e = proc_batch_totals(&s->in, s->batch.n, &s->result->totals);
+		e = proc_batch_totals(s->in, s->batch.n, &s->result->totals);
 	}
 	if (e == ERR_OK)
-		e = proc_volume_tell(&s->in, s->batch.n, &s->result->told);
+		e = proc_volume_tell(s->in, s->batch.n, &s->result->told);
 	if (err_is_refusal(e) && s->result->code[0] != '\0') {
 		enum err accounted = account_refusal(s);
 
@@ -565,9 +586,9 @@ submit(struct submit *s, int dir, const char *incoming)
 			e = accounted;
 	}
 	if (s->result->why.text[0] == '\0')
-		s->result->why = s->in.why;
+		s->result->why = s->in->why;
 	proc_kept_close(&s->kept);
-	instance_close(&s->in);
+	instance_close(s->in);
 	for (size_t i = 0; i < s->n_fronts; i++)
 		proc_drop(&s->front[i]);
 	return e;
@@ -577,16 +598,18 @@ enum err
 proc_submit(const struct proc_submit_options *options,
 	struct proc_submit_result *ret_result)
 {
+	static struct instance in;
 	static struct submit s;
 	OWNED_FD dir = -1;
 	char incoming[64] = "";
 	enum err e;
 
+	in = INSTANCE_NONE;
 	*ret_result = (struct proc_submit_result){0};
 	buf_init(&ret_result->told, SUBMIT_TOLD);
 	s = (struct submit){.options = options,
 		.result = ret_result,
-		.in = INSTANCE_NONE,
+		.in = &in,
 		.front = {PROC_PEER_NONE, PROC_PEER_NONE},
 		.folder = -1,
 		.kept = PROC_KEPT_NONE,

@@ -16,7 +16,7 @@
 
 enum {
 	CHUNK_MAX = 1 << 24,
-	YEAR_DAYS = 365,
+	YEAR_DAYS = SUBMIT_YEAR,
 };
 
 /* ---- evidence of a line with the facts of all ---- */
@@ -30,7 +30,7 @@ set_moment(const struct judge *j, const struct front_line *line,
 	if (line->request.unreadable)
 		return false;
 	proc_batch_set_moment(
-		&j->s->in, &j->moment, &line->request, span_of(NULL, 0), ev);
+		j->s->in, &j->moment, &line->request, span_of(NULL, 0), ev);
 	/* A hold is not the requester's to know (I9): only the roll's side. */
 	ev->value[EV_NO_HOLD] = 0;
 	evidence_set_flag(ev, EV_SIGNER, true);
@@ -84,14 +84,29 @@ weigh_line(struct judge *j, const struct front_line *line)
 	return passes;
 }
 
+/* A request's name is one in its batch. */
 static enum err
-gather_line(struct judge *j, const struct front_line *line)
+find_id_in_book(struct judge *j, const struct request *q, struct fact *fact)
+{
+	struct store_request other;
+	char text[STORE_ID_MAX];
+	enum err e;
+
+	if (fact->id == 0 || !span_copy(q->field[RQ_ID], text, sizeof(text)))
+		return ERR_OK;
+	e = store_request_in(j->s->in->store, j->s->batch.n, text, &other);
+	fact->same_id = e == ERR_OK;
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+enum err
+submit_gather(struct judge *j, const struct front_line *line)
 {
 	const struct request *q = &line->request;
 	struct fact *fact;
 	enum err e;
 
-	if (line->line != j->n + 1 || j->n == j->s->batch.n_lines)
+	if (line->line != j->n + 1 || j->n == j->most)
 		return err_origin(ERR_PEER);
 	fact = &j->fact[j->n++];
 	*fact = (struct fact){
@@ -104,6 +119,8 @@ gather_line(struct judge *j, const struct front_line *line)
 		.passes = weigh_line(j, line),
 	};
 	e = submit_link_read(j, line->line, q);
+	if (e == ERR_OK && j->alone)
+		e = find_id_in_book(j, q, fact);
 	return e == ERR_OK ? proc_ids_place(&j->officers,
 				     q->field[RQ_OFFICER_ID], &fact->officer)
 			   : e;
@@ -116,7 +133,7 @@ gather_chunk(struct judge *j, struct proc_peer *front, bool *ret_end)
 {
 	struct span rest;
 	size_t n = j->n + FRONT_CHUNK;
-	enum err e = front_next(front, &j->chunk, ret_end, &j->s->in.why);
+	enum err e = front_next(front, &j->chunk, ret_end, &j->s->in->why);
 
 	if (e != ERR_OK || *ret_end)
 		return e;
@@ -126,10 +143,9 @@ gather_chunk(struct judge *j, struct proc_peer *front, bool *ret_end)
 
 		e = front_line_read(&rest, &line);
 		if (e == ERR_OK)
-			e = gather_line(j, &line);
+			e = submit_gather(j, &line);
 	}
-	if (e == ERR_OK &&
-		j->n != (n < j->s->batch.n_lines ? n : j->s->batch.n_lines))
+	if (e == ERR_OK && j->n != (n < j->most ? n : j->most))
 		e = err_origin(ERR_PEER);
 	return e == ERR_OK ? proc_spool_add(&j->spool, buf_span(&j->chunk)) : e;
 }
@@ -143,7 +159,7 @@ gather(struct judge *j)
 
 	for (uint32_t i = 0; e == ERR_OK && i < s->n_fronts; i++)
 		e = front_send(&s->front[i], i, s->n_fronts);
-	for (uint32_t i = 0; e == ERR_OK && j->n < s->batch.n_lines; i++) {
+	for (uint32_t i = 0; e == ERR_OK && j->n < j->most; i++) {
 		e = gather_chunk(j, &s->front[i % s->n_fronts], &end);
 		if (e == ERR_OK && end)
 			e = err_origin(ERR_PEER);
@@ -189,7 +205,7 @@ weigh_reasons(struct judge *j, size_t n)
 		to = proc_keys_run(j->list, n, from);
 		other = first->value != j->list[to - 1].value;
 		if (!other)
-			e = store_reason_known(j->s->in.store, j->s->batch.n,
+			e = store_reason_known(j->s->in->store, j->but,
 				first->key, first->value, &other);
 		first->value = other ? 0 : 1;
 	}
@@ -241,14 +257,14 @@ known_before(struct judge *j, uint64_t line, bool *ret_known)
 {
 	const struct link *link = submit_link(j, line);
 	struct store_duplicate_of of = {
-		.batch = j->s->batch.n,
+		.batch = j->but,
 		.key = j->fact[line - 1].duplicate,
 		.but_batch = link == NULL ? 0 : link->batch,
 		.but_line = link == NULL ? 0 : link->of,
 		.over = {CASE_RETURNED, CASE_WITHDRAWN, CASE_SUPERSEDED},
 	};
 
-	return store_duplicate_known(j->s->in.store, &of, ret_known);
+	return store_duplicate_known(j->s->in->store, &of, ret_known);
 }
 
 /* Of accepted lines of one kind only the first stays, and none where an
@@ -306,10 +322,15 @@ static enum err
 count_officer(struct judge *j, const struct proc_key *mine, size_t n)
 {
 	struct persons persons = {0};
-	enum err e = store_officer_persons(j->s->in.store,
-		j->officers.id[mine[0].key], j->s->batch.today - YEAR_DAYS,
-		j->s->batch.n, add_person, &persons);
+	const char *officer = j->officers.id[mine[0].key];
+	enum err e;
 
+	if (j->seen != NULL)
+		return submit_seen_officer(j->seen, j->s->in->store, officer,
+			j->s->batch.today, mine[0].value,
+			&j->load[mine[0].key]);
+	e = store_officer_persons(j->s->in->store, officer,
+		j->s->batch.today - YEAR_DAYS, j->but, add_person, &persons);
 	for (size_t i = 0; e == ERR_OK && i < n; i++)
 		e = add_person(&persons, mine[i].value);
 	proc_keys_sort(persons.list, persons.n);
@@ -318,6 +339,17 @@ count_officer(struct judge *j, const struct proc_key *mine, size_t n)
 		j->load[mine[0].key]++;
 	mem_free(persons.list);
 	return e;
+}
+
+static enum err
+count_volume(struct judge *j)
+{
+	int32_t today = j->s->batch.today;
+
+	return j->seen != NULL ? submit_seen_volume(j->seen, j->s->in->store,
+					 today, &j->volume)
+			       : store_volume(j->s->in->store,
+					 today - YEAR_DAYS, j->but, &j->volume);
 }
 
 static enum err
@@ -339,10 +371,34 @@ count_officers(struct judge *j)
 		e = count_officer(j, j->list + i, to - i);
 	}
 	if (e == ERR_OK)
-		e = store_volume(j->s->in.store, j->s->batch.today - YEAR_DAYS,
-			j->s->batch.n, &j->volume);
+		e = count_volume(j);
 	j->volume += n;
 	return e;
+}
+
+/* Once the lines are gathered: duplicates, links, reasons, loads. */
+enum err
+submit_weigh(struct judge *j)
+{
+	enum err e;
+
+	find_ids(j);
+	e = find_own_reasons(j);
+	if (e != ERR_OK)
+		return e;
+	weigh_lines(j);
+	submit_links_settle(j);
+	e = find_duplicates(j);
+	return e == ERR_OK ? count_officers(j) : e;
+}
+
+enum err
+submit_count(struct submit *s, const struct law *law)
+{
+	enum err e = proc_volume_count(s->in, law, &s->batch);
+
+	s->batch.stage = STAGE_JUDGED;
+	return e == ERR_OK ? store_batch_update(s->in->store, &s->batch) : e;
 }
 
 /* What hangs on the whole batch, and its stage, at one stroke. */
@@ -350,19 +406,16 @@ static enum err
 end_judging(struct judge *j)
 {
 	struct submit *s = j->s;
-	enum err e = account_begin(&s->in);
+	enum err e = account_begin(s->in);
 
 	if (e != ERR_OK)
 		return e;
 	e = submit_links_move(j);
 	if (e == ERR_OK)
-		e = proc_volume_count(&s->in, j->law, &s->batch);
-	s->batch.stage = STAGE_JUDGED;
+		e = submit_count(s, j->law);
 	if (e == ERR_OK)
-		e = store_batch_update(s->in.store, &s->batch);
-	if (e == ERR_OK)
-		return account_commit(&s->in);
-	account_abandon(&s->in);
+		return account_commit(s->in);
+	account_abandon(s->in);
 	return e;
 }
 
@@ -370,24 +423,15 @@ static enum err
 run_passes(struct judge *j)
 {
 	struct submit *s = j->s;
-	enum err e = proc_registers_hash(&s->in, s->registers);
+	enum err e = proc_registers_hash(s->in, s->registers);
 
 	if (e == ERR_OK)
-		e = store_keys_settle(s->in.store);
+		e = store_keys_settle(s->in->store);
 	if (e == ERR_OK)
 		e = gather(j);
 	submit_stage(s, "parse, grade");
-	if (e == ERR_OK) {
-		find_ids(j);
-		e = find_own_reasons(j);
-	}
-	if (e == ERR_OK) {
-		weigh_lines(j);
-		submit_links_settle(j);
-		e = find_duplicates(j);
-	}
 	if (e == ERR_OK)
-		e = count_officers(j);
+		e = submit_weigh(j);
 	submit_stage(s, "weigh");
 	if (e == ERR_OK)
 		e = submit_lines(j);
@@ -411,16 +455,16 @@ open_judge(struct judge *j, uint64_t lines, uint64_t done)
 	if (j->fact == NULL || j->list == NULL)
 		e = err_origin(ERR_NOMEM);
 	if (e == ERR_OK)
-		e = instance_law(&s->in, s->batch.law, &j->law);
+		e = instance_law(s->in, s->batch.law, &j->law);
 	if (e == ERR_OK) {
-		j->moment = proc_batch_moment(&s->in, j->law, &s->batch);
+		j->moment = proc_batch_moment(s->in, j->law, &s->batch);
 		e = proc_spool_open(s->folder, &j->spool);
 	}
 	if (e == ERR_OK)
 		e = proc_kept_open(s->folder, &s->kept);
 	/* Of a batch that a crash cut short, the entries have the first. */
 	if (e == ERR_OK && done == 0)
-		e = reply_begin(&j->reply, &s->in, j->law, s->folder);
+		e = reply_begin(&j->reply, s->in, j->law, s->folder);
 	return e;
 }
 
@@ -441,10 +485,13 @@ close_judge(struct judge *j)
 enum err
 submit_judge(struct submit *s, const struct front_file *file)
 {
-	struct judge j = {
-		.s = s, .spool = PROC_SPOOL_NONE, .reply = {.fd = -1}};
+	struct judge j = {.s = s,
+		.most = s->batch.n_lines,
+		.but = s->batch.n,
+		.spool = PROC_SPOOL_NONE,
+		.reply = {.fd = -1}};
 	uint64_t done = 0;
-	enum err e = store_lines_done(s->in.store, s->batch.n, &done);
+	enum err e = store_lines_done(s->in->store, s->batch.n, &done);
 
 	must(file->lines == s->batch.n_lines);
 	s->result->lines = done;

@@ -21,17 +21,6 @@ enum {
 	ENCODED_MAX = 1 << 17,
 };
 
-/* What one line comes to. */
-struct made_line {
-	struct store_request row;
-	struct account_made entry;
-	struct buf reply;
-	struct buf kept; /* empty unless accepted */
-	struct buf
-		member; /* of a fault in its form, with the next; empty: none */
-	struct buf says;
-};
-
 struct piece {
 	size_t at; /* in bytes */
 	size_t n;
@@ -42,7 +31,7 @@ struct round {
 	struct buf bytes; /* of the spool, piece by piece */
 	struct piece *piece;
 	size_t n_pieces;
-	struct made_line *line;
+	struct submit_line *line;
 	uint64_t first_line; /* of the file, whose place in `line` is 0 */
 	size_t n;            /* lines, those before `begin` made already */
 	size_t begin;
@@ -64,11 +53,15 @@ add_fault(struct request *request, const char *member, const char *says)
 }
 
 static void
-add_faults(const struct fact *fact, struct request *request)
+add_faults(
+	const struct judge *j, const struct fact *fact, struct request *request)
 {
 	if (fact->same_id)
 		add_fault(request, "weir:requestID",
-			"an earlier line of this file has the same id");
+			j->alone ? "an earlier request of this day's book has "
+				   "the same id"
+				 : "an earlier line of this file has the same "
+				   "id");
 	if (fact->bad_link)
 		add_fault(request, "weir:supersedes",
 			"no request of this agreement with that id was "
@@ -85,7 +78,7 @@ make_row(const struct judge *j, const struct front_line *line,
 
 	*row = (struct store_request){
 		.batch = j->s->batch.n,
-		.line = line->line,
+		.line = j->from + line->line,
 		.answer = (uint8_t)law_decide(j->law, ev, EV_REQUEST, met),
 		.state = c.state,
 		.answered = c.answered,
@@ -109,10 +102,12 @@ make_row(const struct judge *j, const struct front_line *line,
 
 static enum err
 make_entry(const struct judge *j, const struct front_line *line,
-	const struct evidence *ev, struct made_line *to)
+	const struct evidence *ev, struct submit_line *to)
 {
 	OWNED_BUF(encoded, ENCODED_MAX);
-	struct batch_judged judged = {.law = j->law,
+	struct batch_judged judged = {.manifest = j->manifest,
+		.private = j->private,
+		.law = j->law,
 		.law_hash = j->s->batch.law,
 		.registers = j->s->registers,
 		.evidence = ev};
@@ -122,38 +117,52 @@ make_entry(const struct judge *j, const struct front_line *line,
 	if (buf_error(&encoded) != ERR_OK)
 		return buf_error(&encoded);
 	judged.encoded = buf_span(&encoded);
-	e = proc_batch_make(&j->s->in, &judged, &to->row, &to->entry);
-	if (e == ERR_OK && to->row.state == CASE_ACCEPTED)
+	e = proc_batch_make(j->s->in, &judged, &to->row, &to->entry);
+	if (e == ERR_OK && to->row.state == CASE_ACCEPTED && !j->alone)
 		proc_kept_encode(&to->row, ev, judged.encoded, &to->kept);
 	return e == ERR_OK ? buf_error(&to->kept) : e;
 }
 
-static enum err
-make_line(const struct round *round, struct front_line *line)
+static void
+note_faults(
+	const struct judge *j, struct front_line *line, struct submit_line *to)
 {
-	const struct judge *j = round->j;
-	const struct fact *fact = &j->fact[line->line - 1];
-	size_t place = (size_t)(line->line - round->first_line);
-	struct made_line *to = &round->line[place];
-	struct evidence ev;
-	enum err e;
-
-	add_faults(fact, &line->request);
+	add_faults(j, &j->fact[line->line - 1], &line->request);
 	buf_clear(&to->member);
 	buf_clear(&to->says);
 	buf_clear(&to->reply);
 	buf_clear(&to->kept);
 	buf_text(&to->member, line->request.member);
 	buf_text(&to->says, line->request.says);
-	if (place < round->begin) /* before the crash */
-		return buf_error(&to->says);
-	submit_evidence(j, line, fact, &ev);
+}
+
+enum err
+submit_line_make(
+	const struct judge *j, struct front_line *line, struct submit_line *to)
+{
+	struct evidence ev;
+	enum err e;
+
+	note_faults(j, line, to);
+	submit_evidence(j, line, &j->fact[line->line - 1], &ev);
 	make_row(j, line, &ev, &to->row);
 	e = make_entry(j, line, &ev, to);
-	if (e == ERR_OK && j->reply.fd >= 0)
+	if (e == ERR_OK && j->reply.in != NULL)
 		e = reply_make(
 			&j->reply, &to->row, &line->request, &ev, &to->reply);
 	return e == ERR_OK ? buf_error(&to->says) : e;
+}
+
+static enum err
+make_line(const struct round *round, struct front_line *line)
+{
+	size_t place = (size_t)(line->line - round->first_line);
+	struct submit_line *to = &round->line[place];
+
+	if (place >= round->begin)
+		return submit_line_make(round->j, line, to);
+	note_faults(round->j, line, to); /* before the crash */
+	return buf_error(&to->says);
 }
 
 static enum err
@@ -212,8 +221,8 @@ place_entries(struct round *round)
 {
 	size_t n = round->n - round->begin;
 	uint64_t first = 0;
-	enum err e = account_reserve_drawn(
-		&round->j->s->in, n, round->order, &first);
+	enum err e =
+		account_reserve_drawn(round->j->s->in, n, round->order, &first);
 
 	for (size_t k = 0; e == ERR_OK && k < n; k++)
 		round->line[round->begin + round->order[k]].entry.index =
@@ -223,7 +232,7 @@ place_entries(struct round *round)
 
 static void
 note_fault(struct proc_submit_result *result, uint64_t line,
-	const struct made_line *made)
+	const struct submit_line *made)
 {
 	struct span member = buf_span(&made->member);
 	struct span says = buf_span(&made->says);
@@ -247,14 +256,14 @@ static enum err
 write_round(struct round *round)
 {
 	struct judge *j = round->j;
-	struct instance *in = &j->s->in;
+	struct instance *in = j->s->in;
 	enum err e = ERR_OK;
 
 	for (size_t k = 0; e == ERR_OK && k < round->n - round->begin; k++)
 		e = account_put(
 			in, &round->line[round->begin + round->order[k]].entry);
 	for (size_t i = round->begin; e == ERR_OK && i < round->n; i++) {
-		const struct made_line *made = &round->line[i];
+		const struct submit_line *made = &round->line[i];
 
 		e = store_request_add(in->store, &made->row);
 		if (e == ERR_OK && made->kept.n > 0)
@@ -270,7 +279,7 @@ judge_round(struct round *round)
 {
 	struct submit *s = round->j->s;
 	uint64_t done = s->result->lines;
-	enum err e = account_begin(&s->in);
+	enum err e = account_begin(s->in);
 
 	if (e != ERR_OK)
 		return e;
@@ -287,12 +296,32 @@ judge_round(struct round *round)
 	if (e == ERR_OK)
 		e = write_round(round);
 	if (e == ERR_OK)
-		return account_commit(&s->in);
-	account_abandon(&s->in);
+		return account_commit(s->in);
+	account_abandon(s->in);
 	return e;
 }
 
 /* ---- all ---- */
+
+void
+submit_line_init(struct submit_line *line)
+{
+	buf_init(&line->entry.sealed, ACCOUNT_SEALED_MAX);
+	buf_init(&line->reply, REPLY_LINE_MAX);
+	buf_init(&line->kept, 2 * ENCODED_MAX);
+	buf_init(&line->member, sizeof(((struct request *)0)->member));
+	buf_init(&line->says, sizeof(((struct request *)0)->says));
+}
+
+void
+submit_line_fini(struct submit_line *line)
+{
+	buf_fini(&line->entry.sealed);
+	buf_fini(&line->reply);
+	buf_fini(&line->kept);
+	buf_fini(&line->member);
+	buf_fini(&line->says);
+}
 
 static enum err
 open_round(struct round *round)
@@ -303,30 +332,16 @@ open_round(struct round *round)
 	round->line = mem_zeroed(LINES_MOST * sizeof(*round->line));
 	if (round->piece == NULL || round->order == NULL || round->line == NULL)
 		return err_origin(ERR_NOMEM);
-	for (size_t i = 0; i < LINES_MOST; i++) {
-		struct made_line *line = &round->line[i];
-
-		buf_init(&line->entry.sealed, ACCOUNT_SEALED_MAX);
-		buf_init(&line->reply, REPLY_LINE_MAX);
-		buf_init(&line->kept, 2 * ENCODED_MAX);
-		buf_init(&line->member, sizeof(((struct request *)0)->member));
-		buf_init(&line->says, sizeof(((struct request *)0)->says));
-	}
+	for (size_t i = 0; i < LINES_MOST; i++)
+		submit_line_init(&round->line[i]);
 	return ERR_OK;
 }
 
 static void
 close_round(struct round *round)
 {
-	for (size_t i = 0; round->line != NULL && i < LINES_MOST; i++) {
-		struct made_line *line = &round->line[i];
-
-		buf_fini(&line->entry.sealed);
-		buf_fini(&line->reply);
-		buf_fini(&line->kept);
-		buf_fini(&line->member);
-		buf_fini(&line->says);
-	}
+	for (size_t i = 0; round->line != NULL && i < LINES_MOST; i++)
+		submit_line_fini(&round->line[i]);
 	mem_free(round->line);
 	mem_free(round->order);
 	mem_free(round->piece);

@@ -62,12 +62,17 @@ submit_link_read(struct judge *j, uint64_t line, const struct request *request)
 		return e;
 	link = &j->link[j->n_links++];
 	*link = (struct link){.id = proc_keys_text(id), .line = (uint32_t)line};
-	e = store_request_named(j->s->in.store, j->s->batch.agreement,
-		j->s->batch.n, text, &row);
+	/* The lines of a book before this one are an earlier batch's to it. */
+	e = j->alone ? store_request_in(
+			       j->s->in->store, j->s->batch.n, text, &row)
+		     : ERR_NOT_FOUND;
+	if (e == ERR_NOT_FOUND)
+		e = store_request_named(j->s->in->store, j->s->batch.agreement,
+			j->s->batch.n, text, &row);
 	if (e == ERR_NOT_FOUND)
 		return ERR_OK;
 	if (e == ERR_OK)
-		e = proc_batch_sound(&j->s->in, &row);
+		e = proc_batch_sound(j->s->in, &row);
 	if (e != ERR_OK)
 		return e;
 	link->batch = row.batch;
@@ -86,15 +91,10 @@ submit_links_check(struct judge *j, size_t n)
 		if (at < n && j->list[at].value + 1 < link->line) {
 			link->batch = j->s->batch.n;
 			link->of = j->list[at].value + 1;
+			link->here = true;
 		}
 		j->fact[link->line - 1].bad_link = link->batch == 0;
 	}
-}
-
-static bool
-is_here(const struct judge *j, const struct link *link)
-{
-	return link->batch == j->s->batch.n;
 }
 
 static void
@@ -131,7 +131,7 @@ submit_links_settle(struct judge *j)
 		struct link *link = &j->link[i];
 		struct fact *fact = &j->fact[link->line - 1];
 
-		if (is_here(j, link))
+		if (link->here)
 			link->kind = j->fact[link->of - 1].accepted
 					     ? LINK_LATE
 					     : LINK_REFUSED;
@@ -165,8 +165,8 @@ submit_link(const struct judge *j, uint64_t line)
 static enum err
 certifier_print(struct submit *s, uint8_t ret_print[32])
 {
-	const struct register_entry *entry = register_find(s->in.registers,
-		REG_CERTIFIER, span_text(s->manifest.certifier_id), s->in.at);
+	const struct register_entry *entry = register_find(s->in->registers,
+		REG_CERTIFIER, span_text(s->manifest.certifier_id), s->in->at);
 	struct register_row row;
 	struct span print;
 
@@ -184,21 +184,21 @@ static enum err
 move_other(struct judge *j, const struct link *link,
 	const struct case_act *requester, uint64_t *n_withdrawn)
 {
-	struct store *store = j->s->in.store;
+	struct store *store = j->s->in->store;
 	struct store_request other;
 	enum err e = store_request_get(store, link->batch, link->of, &other);
 
 	if (e == ERR_OK)
-		e = proc_batch_sound(&j->s->in, &other);
+		e = proc_batch_sound(j->s->in, &other);
 	if (e != ERR_OK)
 		return e;
 	if (submit_link_kind(&other) == LINK_REFUSED) {
 		proc_batch_move(&other, CASE_TO_SUPERSEDE, &proc_by_judge);
-	} else if (submit_link_kind(&other) == LINK_OPEN && !is_here(j, link)) {
+	} else if (submit_link_kind(&other) == LINK_OPEN && !link->here) {
 		proc_batch_move(&other, CASE_TO_WITHDRAW, requester);
 		++*n_withdrawn;
 		/* Before the commit: what is sealed and gone is made anew. */
-		e = proc_batch_unstage(&j->s->in, &other);
+		e = proc_batch_unstage(j->s->in, &other);
 	}
 	return e != ERR_OK ? e : store_request_update(store, &other);
 }
@@ -216,8 +216,8 @@ submit_links_move(struct judge *j)
 	for (size_t i = 0; e == ERR_OK && i < j->n_links; i++) {
 		struct store_request row;
 
-		e = store_request_get(
-			s->in.store, s->batch.n, j->link[i].line, &row);
+		e = store_request_get(s->in->store, s->batch.n,
+			j->from + j->link[i].line, &row);
 		if (e == ERR_OK && row.answer != LAW_REFUSED)
 			e = move_other(j, &j->link[i], &requester, &n);
 	}
@@ -225,7 +225,7 @@ submit_links_move(struct judge *j)
 		return e;
 	(void)snprintf(text, sizeof(text), "%" PRIu64 " requests amended", n);
 	return account_act(
-		&s->in, "amend", s->batch.n, "", span_text(text), NULL);
+		s->in, "amend", s->batch.n, "", span_text(text), NULL);
 }
 
 /* The batches whose lines were mended or amended: each once. */
@@ -235,7 +235,7 @@ other_batches(struct judge *j)
 	size_t n = 0;
 
 	for (size_t i = 0; i < j->n_links; i++)
-		if (j->link[i].batch != 0 && !is_here(j, &j->link[i]))
+		if (j->link[i].batch != 0 && !j->link[i].here)
 			j->list[n++] = (struct proc_key){j->link[i].batch, 0};
 	proc_keys_sort(j->list, n);
 	return n;
@@ -251,9 +251,9 @@ submit_links_tell(struct judge *j)
 		i = proc_keys_run(j->list, n, i)) {
 		struct store_batch other;
 
-		e = proc_batch_get(&j->s->in, (uint32_t)j->list[i].key, &other);
+		e = proc_batch_get(j->s->in, (uint32_t)j->list[i].key, &other);
 		if (e == ERR_OK && other.stage >= STAGE_ANSWERED)
-			e = proc_reply_later(&j->s->in, &other);
+			e = proc_reply_later(j->s->in, &other);
 	}
 	return e;
 }

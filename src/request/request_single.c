@@ -46,8 +46,7 @@ take_value(struct parse *p, int m, const struct request_json_token *t)
 	size_t n = 0;
 
 	if (t->kind != RJ_STRING || to == NULL ||
-		!code_base64_parse(
-			span_of(t->text, t->n_text), to, most, &n) ||
+		!code_base64_parse(span_of(t->text, t->n_text), to, most, &n) ||
 		n == 0)
 		refuse(p, name, "must be base64");
 	else if (n > members[m].most)

@@ -157,6 +157,11 @@ MUST_USE enum err store_book_find(struct store *store,
 MUST_USE enum err store_book_next(
 	struct store *store, uint32_t after, uint32_t *ret_batch);
 MUST_USE enum err store_book_close(struct store *store, uint32_t batch);
+/* A hash over what it has so far: of no line zeros.  Refuses NOT_FOUND. */
+MUST_USE enum err store_book_hash(
+	struct store *store, uint32_t batch, const uint8_t hash[STORE_HASH]);
+MUST_USE enum err store_book_get(struct store *store, uint32_t batch,
+	bool *ret_open, uint8_t ret_hash[STORE_HASH]);
 
 /* Which line an envelope became, by the SHA-256 of its manifest. */
 struct store_single {

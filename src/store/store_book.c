@@ -63,6 +63,34 @@ store_book_close(struct store *store, uint32_t batch)
 }
 
 enum err
+store_book_hash(
+	struct store *store, uint32_t batch, const uint8_t hash[STORE_HASH])
+{
+	sqlite3_stmt *q = store_statement(store, SQL_BOOK_HASH);
+
+	store_bind_u64(q, 1, batch);
+	store_bind_bytes(q, 2, span_of(hash, STORE_HASH));
+	return store_done(store, q);
+}
+
+enum err
+store_book_get(struct store *store, uint32_t batch, bool *ret_open,
+	uint8_t ret_hash[STORE_HASH])
+{
+	sqlite3_stmt *q = store_statement(store, SQL_BOOK_GET);
+	enum err e;
+
+	store_bind_u64(q, 1, batch);
+	e = store_row(store, q);
+	if (e != ERR_OK)
+		return e;
+	*ret_open = store_column_u64(q, 0) != 0;
+	e = store_column_exact(store, q, 1, ret_hash, STORE_HASH);
+	(void)sqlite3_reset(q);
+	return e;
+}
+
+enum err
 store_single_add(struct store *store, const struct store_single *single)
 {
 	sqlite3_stmt *q = store_statement(store, SQL_SINGLE_ADD);

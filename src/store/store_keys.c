@@ -152,10 +152,9 @@ store_keys_add(struct store *store, const struct store_request *request)
 
 	if (e == ERR_OK && request->reason_key != 0)
 		e = add_key(store, request, 2, request->reason_key);
-	return e == ERR_OK
-		       ? add_key(store, request, 3,
-				 text_key(span_text(request->officer)))
-		       : e;
+	return e == ERR_OK ? add_key(store, request, 3,
+				     text_key(span_text(request->officer)))
+			   : e;
 }
 
 /* ---- asking ---- */

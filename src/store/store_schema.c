@@ -118,7 +118,7 @@ static const char *const steps[] = {
 	/* 9: books of requests that come one at a time, and which envelope is
 	 * which line */
 	"CREATE TABLE book(batch INTEGER PRIMARY KEY, certifier TEXT NOT NULL,"
-	" open INTEGER NOT NULL);"
+	" open INTEGER NOT NULL, hash BLOB NOT NULL);"
 	"CREATE INDEX book_open ON book(batch) WHERE open = 1;"
 	"CREATE TABLE single(manifest BLOB PRIMARY KEY,"
 	" batch INTEGER NOT NULL, line INTEGER NOT NULL,"

@@ -1,6 +1,6 @@
 title: A request whose package is sealed and has not gone is amended like any other, and nobody ever has that package
 covers: I1 I9 I10
-break: src/proc/proc_submit_links.c: e = proc_batch_unstage(&j->s->in, &other); => e = ERR_OK;
+break: src/proc/proc_submit_links.c: e = proc_batch_unstage(j->s->in, &other); => e = ERR_OK;
 break: src/proc/proc_submit_links.c: return row->answered == CASE_ANSWERED_NONE && => return state != CASE_SEALED && row->answered == CASE_ANSWERED_NONE &&
 requests A and B for MARIA LOPEZ and JOSE RAMIREZ
 the batch comes in
