@@ -376,8 +376,7 @@ wait_for(struct instance *in, const char *name, int *ret_fd)
 {
 	return in->patience_ms == 0
 		       ? os_lock(in->dir, name, true, ret_fd)
-		       : os_lock_within(
-				 in->dir, name, in->patience_ms, ret_fd);
+		       : os_lock_within(in->dir, name, in->patience_ms, ret_fd);
 }
 
 /* Whoever wants the lock stands at `turn` until it has it: so one who gives it
