@@ -260,10 +260,38 @@ run_resume(const struct cli_args *args)
 	return go_on(args, proc_resume);
 }
 
+/* All whose day is over. */
+static enum cli_exit
+close_past(const struct cli_args *args)
+{
+	static struct instance in;
+	int32_t today = DAY_NONE;
+	uint64_t n = 0;
+	enum cli_exit status;
+
+	if (cli_on(args, "today") &&
+		!cli_day("--today", cli_value(args, "today"), &today))
+		return CLI_USAGE;
+	in = INSTANCE_NONE;
+	status = cli_says(
+		instance_open(args->instance, INSTANCE_LEDGER | INSTANCE_VAULT,
+			cli_value(args, "key"), today, &in),
+		&in.why);
+	if (status == CLI_DONE)
+		status = cli_says(instance_lock_in(&in), &in.why);
+	if (status == CLI_DONE)
+		status = cli_says(proc_books_close(&in, &n), &in.why);
+	if (status == CLI_DONE)
+		printf("%" PRIu64 " books closed\n", n);
+	instance_close(&in);
+	return status;
+}
+
 static enum cli_exit
 run_close(const struct cli_args *args)
 {
-	return go_on(args, proc_book_close);
+	return args->n_words == 0 ? close_past(args)
+				  : go_on(args, proc_book_close);
 }
 
 const struct cli_verb cli_verbs_batch[] = {
@@ -295,14 +323,15 @@ const struct cli_verb cli_verbs_batch[] = {
 			{"today", "DATE", "the day played; sandbox only",
 				false}},
 		1, 1, true, run_resume},
-	{"batch close", "N", "End a book of single requests",
-		"It is drawn from, counted and answered as a batch is, and the "
-		"accepted requests are\nlooked up.  Singles that come later "
-		"that day begin another.  Exit 1: it waits for\ncounsel.",
+	{"batch close", "[N]", "End a book of single requests",
+		"Without N, all books whose day is over.  A book is drawn "
+		"from, counted and answered\nas a batch is, and the accepted "
+		"requests are looked up.  Singles that come later\nthat day "
+		"begin another.  Exit 1: it waits for counsel.",
 		{{"key", "K", "who does it (the sandbox's operator)", false},
 			{"today", "DATE", "the day played; sandbox only",
 				false}},
-		1, 1, true, run_close},
+		0, 1, true, run_close},
 	{"batch status", "N", "Say where a batch stands", "", {{0}}, 1, 1, true,
 		run_status},
 	{0},

@@ -192,9 +192,13 @@ proc_books_close(struct instance *in, uint64_t *ret_n)
 {
 	struct store_batch batch;
 	uint32_t n = 0;
-	enum err e;
+	enum err e = proc_permit(in, PERMIT_SUBMIT);
 
 	*ret_n = 0;
+	if (e == ERR_OK)
+		e = proc_cosign_fresh(in);
+	if (e != ERR_OK)
+		return e;
 	while ((e = store_book_next(in->store, n, &n)) == ERR_OK) {
 		e = proc_batch_get(in, n, &batch);
 		if (e == ERR_OK && batch.today < in->clock) {

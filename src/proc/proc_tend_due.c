@@ -158,8 +158,11 @@ tend_batch(struct proc_tend *t, uint32_t n)
 	if (e == ERR_OK && batch.stage != STAGE_LOCATED)
 		return tend_tell(t, "batch", batch.today,
 			in->clock > batch.today,
-			"batch %" PRIu32 " is not whole: submit it again, or "
-			"answer its matters",
+			store_is_book(&batch)
+				? "batch %" PRIu32 " is a book of single "
+				  "requests: `weir batch close` ends it"
+				: "batch %" PRIu32 " is not whole: submit it "
+				  "again, or answer its matters",
 			n);
 	if (e == ERR_OK)
 		e = instance_law(in, batch.law, &law);

@@ -291,7 +291,7 @@ store_redo_look(struct store *store, int dir, uint64_t *ret_behind)
 	store->redo = openat(dir, "redo", O_RDONLY | O_CLOEXEC);
 	if (store->redo < 0)
 		return errno == ENOENT ? ERR_NOT_FOUND : err_origin(ERR_IO);
-	e = scan(store, &last, &torn);
+	e = scan(store, false, &last, &torn);
 	if (e == ERR_OK)
 		e = read_number(store, &number);
 	os_close(&store->redo);

@@ -24,6 +24,8 @@ struct verify_batch {
 	struct span sequence;
 	struct span actor;
 	struct span roll; /* of the newest lookup */
+	bool book;        /* its lines came one after the other */
+	uint64_t room;    /* lines that there are bits for */
 	uint8_t *line;    /* a bit for each */
 };
 

@@ -11,7 +11,11 @@
 #include "base/read.h"
 #include "verify/verify_int.h"
 
-enum { LINES_MAX = 100000000, ROLE_NAME = 16 };
+enum {
+	LINES_MAX = 100000000,
+	ROLE_NAME = 16,
+	BOOK_SEQUENCE = 1 << 30, /* docs/SINGLES.md: no batch gets so far */
+};
 
 enum err
 verify_law_begin(struct verify_law *law)
@@ -204,20 +208,49 @@ take_batch(struct verify_law *law)
 	b->actor = verify_law_field(law, "actor");
 	if (b->count > LINES_MAX)
 		b->count = LINES_MAX;
-	b->line = mem_zeroed((size_t)b->count / 8 + 1);
+	b->book = number_field(law, "sequence") >= BOOK_SEQUENCE;
+	b->room = b->count;
+	b->line = mem_zeroed((size_t)b->room / 8 + 1);
 	if (b->line == NULL)
 		return err_origin(ERR_NOMEM);
 	check_batch(law, b);
 	return ERR_OK;
 }
 
+/* A book counts its lines as they come; those of a group stand in any order. */
+static enum err
+grow(struct verify_batch *b, uint64_t line)
+{
+	uint64_t room = b->room;
+	uint8_t *bits;
+
+	if (!b->book || line <= b->count || line > LINES_MAX)
+		return ERR_OK;
+	b->count = line;
+	while (room < line)
+		room = 2 * room + 64;
+	if (room == b->room)
+		return ERR_OK;
+	bits = mem_resize(b->line, (size_t)room / 8 + 1, 1);
+	if (bits == NULL)
+		return err_origin(ERR_NOMEM);
+	memset(bits + b->room / 8 + 1, 0,
+		(size_t)(room / 8) - (size_t)(b->room / 8));
+	b->line = bits;
+	b->room = room;
+	return ERR_OK;
+}
+
 /* The first time that a request of this batch is judged. */
-static void
+static enum err
 count_line(struct verify_law *law, struct verify_batch *b, bool refused)
 {
 	uint64_t line = number_field(law, "line");
 	uint8_t bit = (uint8_t)(1U << line % 8);
+	enum err e = grow(b, line);
 
+	if (e != ERR_OK)
+		return e;
 	b->judged++;
 	b->refused += refused;
 	if (line == 0 || line > b->count)
@@ -230,6 +263,24 @@ count_line(struct verify_law *law, struct verify_batch *b, bool refused)
 			b->number);
 	else
 		b->line[line / 8] |= bit;
+	return ERR_OK;
+}
+
+/* The act that ends a book says how many lines it has. */
+static void
+take_close(struct verify_law *law, const struct verify_batch *b,
+	struct span object)
+{
+	struct reader r = read_from(object);
+	uint64_t count;
+
+	(void)read_line(&r);
+	count = read_u64be(&r);
+	if (!read_ok(&r) || !b->book || count != b->count)
+		verify_law_found(law, VERIFY_RULE_COUNT,
+			"the book %u is closed with %" PRIu64
+			" requests, and has %" PRIu64,
+			b->number, count, b->count);
 }
 
 static enum err
@@ -247,7 +298,9 @@ take_judged(struct verify_law *law)
 		r = verify_book_add_request(law->book, b->number, id);
 		if (r == NULL)
 			return err_origin(ERR_NOMEM);
-		count_line(law, b, span_eq(outcome, SPAN("refused")));
+		if (count_line(law, b, span_eq(outcome, SPAN("refused"))) !=
+			ERR_OK)
+			return ERR_NOMEM;
 	} else if (!r->refused && !r->returned) {
 		verify_law_found(law, VERIFY_RULE_AGAIN,
 			"judged again, and entry %" PRIu64 " accepted it",
@@ -413,6 +466,8 @@ take_act(struct verify_law *law)
 		return take_approve(law, &act);
 	if (b != NULL && span_eq(word, SPAN("release")))
 		b->release = act.entry;
+	if (b != NULL && span_eq(word, SPAN("close-book")))
+		take_close(law, b, act.object);
 	if (!span_eq(word, SPAN("withhold")) &&
 		!span_eq(word, SPAN("return")) &&
 		!span_eq(word, SPAN("letter-withdrawal")))
