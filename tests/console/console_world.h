@@ -4,7 +4,9 @@
 /*
  * console_world - a test asks for pages as a browser does, without one: the
  * route is found, the instance opened for whoever asks as the route wants it,
- * and the handler called.  What comes back as a page is checked (html_check()).
+ * by their certificate alone, and the handler called.  What comes back as a page
+ * is checked (html_check()); where it wants a signature, it is signed with the
+ * key that the sandbox has, and asked again, as a browser does.
  */
 
 #include <stdbool.h>

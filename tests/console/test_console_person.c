@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The person's account as a page, and lines that are checked or written before
+ * they are sent. */
+#include "console_world.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *path;
+
+static int
+enter(void **state)
+{
+	(void)state;
+	path = world_copy();
+	return 0;
+}
+
+static void
+test_account_form_says_what_is_missing(void **state)
+{
+	(void)state;
+	VISIT(200, path, "counsel", "/person", NULL);
+	HAS("Identified by");
+	VISIT(400, path, "counsel", "/person",
+		FORM("person", "P1", "by", "A. Clerk", "until", "soon"));
+	HAS("This is to be mended first");
+	HAS("<a href=\"#how\">How: say at what</a>");
+	HAS("<a href=\"#whom\">");
+	HAS("<a href=\"#until\">");
+	HAS("value=\"A. Clerk\"");
+	HAS_NOT("<a href=\"#person\">");
+	assert_int_equal(console_visit(path, "reviewer-1", "/person", NULL),
+		ERR_NOT_ALLOWED);
+}
+
+/* No month has ended so long ago: refused, with the sentence. */
+static void
+test_account_too_early(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		console_visit(path, "counsel", "/person",
+			FORM("person", "P00000001", "whom", "self", "by",
+				"A. Clerk", "how", "passport shown")),
+		ERR_TOO_EARLY);
+	assert_int_equal(console_answer.status, 409);
+	HAS("Look at it again as it is now.");
+}
+
+static const char good[] =
+	"{\"weir:requestID\":\"N1\",\"nc:Person\":{\"nc:PersonName\":{"
+	"\"nc:PersonGivenName\":\"ANA\"}}}\n"
+	"not json <b>\n";
+
+static void
+test_check(void **state)
+{
+	(void)state;
+	VISIT(200, path, "operator", "/check", NULL);
+	VISIT(200, path, "operator", "/check",
+		FORM("lines", good, "format", "jsonl"));
+	HAS("I2-B1-NAME");
+	HAS("RQ-FORM");
+	HAS("26 USC 6103(i)(2)(B)(i)");
+	HAS("Would be refused</dt><dd>2</dd>");
+	VISIT(200, path, "operator", "/check", FORM("format", "jsonl"));
+	HAS("There is no line in it.");
+	assert_int_equal(console_visit(path, "operator", "/check",
+				 FORM("lines", "", "format", "csv")),
+		ERR_MALFORMED);
+	HAS("the CSV has no header");
+}
+
+/* What is written in the form is one line, and is checked as it will be. */
+static void
+test_write(void **state)
+{
+	(void)state;
+	VISIT(200, path, "operator", "/write?supersedes=R17&requestID=R17-2",
+		NULL);
+	HAS("name=\"supersedes\" autocomplete=\"off\" value=\"R17\"");
+	VISIT(200, path, "operator", "/write",
+		FORM("requestID", "R17-2", "supersedes", "R17",
+			"PersonGivenName", "ANA <b>", "PersonSurName", "ROE",
+			"taxablePeriods", "2022,2023", "stayIndicator",
+			"false"));
+	HAS("&quot;weir:supersedes&quot;:&quot;R17&quot;");
+	HAS("ANA &lt;b&gt;");
+	HAS("&quot;weir:stayIndicator&quot;:false");
+	HAS("download=\"request.jsonl\"");
+	HAS("I2-B1-ADDRESS");
+	HAS_NOT("I2-B1-NAME");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(
+			test_account_form_says_what_is_missing, enter),
+		cmocka_unit_test_setup(test_account_too_early, enter),
+		cmocka_unit_test_setup(test_check, enter),
+		cmocka_unit_test_setup(test_write, enter),
+	};
+
+	return cmocka_run_group_tests(tests, world_make, world_remove);
+}
