@@ -36,6 +36,7 @@ static const struct cli_verb *const all[] = {
 	cli_verbs_ledger,
 	cli_verbs_policy,
 	cli_verbs_openings,
+	cli_verbs_serve,
 	cli_verbs_witness,
 	cli_verbs_entry,
 	cli_verbs_account,

@@ -102,6 +102,7 @@ extern const struct cli_verb cli_verbs_doctor[];
 extern const struct cli_verb cli_verbs_ledger[];
 extern const struct cli_verb cli_verbs_policy[];
 extern const struct cli_verb cli_verbs_openings[];
+extern const struct cli_verb cli_verbs_serve[];
 extern const struct cli_verb cli_verbs_witness[];
 extern const struct cli_verb cli_verbs_entry[];
 extern const struct cli_verb cli_verbs_account[];

@@ -120,6 +120,14 @@ MUST_USE enum err crypto_make_identity(const char *name, const char *org,
 	int64_t not_before, int64_t not_after, struct buf *ret_key_pem,
 	struct buf *ret_cert_pem);
 
+/* The same for a server of TLS: `san` is "DNS:gate.example,IP:127.0.0.1". */
+MUST_USE enum err crypto_make_server(const char *name, const char *org,
+	const char *san, int64_t not_before, int64_t not_after,
+	struct buf *ret_key_pem, struct buf *ret_cert_pem);
+
+/* Does the certificate assert this policy, "2.16.840.1.101.3.2.1.3.13"? */
+bool crypto_cert_asserts(const struct crypto_cert *cert, const char *oid);
+
 /*
  * ECDSA or RSA-PSS over SHA-384 of `data`; for approvals, holds, registers.
  * `openssl dgst -sha384 -sign K` makes the same for EC.  Both refuse

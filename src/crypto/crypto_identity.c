@@ -67,7 +67,7 @@ add_extension(X509 *cert, int nid, const char *value)
  * an envelope names its recipient. */
 static bool
 make_cert(X509 *cert, EVP_PKEY *key, const char *name, const char *org,
-	int64_t not_before, int64_t not_after)
+	const char *san, int64_t not_before, int64_t not_after)
 {
 	return X509_set_version(cert, X509_VERSION_3) == 1 &&
 	       set_serial(cert) && set_names(cert, name, org) &&
@@ -77,6 +77,10 @@ make_cert(X509 *cert, EVP_PKEY *key, const char *name, const char *org,
 		       cert, NID_basic_constraints, "critical,CA:FALSE") &&
 	       add_extension(cert, NID_key_usage,
 		       "critical,digitalSignature,keyAgreement") &&
+	       (san == NULL ||
+		       (add_extension(cert, NID_ext_key_usage, "serverAuth") &&
+			       add_extension(
+				       cert, NID_subject_alt_name, san))) &&
 	       add_extension(cert, NID_subject_key_identifier, "hash") &&
 	       X509_sign(cert, key, crypto_algorithms()->sha256) > 0;
 }
@@ -116,8 +120,8 @@ name_fits(const char *name)
 	return n > 0 && n <= IDENTITY_NAME_MAX && span_is_utf8(span_text(name));
 }
 
-enum err
-crypto_make_identity(const char *name, const char *org, int64_t not_before,
+static enum err
+make(const char *name, const char *org, const char *san, int64_t not_before,
 	int64_t not_after, struct buf *ret_key_pem, struct buf *ret_cert_pem)
 {
 	AT_END(EVP_PKEY) key = NULL;
@@ -128,7 +132,43 @@ crypto_make_identity(const char *name, const char *org, int64_t not_before,
 	key = EVP_EC_gen("P-256");
 	cert = X509_new();
 	if (key == NULL || cert == NULL ||
-		!make_cert(cert, key, name, org, not_before, not_after))
+		!make_cert(cert, key, name, org, san, not_before, not_after))
 		return crypto_failed();
 	return write_pems(cert, key, ret_key_pem, ret_cert_pem);
+}
+
+enum err
+crypto_make_identity(const char *name, const char *org, int64_t not_before,
+	int64_t not_after, struct buf *ret_key_pem, struct buf *ret_cert_pem)
+{
+	return make(name, org, NULL, not_before, not_after, ret_key_pem,
+		ret_cert_pem);
+}
+
+enum err
+crypto_make_server(const char *name, const char *org, const char *san,
+	int64_t not_before, int64_t not_after, struct buf *ret_key_pem,
+	struct buf *ret_cert_pem)
+{
+	return make(name, org, san, not_before, not_after, ret_key_pem,
+		ret_cert_pem);
+}
+
+bool
+crypto_cert_asserts(const struct crypto_cert *cert, const char *oid)
+{
+	CERTIFICATEPOLICIES *all = X509_get_ext_d2i(
+		cert->x509, NID_certificate_policies, NULL, NULL);
+	char text[128];
+	bool found = false;
+
+	for (int i = 0; i < sk_POLICYINFO_num(all) && !found; i++) {
+		const POLICYINFO *one = sk_POLICYINFO_value(all, i);
+		int n = OBJ_obj2txt(text, sizeof(text), one->policyid, 1);
+
+		found = n > 0 && (size_t)n < sizeof(text) &&
+			strcmp(text, oid) == 0;
+	}
+	CERTIFICATEPOLICIES_free(all);
+	return found;
 }

@@ -137,6 +137,12 @@ bool
 instance_has_role(
 	const struct instance *in, const uint8_t print[32], const char *role)
 {
+	const struct instance_asker *asker = in->asker;
+
+	for (size_t i = 0; asker != NULL && i < asker->n_barred; i++)
+		if (strcmp(asker->barred[i], role) == 0 &&
+			memcmp(print, in->actor.print, CRYPTO_SHA256) == 0)
+			return false;
 	return register_has_role(in->registers, print, role, in->at);
 }
 

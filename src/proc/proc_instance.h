@@ -39,6 +39,7 @@ enum {
 	INSTANCE_PATH_MAX = 1024, /* of the instance */
 	INSTANCE_FILE_MAX = 1280, /* of a file below it */
 	INSTANCE_LOG_WHERE = 160,
+	INSTANCE_BARRED = 64,
 	INSTANCE_SIGNATURES = 64, /* of one act */
 	INSTANCE_ACT_AGE = 600, /* seconds between the two times it is asked */
 };
@@ -61,8 +62,9 @@ struct instance_asker {
 	int64_t at; /* the act's time as the first answer told it; 0: now */
 	struct span signature[INSTANCE_SIGNATURES];
 	size_t n_signatures;
-	unsigned
-		patience_ms; /* for DIR/lock, then BUSY; 0: as long as it takes */
+	const char *barred[INSTANCE_BARRED]; /* roles they do not have here */
+	size_t n_barred;
+	unsigned patience_ms; /* for DIR/lock, then BUSY; 0: for ever */
 };
 
 struct instance {

@@ -5,6 +5,7 @@
 
 #include "crypto/crypto.h"
 #include "os/file.h"
+#include "os/listen.h"
 #include "proc/proc_sandbox.h"
 #include "witness/witness_http.h"
 
@@ -33,7 +34,7 @@ take_signals(void)
 static enum err
 open_port(const char *where, int *ret_fd, unsigned *ret_port, struct why *why)
 {
-	enum err e = witness_http_listen(where, ret_fd, ret_port);
+	enum err e = os_listen(where, ret_fd, ret_port);
 
 	if (e == ERR_MALFORMED)
 		return why_set(why, e,

@@ -71,17 +71,53 @@ receive_all(int fd, uint8_t *to, size_t n, size_t *ret_n)
 	return ERR_OK;
 }
 
+static void
+put_head(uint8_t head[HEAD_BYTES], enum wire_message m, size_t n)
+{
+	must(n <= most_of(m));
+	for (size_t i = 0; i < 4; i++)
+		head[i] = (uint8_t)(n >> (24 - 8 * i));
+	head[4] = (uint8_t)((unsigned)m >> 8);
+	head[5] = (uint8_t)m;
+}
+
+void
+wire_put(struct buf *to, enum wire_message m, struct span payload)
+{
+	uint8_t head[HEAD_BYTES];
+
+	put_head(head, m, payload.n);
+	buf_bytes(to, span_of(head, sizeof(head)));
+	buf_bytes(to, payload);
+}
+
+enum err
+wire_next(struct span *bytes, enum wire_message *ret_message,
+	struct span *ret_payload)
+{
+	struct reader r = read_from(*bytes);
+	size_t n = read_u32be(&r);
+	unsigned number = read_u16be(&r);
+
+	if (!read_ok(&r))
+		return ERR_NOT_FOUND;
+	if (most_of(number) == 0 || n > most_of(number))
+		return err_origin(ERR_PEER);
+	if (r.left.n < n)
+		return ERR_NOT_FOUND;
+	*ret_payload = read_bytes(&r, n);
+	*ret_message = (enum wire_message)number;
+	*bytes = r.left;
+	return ERR_OK;
+}
+
 enum err
 wire_send(int fd, enum wire_message m, struct span payload)
 {
 	uint8_t head[HEAD_BYTES];
 	enum err e;
 
-	must(payload.n <= most_of(m));
-	for (size_t i = 0; i < 4; i++)
-		head[i] = (uint8_t)(payload.n >> (24 - 8 * i));
-	head[4] = (uint8_t)((unsigned)m >> 8);
-	head[5] = (uint8_t)m;
+	put_head(head, m, payload.n);
 	e = send_all(fd, span_of(head, sizeof(head)));
 	return e == ERR_OK ? send_all(fd, payload) : e;
 }

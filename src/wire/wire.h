@@ -11,6 +11,8 @@
  * this, so the one who receives it ends its work, and says which peer broke.
  */
 
+#include <sys/types.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 
@@ -31,6 +33,28 @@ MUST_USE enum err wire_send(int fd, enum wire_message m, struct span payload);
  */
 MUST_USE enum err wire_receive(
 	int fd, struct buf *payload, enum wire_message *ret_message);
+
+/* The same with a descriptor beside it; -1: none.  wire_receive_with() gives one
+ * that the caller closes. */
+MUST_USE enum err wire_send_with(
+	int fd, enum wire_message m, struct span payload, int file);
+MUST_USE enum err wire_receive_with(int fd, struct buf *payload, int *ret_file,
+	enum wire_message *ret_message);
+
+/*
+ * For who may not wait: the message's bytes appended, and the next message of
+ * the bytes that came so far, cut off them.  NOT_FOUND where it is not all there
+ * yet; PEER as above.
+ */
+void wire_put(struct buf *to, enum wire_message m, struct span payload);
+MUST_USE enum err wire_next(struct span *bytes, enum wire_message *ret_message,
+	struct span *ret_payload);
+
+/* One sendmsg or recvmsg of what fits, without waiting: -1 with errno.  `file`
+ * goes with the first byte; what comes is put where *file is -1, another one
+ * is closed. */
+ssize_t wire_give(int fd, struct span bytes, int file);
+ssize_t wire_take(int fd, void *to, size_t size, int *file);
 
 /* Receives and must be `want`; else ERR_PEER.  A REFUSE message `refusal`
  * gives its stored enum err and sentence instead. */

@@ -26,8 +26,3 @@ DEFINE_OWNED(witness_http);
 
 /* Serves what waits, and waits for more for at most a second. */
 MUST_USE enum err witness_http_step(struct witness_http *http);
-
-/* A socket that listens at "127.0.0.1:8080" or "[::1]:8080"; port 0: any, told
- * in ret_port.  Refuses MALFORMED, BUSY (the port is taken). */
-MUST_USE enum err witness_http_listen(
-	const char *where, int *ret_fd, unsigned *ret_port);

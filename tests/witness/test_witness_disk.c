@@ -23,6 +23,7 @@
 #include "base/code.h"
 #include "crypto/crypto.h"
 #include "os/file.h"
+#include "os/listen.h"
 #include "proc/proc_witness.h"
 #include "witness/witness_http.h"
 
@@ -470,13 +471,12 @@ where_it_listens_is_an_address_and_a_port(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-		if (witness_http_listen(wrong[i], &fd, &port) != ERR_MALFORMED)
+		if (os_listen(wrong[i], &fd, &port) != ERR_MALFORMED)
 			fail_msg("accepted: %s", wrong[i]);
-	assert_int_equal(
-		witness_http_listen("127.0.0.1:0", &fd, &port), ERR_OK);
+	assert_int_equal(os_listen("127.0.0.1:0", &fd, &port), ERR_OK);
 	assert_true(port > 0);
 	(void)snprintf(taken, sizeof(taken), "127.0.0.1:%u", port);
-	assert_int_equal(witness_http_listen(taken, &second, &again), ERR_BUSY);
+	assert_int_equal(os_listen(taken, &second, &again), ERR_BUSY);
 }
 
 #define EACH(test) cmocka_unit_test_setup_teardown(test, fresh, gone)

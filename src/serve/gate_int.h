@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* gate_int - what the files of the gate share. */
+
+#include <microhttpd.h>
+
+#include "serve/gate.h"
+#include "serve/route.h"
+#include "wire/wire.h"
+
+enum {
+	GATE_DER = 1 << 14,     /* of a certificate */
+	GATE_SLOWEST = 1 << 14, /* bytes a second that a peer must manage */
+	GATE_MEMORY = 32768,    /* of a connection: its header */
+	GATE_OVERRUN = 1 << 20, /* read and dropped of what is too long */
+	GATE_SAYS = 240,
+};
+
+enum gate_phase {
+	GATE_NEW,    /* handshake, and the first line */
+	GATE_IDLE,   /* between two requests */
+	GATE_HEADER, /* after a request's first line */
+	GATE_BODY,
+	GATE_ASKED, /* suspended */
+	GATE_ANSWER,
+};
+
+enum gate_client { GATE_UNKNOWN, GATE_NOBODY, GATE_REFUSED, GATE_KNOWN };
+
+struct gate_connection {
+	struct MHD_Connection *c; /* NULL: free */
+	int fd;
+	enum gate_phase phase;
+	int64_t since;  /* of the phase, os_ticks() */
+	uint64_t bytes; /* moved in it, or to be sent */
+	enum gate_client client;
+	const char *why; /* GATE_REFUSED */
+	struct buf der;
+};
+
+/* One question, from the ask to the answer. */
+struct gate_question {
+	uint64_t id;
+	int fd; /* -1: none is open */
+	int64_t since;
+	bool taken; /* something may have been done */
+	int file;   /* to be sent with the first byte; -1 */
+	struct buf out;
+	size_t sent;
+	struct buf in;
+	int got; /* a file that came; -1 */
+};
+
+enum gate_state { GATE_READING, GATE_WAITING, GATE_ANSWERED };
+
+struct gate_request {
+	struct gate *gate;
+	struct gate_connection *on;
+	struct gate_request *next; /* of those with an open question */
+	char *raw;
+	bool started;
+	bool dropped; /* a refusal waits for the end of the body */
+	bool head;
+	enum gate_state state;
+	enum serve_face face;
+	const struct serve_route *route;
+	struct route_address address;
+	struct ask ask;
+	struct buf body;
+	struct MHD_PostProcessor *form;
+	struct buf values; /* of the form: spans are set at its end */
+	size_t offset[ASK_VALUES];
+	size_t first; /* of the form's values in the ask */
+	uint64_t received;
+	struct gate_question q;
+	struct answer answer;
+};
+
+struct gate {
+	struct gate_start start;
+	struct MHD_Daemon *daemon;
+	int wakes;
+	struct gate_connection *connection; /* settings->connections */
+	struct gate_request *waiting;
+	uint64_t n_waiting;
+	uint64_t next_id;
+	int64_t told; /* second of the last line in the log */
+	unsigned n_told;
+	bool draining;
+	struct buf etags; /* of the site's files: 16 bytes each */
+};
+
+/* ---- gate_client.c ---- */
+void gate_client_read(struct gate_connection *on);
+
+/* ---- gate_request.c ---- */
+void *gate_request_begin(void *gate, const char *uri, struct MHD_Connection *c);
+enum MHD_Result gate_request_on(void *gate, struct MHD_Connection *c,
+	const char *url, const char *method, const char *version,
+	const char *data, size_t *size, void **state);
+void gate_request_end(void *gate, struct MHD_Connection *c, void **state,
+	enum MHD_RequestTerminationCode how);
+const char *gate_header(const struct gate_request *r, const char *name);
+struct gate_connection *gate_connection_of(
+	struct gate *gate, struct MHD_Connection *c);
+
+/* ---- gate_body.c ---- */
+/* What its header says of the body: 0, or the status of a refusal. */
+unsigned gate_body_begin(struct gate_request *r, const char **ret_says);
+/* The same of a part of it. */
+unsigned gate_body_part(
+	struct gate_request *r, struct span part, const char **ret_says);
+void gate_body_end(struct gate_request *r);
+
+/* ---- gate_question.c ---- */
+/* False: nobody can take it now. */
+bool gate_question_room(const struct gate *gate);
+enum err gate_question_ask(struct gate_request *r);
+/* Goes on with it where `fd` is ready; at its end the answer is in `r`. */
+void gate_question_step(struct gate_request *r);
+void gate_question_late(struct gate_request *r);
+void gate_question_fini(struct gate_question *q);
+
+/* ---- gate_answer.c ---- */
+/* A refusal of the gate itself, worded by the face of the request. */
+void gate_refuse(struct gate_request *r, unsigned status, const char *says);
+enum MHD_Result gate_send(struct gate_request *r);
+enum MHD_Result gate_send_file(
+	struct gate_request *r, const struct serve_static *file);
+enum MHD_Result gate_send_health(struct gate_request *r);
+enum MHD_Result gate_send_allowed(
+	struct gate_request *r, unsigned status, const char *allow);
+/* The request waits no longer. */
+void gate_resume(struct gate_request *r);
+
+/* A line to stderr, a few a second. */
+void gate_log(struct gate *gate, const char *fmt, ...) PRINTF_LIKE(2, 3);

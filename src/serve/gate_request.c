@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
+#include "base/mem.h"
+#include "os/file.h"
+#include "serve/gate_int.h"
+
+enum { VALUES_MAX = ASK_MAX };
+
+const char *
+gate_header(const struct gate_request *r, const char *name)
+{
+	return MHD_lookup_connection_value(r->on->c, MHD_HEADER_KIND, name);
+}
+
+struct gate_connection *
+gate_connection_of(struct gate *gate, struct MHD_Connection *c)
+{
+	for (uint64_t i = 0; i < gate->start.settings->connections; i++)
+		if (gate->connection[i].c == c)
+			return &gate->connection[i];
+	return NULL;
+}
+
+/* The request's first line is there: its address as it was written. */
+void *
+gate_request_begin(void *context, const char *uri, struct MHD_Connection *c)
+{
+	struct gate *gate = context;
+	struct gate_connection *on = gate_connection_of(gate, c);
+	struct gate_request *r;
+	size_t n = strlen(uri) + 1;
+
+	if (on == NULL)
+		return NULL;
+	r = mem_zeroed(sizeof(*r));
+	if (r == NULL)
+		return NULL;
+	r->raw = mem_zeroed(n);
+	if (r->raw == NULL) {
+		mem_free(r);
+		return NULL;
+	}
+	memcpy(r->raw, uri, n);
+	r->gate = gate;
+	r->on = on;
+	r->face = SERVE_API;
+	r->ask.file = -1;
+	r->q.fd = -1;
+	r->q.file = -1;
+	r->q.got = -1;
+	buf_init(&r->body, ASK_BODY_MAX);
+	buf_init(&r->values, VALUES_MAX);
+	answer_init(&r->answer);
+	on->phase = GATE_HEADER;
+	on->since = os_ticks();
+	on->bytes = 0;
+	return r;
+}
+
+void
+gate_request_end(void *context, struct MHD_Connection *c, void **state,
+	enum MHD_RequestTerminationCode how)
+{
+	struct gate_request *r = *state;
+
+	(void)context;
+	(void)c;
+	(void)how;
+	if (r == NULL)
+		return;
+	r->on->phase = GATE_IDLE;
+	r->on->since = os_ticks();
+	r->on->bytes = 0;
+	if (r->form != NULL)
+		(void)MHD_destroy_post_processor(r->form);
+	os_close(&r->ask.file);
+	gate_question_fini(&r->q);
+	answer_fini(&r->answer);
+	route_address_fini(&r->address);
+	buf_fini(&r->body);
+	buf_fini(&r->values);
+	mem_free(r->raw);
+	mem_free(r);
+	*state = NULL;
+}
+
+/* ---- may it be asked? ---- */
+
+/* Who speaks to a person is answered with a page. */
+static enum serve_face
+face_of(const struct gate_request *r, struct span path)
+{
+	const char *accept = gate_header(r, "Accept");
+
+	if (span_starts(path, SPAN("/api/")) || accept == NULL)
+		return SERVE_API;
+	return strstr(accept, "text/html") != NULL ? SERVE_PAGE : SERVE_API;
+}
+
+/*
+ * A browser that was led here by another site says so: what changes something is
+ * taken from our own pages only.  What says nothing is no browser.
+ */
+static bool
+is_cross_site(const struct gate_request *r)
+{
+	const char *site = gate_header(r, "Sec-Fetch-Site");
+	const char *origin = gate_header(r, "Origin");
+	const char *host = gate_header(r, "Host");
+	struct span from = span_text(origin);
+
+	if (site != NULL && strcmp(site, "same-origin") != 0 &&
+		strcmp(site, "none") != 0)
+		return true;
+	if (origin == NULL)
+		return false;
+	return !span_starts(from, SPAN("https://")) || host == NULL ||
+	       !span_eq_nocase(
+		       span_of(from.at + 8, from.n - 8), span_text(host));
+}
+
+/* 0: it may. */
+static unsigned
+may_ask(struct gate_request *r, const char **says)
+{
+	if (r->on->client == GATE_NOBODY) {
+		*says = "come with the certificate that your agency's authority "
+			"gave you: this service answers nobody else";
+		return 401;
+	}
+	if (r->on->client != GATE_KNOWN) {
+		*says = r->on->why;
+		gate_log(r->gate, "refused: %s", r->on->why);
+		return 403;
+	}
+	if (r->route->method != ASK_GET && is_cross_site(r)) {
+		*says = "another site led here: open the page of this service, "
+			"and send it from there";
+		return 403;
+	}
+	if (!gate_question_room(r->gate)) {
+		*says = "too much is asked at once: ask again in a moment";
+		return 503;
+	}
+	return 0;
+}
+
+static enum MHD_Result
+refuse(struct gate_request *r, unsigned status, const char *says)
+{
+	gate_refuse(r, status, says);
+	if (status == 503)
+		r->answer.retry_after = 2;
+	return gate_send(r);
+}
+
+/* ---- taken apart ---- */
+
+static void
+take_values(struct gate_request *r)
+{
+	static const struct {
+		const char *header;
+		const char *name;
+	} headers[] = {
+		{"Accept", "accept"},
+		{"Content-Type", "content-type"},
+		{"Idempotency-Key", "idempotency-key"},
+		{"If-Match", "if-match"},
+		{"If-None-Match", "if-none-match"},
+		{"Weir-Act-At", "weir-act-at"},
+		{"Weir-Act-Signature", "weir-act-signature"},
+	};
+	struct ask *ask = &r->ask;
+
+	for (size_t i = 0; i < sizeof(headers) / sizeof(*headers); i++) {
+		const char *value = gate_header(r, headers[i].header);
+
+		if (value != NULL)
+			ask->value[ask->n++] = (struct ask_value){ASK_HEADER,
+				span_text(headers[i].name), span_text(value)};
+	}
+	route_parts(r->route, r->address.path, ask);
+	for (size_t i = 0; i < r->address.n && ask->n < ASK_VALUES; i++)
+		ask->value[ask->n++] = r->address.value[i];
+	ask->actor = buf_span(&r->on->der);
+}
+
+static enum MHD_Result
+answer_other(struct gate_request *r, const char *method)
+{
+	char allow[ROUTE_ALLOW_MAX];
+	enum err e = route_find(r->gate->start.site, method, r->address.path,
+		&r->ask.route, allow);
+
+	if (e == ERR_BAD_MOVE)
+		return gate_send_allowed(
+			r, strcmp(method, "OPTIONS") == 0 ? 204 : 405, allow);
+	if (e != ERR_OK)
+		return refuse(r, 404, "there is no such address here");
+	r->route = &r->gate->start.site->route[r->ask.route];
+	r->face = r->route->face;
+	return MHD_YES;
+}
+
+/* What needs no worker.  YES with no route: it is answered. */
+static enum MHD_Result
+find(struct gate_request *r, const char *method)
+{
+	bool get = strcmp(method, "GET") == 0 || r->head;
+	const struct serve_static *file;
+	enum err e = route_address_read(span_text(r->raw), &r->address);
+
+	if (e == ERR_TOO_LARGE)
+		return refuse(r, 414, "the address is too long");
+	if (e != ERR_OK)
+		return refuse(r, 400,
+			"the address is not in the documented form: segments "
+			"of plain text, each once, nothing of it encoded twice");
+	r->face = face_of(r, r->address.path);
+	file = route_file(r->gate->start.site, r->address.path);
+	if (file != NULL || span_eq(r->address.path, SPAN("/health"))) {
+		if (!get)
+			return gate_send_allowed(r,
+				strcmp(method, "OPTIONS") == 0 ? 204 : 405,
+				"GET, HEAD, OPTIONS");
+		return file != NULL ? gate_send_file(r, file)
+				    : gate_send_health(r);
+	}
+	return answer_other(r, method);
+}
+
+static enum MHD_Result
+begin(struct gate_request *r, const char *method)
+{
+	const char *says = "";
+	unsigned status;
+	enum MHD_Result done;
+
+	r->started = true;
+	r->head = strcmp(method, "HEAD") == 0;
+	gate_client_read(r->on);
+	done = find(r, method);
+	if (done != MHD_YES || r->route == NULL)
+		return done;
+	status = may_ask(r, &says);
+	if (status == 0) {
+		take_values(r);
+		status = gate_body_begin(r, &says);
+	}
+	if (status != 0)
+		return refuse(r, status, says);
+	r->on->phase = GATE_BODY;
+	r->on->since = os_ticks();
+	return MHD_YES;
+}
+
+/* ---- its body, and its question ---- */
+
+static enum MHD_Result
+take_part(struct gate_request *r, struct span part)
+{
+	const char *says = "";
+	unsigned status;
+
+	r->on->bytes += part.n;
+	if (r->dropped) {
+		r->received += part.n;
+		return r->received <= GATE_OVERRUN ? MHD_YES : MHD_NO;
+	}
+	status = gate_body_part(r, part, &says);
+	if (status == 0)
+		return MHD_YES;
+	gate_refuse(r, status, says);
+	r->dropped = true;
+	r->received = 0;
+	return MHD_YES;
+}
+
+static enum MHD_Result
+ask(struct gate_request *r)
+{
+	enum err e;
+
+	if (r->dropped)
+		return gate_send(r);
+	gate_body_end(r);
+	if (!gate_question_room(r->gate))
+		return refuse(r, 503,
+			"too much is asked at once: ask again in a moment");
+	e = gate_question_ask(r);
+	if (e == ERR_TOO_LARGE)
+		return refuse(r, 413, "too much is sent at once");
+	if (e == ERR_BUSY)
+		return refuse(r, 503,
+			"too much is asked at once: ask again in a moment");
+	if (e != ERR_OK)
+		return refuse(
+			r, 500, "a failure of ours: nothing was done by it");
+	r->state = GATE_WAITING;
+	r->on->phase = GATE_ASKED;
+	r->on->since = os_ticks();
+	MHD_suspend_connection(r->on->c);
+	return MHD_YES;
+}
+
+enum MHD_Result
+gate_request_on(void *gate, struct MHD_Connection *c, const char *url,
+	const char *method, const char *version, const char *data, size_t *size,
+	void **state)
+{
+	struct gate_request *r = *state;
+
+	(void)gate;
+	(void)c;
+	(void)url;
+	(void)version;
+	if (r == NULL)
+		return MHD_NO;
+	if (!r->started)
+		return begin(r, method);
+	if (*size > 0) {
+		enum MHD_Result done = take_part(r, span_of(data, *size));
+
+		*size = 0;
+		return done;
+	}
+	if (r->state == GATE_ANSWERED)
+		return gate_send(r);
+	return r->state == GATE_WAITING ? MHD_YES : ask(r);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * settings - DIR/service/settings: where the service listens, and its maxima
+ * (docs/formats/service.md).
+ */
+
+#include "base/err.h"
+#include "base/span.h"
+
+enum {
+	SETTINGS_MAX = 1 << 16, /* bytes of the file */
+	SETTINGS_WHERE = 64,
+	SETTINGS_POLICIES = 64,
+	SETTINGS_WORD = 64,
+};
+
+/* A role that wants a certificate which asserts this policy; of several lines
+ * for a role one is enough. */
+struct settings_policy {
+	char role[SETTINGS_WORD];
+	char oid[SETTINGS_WORD];
+};
+
+struct settings {
+	char listen[SETTINGS_WHERE]; /* "127.0.0.1:8443" */
+	uint64_t connections;
+	uint64_t per_address;
+	uint64_t workers;  /* questions at once */
+	uint64_t queue;    /* that wait for one */
+	uint64_t patience; /* seconds for the instance's lock */
+	uint64_t answer;   /* seconds for a question */
+	uint64_t header;   /* seconds for a header, and for a handshake */
+	uint64_t idle;     /* seconds between two requests */
+	uint64_t upload;   /* bytes of a file */
+	struct settings_policy policy[SETTINGS_POLICIES];
+	size_t n_policies;
+};
+
+/* What holds where nothing is said. */
+struct settings settings_default(void);
+
+/* Refuses MALFORMED with the line. */
+MUST_USE enum err settings_parse(struct span text,
+	struct settings *ret_settings, struct why *reterr_why);
