@@ -214,25 +214,36 @@ pull_back(struct instance *in, struct proc_hold_placed *placed)
 }
 
 enum err
+proc_hold_draft(struct instance *in, const struct hold_order *order,
+	struct hold **ret_hold)
+{
+	uint64_t number = 0;
+	struct hold_act by;
+	enum err e = proc_permit(in, PERMIT_HOLD);
+
+	if (e == ERR_OK)
+		e = next_number(in, order->sealed, &number);
+	if (e != ERR_OK)
+		return e;
+	by = by_actor(in);
+	return hold_place(number, order, &by, fold, ret_hold, &in->why);
+}
+
+enum err
 proc_hold_place(struct instance *in, const struct hold_order *order,
 	struct proc_hold_placed *ret_placed)
 {
 	OWNED(hold) hold = NULL;
 	uint64_t number = 0;
 	uint64_t entry = 0;
-	struct hold_act by;
 	struct act act;
-	enum err e = proc_permit(in, PERMIT_HOLD);
+	enum err e = proc_hold_draft(in, order, &hold);
 
 	*ret_placed = (struct proc_hold_placed){0};
-	if (e == ERR_OK)
-		e = next_number(in, order->sealed, &number);
 	if (e != ERR_OK)
 		return e;
-	by = by_actor(in);
-	e = hold_place(number, order, &by, fold, &hold, &in->why);
-	if (e == ERR_OK)
-		e = hold_set_add(in->holds, &hold);
+	number = hold_number(hold);
+	e = hold_set_add(in->holds, &hold);
 	if (e != ERR_OK)
 		return e;
 	act_init(&act, hold_set_find(in->holds, number), HOLD_NO_EVENT);

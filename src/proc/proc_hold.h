@@ -30,6 +30,14 @@ MUST_USE enum err proc_hold_place(struct instance *in,
 	const struct hold_order *order, struct proc_hold_placed *ret_placed);
 
 /*
+ * The hold that proc_hold_place() would place now, its number included; nothing
+ * is placed, signed or entered.  For proc_left_draft() and proc_left_reach().
+ * The caller frees it.
+ */
+MUST_USE enum err proc_hold_draft(struct instance *in,
+	const struct hold_order *order, struct hold **ret_hold);
+
+/*
  * The first to ask, the second, another person, to grant; one of them counsel,
  * and that still.  `deny` ends what was asked.  *ret_lifted says whether it is
  * lifted now.  Refuses NOT_FOUND, NOT_ALLOWED, BAD_MOVE.

@@ -262,7 +262,7 @@ walk(struct left *l)
 }
 
 static enum err
-enter_reading(struct left *l)
+enter_reading(struct left *l, bool draft)
 {
 	struct instance *in = l->in;
 	char number[24] = "";
@@ -270,18 +270,19 @@ enter_reading(struct left *l)
 
 	if (e != ERR_OK)
 		return e;
-	(void)snprintf(
-		number, sizeof(number), "%" PRIu64, hold_number(l->about.hold));
-	e = account_act(
-		in, "hold-affected", 0, "", span_text(number), &l->about.entry);
+	if (!draft)
+		(void)snprintf(number, sizeof(number), "%" PRIu64,
+			hold_number(l->about.hold));
+	e = account_act(in, draft ? "hold-draft" : "hold-affected", 0, "",
+		span_text(number), &l->about.entry);
 	if (e == ERR_OK)
 		return account_commit(in);
 	account_abandon(in);
 	return e;
 }
 
-enum err
-proc_left(struct instance *in, uint64_t hold, int64_t since,
+static enum err
+left(struct instance *in, const struct hold *hold, int64_t since, bool draft,
 	const struct proc_left_calls *calls,
 	struct proc_left_counts *ret_counts)
 {
@@ -290,17 +291,14 @@ proc_left(struct instance *in, uint64_t hold, int64_t since,
 		.counts = ret_counts,
 		.outbox = -1,
 		.sealed = -1};
-	enum err e = proc_permit(in, PERMIT_HOLD_LEFT);
+	enum err e;
 
 	*ret_counts = (struct proc_left_counts){0};
-	if (e == ERR_OK)
-		e = proc_hold_get(in, hold, &l.about.hold);
-	if (e != ERR_OK)
-		return e;
-	l.about.since = since == 0 ? hold_effective_at(l.about.hold) : since;
+	l.about.hold = hold;
+	l.about.since = since == 0 ? hold_effective_at(hold) : since;
 	l.about.as_of = in->at;
 	l.about.outcomes = proc_permitted(in, PERMIT_OUTCOMES);
-	e = enter_reading(&l);
+	e = enter_reading(&l, draft);
 	if (e == ERR_OK)
 		e = proc_recall_index(in, &l.recalled);
 	if (e == ERR_OK)
@@ -315,4 +313,30 @@ proc_left(struct instance *in, uint64_t hold, int64_t since,
 	os_close(&l.outbox);
 	os_close(&l.sealed);
 	return e;
+}
+
+enum err
+proc_left(struct instance *in, uint64_t number, int64_t since,
+	const struct proc_left_calls *calls,
+	struct proc_left_counts *ret_counts)
+{
+	const struct hold *hold = NULL;
+	enum err e = proc_permit(in, PERMIT_HOLD_LEFT);
+
+	*ret_counts = (struct proc_left_counts){0};
+	if (e == ERR_OK)
+		e = proc_hold_get(in, number, &hold);
+	return e == ERR_OK ? left(in, hold, since, false, calls, ret_counts)
+			   : e;
+}
+
+enum err
+proc_left_draft(struct instance *in, const struct hold *draft,
+	const struct proc_left_calls *calls,
+	struct proc_left_counts *ret_counts)
+{
+	enum err e = proc_permit(in, PERMIT_HOLD_LEFT);
+
+	*ret_counts = (struct proc_left_counts){0};
+	return e == ERR_OK ? left(in, draft, 0, true, calls, ret_counts) : e;
 }

@@ -64,3 +64,28 @@ struct proc_left_calls {
 MUST_USE enum err proc_left(struct instance *in, uint64_t hold, int64_t since,
 	const struct proc_left_calls *calls,
 	struct proc_left_counts *ret_counts);
+
+/* The same of an order that nobody has placed (proc_hold_draft()). */
+MUST_USE enum err proc_left_draft(struct instance *in, const struct hold *draft,
+	const struct proc_left_calls *calls,
+	struct proc_left_counts *ret_counts);
+
+/* ---- what an order would stop ---- */
+
+/* One batch with a request that the order covers. */
+struct proc_left_reach {
+	uint32_t batch;  /* 0: the sum of all */
+	uint64_t open;   /* no package yet: it does not leave */
+	uint64_t out;    /* answered: what left, or lies in the outbox */
+	uint64_t closed; /* refused, given back, withdrawn, or its time over */
+};
+typedef enum err proc_left_each_reach(
+	void *context, const struct proc_left_reach *reach);
+
+/*
+ * By what requesters wrote, batch after batch; `each` may be NULL.  Reads every
+ * request, whatever the scope.  Entered by the caller.  Refuses NOT_ALLOWED.
+ */
+MUST_USE enum err proc_left_reach(struct instance *in, const struct hold *hold,
+	proc_left_each_reach *each, void *context,
+	struct proc_left_reach *ret_sum);

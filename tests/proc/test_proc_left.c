@@ -403,6 +403,103 @@ the_first_of_two_stays_where_it_went(void **state)
 	assert_int_equal(counts.acknowledged, 0);
 }
 
+/* ---- before it is placed ---- */
+
+static struct hold *
+draft_of(const char *scope)
+{
+	struct span text = span_text(scope);
+	struct hold *hold = NULL;
+	int32_t today;
+	struct hold_order order = {
+		.ground = HOLD_BY_COUNSEL,
+		.effect = HOLD_TO_STOP,
+		.review_day = DAY_NONE,
+		.scopes = &text,
+		.n_scopes = 1,
+	};
+
+	assert_true(day_parse(SPAN(WORLD_TODAY), &today));
+	order.effective_at = (int64_t)today * 86400;
+	fine(proc_hold_draft(&in, &order, &hold));
+	return hold;
+}
+
+/* What a draft is said to reach is what the hold reaches, and nothing is placed
+ * by asking. */
+static void
+a_draft_tells_what_the_hold_would(void **state)
+{
+	const struct proc_left_calls calls = {take_about, take_item, NULL};
+	OWNED(hold) draft = NULL;
+	struct proc_left_counts before;
+	size_t n_before;
+	uint64_t hold;
+
+	(void)state;
+	fetch_all();
+	as("counsel");
+	draft = draft_of("batch=1");
+	n_told = 0;
+	fine(proc_left_draft(&in, draft, &calls, &counts));
+	before = counts;
+	n_before = n_told;
+	assert_true(n_before > 8);
+	assert_int_equal(hold_set_n(in.holds), 0);
+	hold = place_on("batch=1", false);
+	assert_int_equal(hold, hold_number(draft));
+	list(hold, 0);
+	assert_memory_equal(&counts, &before, sizeof(before));
+	assert_int_equal(n_told, n_before);
+	as("prover");
+	assert_int_equal(
+		proc_left_draft(&in, draft, &calls, &counts), ERR_NOT_ALLOWED);
+}
+
+static struct proc_left_reach reached;
+
+static enum err
+take_reach(void *context, const struct proc_left_reach *reach)
+{
+	(void)context;
+	reached = *reach;
+	return ERR_OK;
+}
+
+static void
+reach_of(const char *scope, struct proc_left_reach *ret_sum)
+{
+	OWNED(hold) draft = draft_of(scope);
+
+	memset(&reached, 0, sizeof(reached));
+	fine(proc_left_reach(&in, draft, take_reach, NULL, ret_sum));
+}
+
+static void
+what_it_stops_is_counted(void **state)
+{
+	struct proc_left_reach sum;
+	struct case_totals totals;
+	struct case_sums sums;
+	char scope[160];
+
+	(void)state;
+	find_address(true);
+	fine(proc_batch_totals(&in, 1, &totals));
+	sums = case_totals_sums(&totals);
+	reach_of("all", &sum);
+	assert_int_equal(sum.open + sum.out + sum.closed, sums.received);
+	assert_int_equal(sum.out, sums.neutral + sums.delivered);
+	assert_int_equal(sum.open, sums.open);
+	assert_int_equal(reached.batch, 1);
+	(void)snprintf(scope, sizeof(scope), "request=%s", found.id);
+	reach_of(scope, &sum);
+	assert_true(sum.out == 1 && sum.open == 0 && sum.closed == 0);
+	reach_of("batch=2", &sum);
+	assert_int_equal(sum.open + sum.out + sum.closed, 0);
+	assert_int_equal(reached.batch, 0);
+}
+
 static void
 who_may_ask(void **state)
 {
@@ -463,6 +560,8 @@ main(void)
 		TEST(where_each_copy_is),
 		TEST(a_second_package_is_another_line),
 		TEST(the_first_of_two_stays_where_it_went),
+		TEST(a_draft_tells_what_the_hold_would),
+		TEST(what_it_stops_is_counted),
 		TEST(who_may_ask),
 		TEST(custody_tells_pulled_neutral_ones_too),
 	};

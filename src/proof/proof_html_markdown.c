@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The Markdown of law files as HTML.  The parser has refused all HTML in it. */
-#include "prove/prove_html.h"
+#include "proof/proof_html.h"
 
 static void
 put_escaped(struct span text, struct buf *to)
@@ -72,7 +72,7 @@ put_link(struct span text, size_t at, struct buf *to)
 }
 
 void
-prove_html_text(struct span text, bool marked, struct buf *to)
+proof_html_text(struct span text, bool marked, struct buf *to)
 {
 	static const char *const marks[][2] = {
 		{"`", "code"}, {"**", "strong"}, {"*", "em"}};
@@ -99,7 +99,7 @@ prove_html_text(struct span text, bool marked, struct buf *to)
 enum open { NOTHING, PARAGRAPH, LIST, TABLE, QUOTE, CODE };
 
 struct page {
-	const struct prove_html_blocks *blocks;
+	const struct proof_html_blocks *blocks;
 	struct span left;
 	size_t line; /* of the next one, from 1 */
 	enum open open;
@@ -176,7 +176,7 @@ put_code(struct page *p)
 
 	close_open(p);
 	buf_text(p->to, "<pre><code>");
-	prove_html_text(block, false, p->to);
+	proof_html_text(block, false, p->to);
 	buf_text(p->to, "</code></pre>\n");
 }
 
@@ -192,7 +192,7 @@ put_heading(struct page *p, struct span line)
 	buf_printf(p->to, "<h%u>", level);
 	while (line.n > 0 && (line.at[0] == '#' || line.at[0] == ' '))
 		line = rest_of(line, 1);
-	prove_html_text(line, true, p->to);
+	proof_html_text(line, true, p->to);
 	buf_printf(p->to, "</h%u>\n", level);
 }
 
@@ -212,7 +212,7 @@ put_row(struct page *p, struct span line)
 		struct span cell = span_trim(span_cut(&line, '|'));
 
 		buf_printf(p->to, "<%s>", tag);
-		prove_html_text(cell, true, p->to);
+		proof_html_text(cell, true, p->to);
 		buf_printf(p->to, "</%s>", tag);
 	}
 	buf_text(p->to, "</tr>\n");
@@ -250,7 +250,7 @@ put_quote(struct page *p, struct span line)
 		return;
 	if (text.n == 0)
 		buf_text(p->to, "</p><p>");
-	prove_html_text(text, true, p->to);
+	proof_html_text(text, true, p->to);
 	buf_text(p->to, "\n");
 }
 
@@ -268,27 +268,27 @@ put_line(struct page *p, struct span line)
 	} else if (span_starts(line, SPAN("    ")) && p->open != LIST &&
 		   p->open != PARAGRAPH) {
 		open_as(p, CODE, "<pre><code>");
-		prove_html_text(rest_of(line, 4), false, p->to);
+		proof_html_text(rest_of(line, 4), false, p->to);
 		buf_text(p->to, "\n");
 	} else if (span_starts(line, SPAN("- "))) {
 		bool more = p->open == LIST;
 
 		open_as(p, LIST, "<ul>");
 		buf_text(p->to, more ? "</li><li>" : "<li>");
-		prove_html_text(rest_of(line, 2), true, p->to);
+		proof_html_text(rest_of(line, 2), true, p->to);
 		buf_text(p->to, "\n");
 	} else if (bare.n == 0) {
 		close_open(p);
 	} else {
 		if (p->open != LIST)
 			open_as(p, PARAGRAPH, "<p>");
-		prove_html_text(bare, true, p->to);
+		proof_html_text(bare, true, p->to);
 		buf_text(p->to, "\n");
 	}
 }
 
 void
-prove_html_markdown(struct span text, const struct prove_html_blocks *blocks,
+proof_html_markdown(struct span text, const struct proof_html_blocks *blocks,
 	struct buf *to)
 {
 	struct page p = {.blocks = blocks, .left = text, .line = 1, .to = to};

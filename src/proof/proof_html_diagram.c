@@ -3,7 +3,7 @@
  * How a request is decided, from top to bottom: what is asked at each stage by
  * its codes, and to the right what it comes to where one is not met.
  */
-#include "prove/prove_html.h"
+#include "proof/proof_html.h"
 
 #include <stdio.h>
 
@@ -93,7 +93,7 @@ put_text(unsigned x, unsigned y, const char *class, const char *text,
 	struct buf *to)
 {
 	buf_printf(to, "<text x=\"%u\" y=\"%u\" class=\"%s\">", x, y, class);
-	prove_html_text(span_text(text), false, to);
+	proof_html_text(span_text(text), false, to);
 	buf_text(to, "</text>\n");
 }
 
@@ -142,7 +142,7 @@ put_open(unsigned height, struct buf *to)
 }
 
 void
-prove_html_diagram(const struct law *law, struct buf *to)
+proof_html_diagram(const struct law *law, struct buf *to)
 {
 	OWNED_BUF(body, 1 << 18);
 	struct lines l;
