@@ -29,4 +29,5 @@ void console_person(struct page *p, const uint8_t print[32]);
 void console_due(struct page *p, int32_t day);
 
 #define ROUTE(method, path, want, body, handler) serve_handler handler;
+#define ROUTE_AGAIN(method, path, want, body, handler)
 #include "console/route.def"

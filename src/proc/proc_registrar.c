@@ -198,17 +198,12 @@ proc_registrar_reader(struct instance *in)
 /* ---- certificates ---- */
 
 static enum err
-parse_cert(struct instance *in, const char *path, struct crypto_cert **ret_cert)
+parse_cert(struct instance *in, struct span file, const char *path,
+	struct crypto_cert **ret_cert)
 {
-	OWNED_BUF(file, CERT_MAX);
 	OWNED(crypto_cert) cert = NULL;
-	enum err e = os_read(AT_FDCWD, path, &file);
+	enum err e = crypto_cert_parse(file, &cert);
 
-	if (e != ERR_OK)
-		return instance_says(in, e, "%s: %s", path,
-			e == ERR_NOT_FOUND ? "there is no such file"
-					   : err_text(e));
-	e = crypto_cert_parse(buf_span(&file), &cert);
 	if (e != ERR_OK)
 		return instance_says(
 			in, e, "%s: not one X.509 certificate", path);
@@ -242,11 +237,25 @@ enum err
 proc_registrar_cert(struct instance *in, const char *path, struct arena *arena,
 	struct register_row *row)
 {
+	OWNED_BUF(file, CERT_MAX);
+	enum err e = os_read(AT_FDCWD, path, &file);
+
+	if (e != ERR_OK)
+		return instance_says(in, e, "%s: %s", path,
+			e == ERR_NOT_FOUND ? "there is no such file"
+					   : err_text(e));
+	return proc_registrar_cert_of(in, buf_span(&file), path, arena, row);
+}
+
+enum err
+proc_registrar_cert_of(struct instance *in, struct span file, const char *path,
+	struct arena *arena, struct register_row *row)
+{
 	OWNED(crypto_cert) cert = NULL;
 	OWNED_BUF(der, CERT_MAX);
 	uint8_t print[CRYPTO_SHA256];
 	char name[129] = "";
-	enum err e = parse_cert(in, path, &cert);
+	enum err e = parse_cert(in, file, path, &cert);
 
 	if (e != ERR_OK)
 		return e;

@@ -32,6 +32,9 @@ enum { REGISTRAR_ARENA = 1 << 16 }; /* enough for one row's values */
  */
 MUST_USE enum err proc_registrar_cert(struct instance *in, const char *path,
 	struct arena *arena, struct register_row *row);
+/* The same of bytes that a person gave; `path` names it in a refusal. */
+MUST_USE enum err proc_registrar_cert_of(struct instance *in, struct span file,
+	const char *path, struct arena *arena, struct register_row *row);
 
 /* Adds, or with `replace` revokes the row with this key and adds.  Refuses
  * MALFORMED too where a delegate has no delegation. */

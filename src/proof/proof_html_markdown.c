@@ -201,6 +201,7 @@ static void
 put_row(struct page *p, struct span line)
 {
 	const char *tag = p->open == TABLE ? "td" : "th";
+	const char *scope = p->open == TABLE ? "" : " scope=\"col\"";
 
 	if (span_starts(line, SPAN("|-")) || span_starts(line, SPAN("|:")))
 		return;
@@ -211,7 +212,7 @@ put_row(struct page *p, struct span line)
 	while (line.n > 0) {
 		struct span cell = span_trim(span_cut(&line, '|'));
 
-		buf_printf(p->to, "<%s>", tag);
+		buf_printf(p->to, "<%s%s>", tag, scope);
 		proof_html_text(cell, true, p->to);
 		buf_printf(p->to, "</%s>", tag);
 	}

@@ -133,7 +133,8 @@ take_value(struct check *c, struct tag *tag, const char *name,
 static size_t
 word(const char *at)
 {
-	return strspn(at, "abcdefghijklmnopqrstuvwxyz0123456789-");
+	return strspn(at, "abcdefghijklmnopqrstuvwxyz0123456789-"
+			  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"); /* of SVG */
 }
 
 static void
@@ -163,6 +164,15 @@ take_attribute(struct check *c, struct tag *tag)
 	take_value(c, tag, name, value, value_n);
 }
 
+static bool
+is_in_svg(const struct check *c)
+{
+	for (size_t i = 0; i < c->depth; i++)
+		if (strcmp(c->open[i], "svg") == 0)
+			return true;
+	return false;
+}
+
 static void
 judge_tag(struct check *c, const struct tag *tag)
 {
@@ -173,7 +183,7 @@ judge_tag(struct check *c, const struct tag *tag)
 
 	c->n_h1 += strcmp(tag->name, "h1") == 0;
 	c->n_main += strcmp(tag->name, "main") == 0;
-	c->n_title += strcmp(tag->name, "title") == 0;
+	c->n_title += strcmp(tag->name, "title") == 0 && !is_in_svg(c);
 	if (field && !tag->named) {
 		if (tag->id[0] == '\0')
 			wrong(c, "a field without id");
@@ -197,6 +207,7 @@ take_open(struct check *c)
 {
 	static struct tag tag;
 	size_t n = word(++c->at);
+	bool closed;
 
 	tag = (struct tag){0};
 	if (n == 0 || n >= NAME)
@@ -207,10 +218,14 @@ take_open(struct check *c)
 		c->at += strspn(c->at, " ");
 		take_attribute(c, &tag);
 	}
+	closed = c->at[0] == '/' && c->at[1] == '>'; /* of SVG */
+	c->at += closed;
 	if (*c->at != '>')
 		wrong(c, "a tag that is not closed");
 	judge_tag(c, &tag);
 	c->at++;
+	if (closed)
+		return;
 	if (is_void(tag.name))
 		return;
 	if (c->depth == DEPTH)

@@ -35,6 +35,7 @@ static const struct {
 	{PERMIT_ASSIGN, "y-y-----"},
 	{PERMIT_READ, "y-yy--y-"},
 	{PERMIT_ACCOUNTS, "y-yy-yy-"},
+	{PERMIT_REGISTERS, "y-yyyyyy"},
 	{PERMIT_REPORTS, "y--y-yy-"},
 	{PERMIT_COURT, "---y-yy-"},
 	{PERMIT_PEOPLE, "-------y"},
