@@ -614,6 +614,11 @@ instance_lock_in(struct instance *in)
 	int fds[N];
 	size_t n = 0;
 	OWNED_FD log = -1; /* also where the log goes elsewhere */
+	/* A reading may be the first to come by. */
+	OWNED_FD lock =
+		openat(in->dir, "lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	OWNED_FD turn =
+		openat(in->dir, "turn", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	enum err e = os_folder(in->dir, "log", true, &log);
 
 	while (e == ERR_OK && n < N) {

@@ -43,5 +43,15 @@ MUST_USE enum err proc_sandbox_judge(
  */
 MUST_USE enum err proc_sandbox_courier(const int *files, size_t n);
 
+/*
+ * For the service (serve/): its gate, with `folder` and the sockets it has, no
+ * other file and no other socket; its parent, with the instance's folder and
+ * the system's for reading, which its children have no more than, no program and no other
+ * process; its desk, which moreover hears nobody from outside.
+ */
+MUST_USE enum err proc_sandbox_gate(int folder);
+MUST_USE enum err proc_sandbox_parent(int folder);
+MUST_USE enum err proc_sandbox_desk(void);
+
 /* "Landlock ABI 7, seccomp" or what is missing; for `weir --version`. */
 const char *proc_sandbox_text(void);

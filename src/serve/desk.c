@@ -12,6 +12,7 @@
 
 #include "base/mem.h"
 #include "os/file.h"
+#include "proc/proc_sandbox.h"
 #include "wire/wire.h"
 
 enum {
@@ -182,6 +183,8 @@ desk_serve(const struct desk_start *start)
 	t.work = mem_zeroed(start->settings->workers * sizeof(*t.work));
 	if (t.work == NULL)
 		return err_origin(ERR_NOMEM);
+	if (e == ERR_OK)
+		e = proc_sandbox_desk();
 	if (e == ERR_OK && write(start->ready, &one, 1) != 1)
 		e = err_origin(ERR_IO);
 	while (e == ERR_OK && !(told_to_end && t.n == 0))

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "crypto/crypto.h"
 #include "os/file.h"
+#include "proc/proc_sandbox.h"
 #include "serve/gate_int.h"
 
 enum {
@@ -332,6 +333,8 @@ gate_serve(const struct gate_start *start)
 		e = take_signals();
 	if (e == ERR_OK)
 		e = start_daemon(&gate);
+	if (e == ERR_OK)
+		e = proc_sandbox_gate(start->folder);
 	if (e == ERR_OK)
 		e = loop(&gate);
 	while (gate.waiting != NULL) /* MHD stops none that is suspended */

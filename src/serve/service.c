@@ -15,6 +15,7 @@
 #include "base/num.h"
 #include "os/file.h"
 #include "os/listen.h"
+#include "proc/proc_sandbox.h"
 #include "serve/desk.h"
 #include "serve/gate.h"
 #include "serve/service_int.h"
@@ -483,6 +484,17 @@ open_folder(struct service *s, struct why *why)
 				     path, err_text(e), path);
 }
 
+/* From here on it opens nothing but below the instance. */
+static enum err
+lock_in(const char *path)
+{
+	OWNED_FD dir = -1;
+	enum err e = os_folder(AT_FDCWD, path, false, &dir);
+
+	(void)fprintf(stderr, "weir: locks: %s\n", proc_sandbox_text());
+	return e == ERR_OK ? proc_sandbox_parent(dir) : e;
+}
+
 static enum err
 open_all(struct service *s, struct why *why)
 {
@@ -494,6 +506,8 @@ open_all(struct service *s, struct why *why)
 		e = check_files(s, why);
 	if (e == ERR_OK)
 		e = open_port(s, why);
+	if (e == ERR_OK)
+		e = lock_in(s->options->path);
 	if (e == ERR_OK &&
 		socketpair(AF_UNIX,
 			SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
