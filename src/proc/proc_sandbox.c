@@ -337,26 +337,35 @@ allow_threads(scmp_filter_ctx filter)
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-enum { COURIER = -1, GATE = -2 }; /* profiles entered in their own way */
+/* Which list is whose; the profiles entered in their own way after the others. */
+#define OF(profile) (1U << (profile))
+enum { COURIER = SANDBOX_WITNESS + 1, GATE };
+static const struct {
+	const int *calls;
+	size_t n;
+	unsigned profiles;
+} lists[] = {
+	{calls_all, N_OF(calls_all), ~0U},
+	{calls_courier, N_OF(calls_courier), OF(COURIER)},
+	{calls_vault, N_OF(calls_vault), OF(SANDBOX_VAULT) | OF(COURIER)},
+	{calls_keeper, N_OF(calls_keeper),
+		OF(SANDBOX_KEEPER) | OF(SANDBOX_WITNESS) | OF(GATE)},
+	{calls_witness, N_OF(calls_witness), OF(SANDBOX_WITNESS) | OF(GATE)},
+	{calls_gate, N_OF(calls_gate), OF(GATE)},
+};
 
 static bool
 enter_seccomp(int profile)
 {
+	const unsigned threads = OF(SANDBOX_VAULT) | OF(COURIER);
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
-	bool ok = filter != NULL && allow(filter, calls_all, N_OF(calls_all));
+	bool ok = filter != NULL;
 
-	if (ok && profile == COURIER)
-		ok = allow(filter, calls_courier, N_OF(calls_courier));
-	if (ok && (profile == SANDBOX_VAULT || profile == COURIER))
-		ok = allow(filter, calls_vault, N_OF(calls_vault)) &&
-		     allow_threads(filter);
-	if (ok && (profile == SANDBOX_KEEPER || profile == SANDBOX_WITNESS ||
-			  profile == GATE))
-		ok = allow(filter, calls_keeper, N_OF(calls_keeper));
-	if (ok && (profile == SANDBOX_WITNESS || profile == GATE))
-		ok = allow(filter, calls_witness, N_OF(calls_witness));
-	if (ok && profile == GATE)
-		ok = allow(filter, calls_gate, N_OF(calls_gate));
+	for (size_t i = 0; ok && i < N_OF(lists); i++)
+		if ((lists[i].profiles & OF(profile)) != 0)
+			ok = allow(filter, lists[i].calls, lists[i].n);
+	if (ok && (threads & OF(profile)) != 0)
+		ok = allow_threads(filter);
 	ok = ok && seccomp_load(filter) == 0;
 	seccomp_release(filter);
 	return ok;
@@ -472,9 +481,9 @@ proc_sandbox_text(void)
 	if (version > 0)
 		(void)snprintf(text, sizeof(text), "Landlock ABI %d%s%s",
 			version,
-			version < 3	  ? " (no truncate, no TCP)"
-				: version < 4 ? " (no TCP)"
-					      : "",
+			version < 3   ? " (no truncate, no TCP)"
+			: version < 4 ? " (no TCP)"
+				      : "",
 			SANITIZED ? "" : ", seccomp");
 	else
 		(void)snprintf(text, sizeof(text), "no Landlock%s",
