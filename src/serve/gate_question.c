@@ -170,6 +170,36 @@ take_message(struct gate_request *r, enum wire_message m, struct span payload)
 	return true;
 }
 
+/* All messages that have come whole.  False: it is over. */
+static bool
+take_messages(struct gate_request *r)
+{
+	struct gate_question *q = &r->q;
+	struct span bytes = buf_span(&q->in);
+	struct span payload;
+	enum wire_message m;
+	enum err e;
+
+	while ((e = wire_next(&bytes, &m, &payload)) == ERR_OK) {
+		if (!take_message(r, m, payload)) {
+			e = ERR_PEER;
+			break;
+		}
+		if (q->fd < 0)
+			return false;
+	}
+	if (e != ERR_NOT_FOUND) {
+		gate_log(r->gate, "question %" PRIu64 ": spoke out of turn",
+			q->id);
+		fail_ended(r);
+		return false;
+	}
+	if (bytes.n > 0)
+		memmove(q->in.at, bytes.at, bytes.n);
+	q->in.n = bytes.n;
+	return true;
+}
+
 /* True while more may be read. */
 static bool
 read_some(struct gate_request *r)
@@ -177,10 +207,6 @@ read_some(struct gate_request *r)
 	static uint8_t part[PART];
 	struct gate_question *q = &r->q;
 	ssize_t n = wire_take(q->fd, part, sizeof(part), &q->got);
-	struct span bytes;
-	struct span payload;
-	enum wire_message m;
-	enum err e;
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return false;
@@ -190,22 +216,7 @@ read_some(struct gate_request *r)
 		fail_ended(r);
 		return false;
 	}
-	bytes = buf_span(&q->in);
-	e = wire_next(&bytes, &m, &payload);
-	if (e == ERR_NOT_FOUND)
-		return true;
-	if (e != ERR_OK || !take_message(r, m, payload)) {
-		gate_log(r->gate, "question %" PRIu64 ": spoke out of turn",
-			q->id);
-		fail_ended(r);
-		return false;
-	}
-	if (q->fd < 0)
-		return false;
-	if (bytes.n > 0)
-		memmove(q->in.at, bytes.at, bytes.n);
-	q->in.n = bytes.n;
-	return true;
+	return take_messages(r);
 }
 
 /* False where it can never be sent. */

@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The service's processes are locked in: in each a forbidden open, socket and
+ * ptrace is tried, by code of a site of this test's own that runs there: the
+ * parent's at `ready`, the gate's where it words a refusal, a worker's (which
+ * has the desk's locks, and its own) in a handler.  What a lock kills dies
+ * alone, and the others answer.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <curl/curl.h>
+
+#include "serve/service.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SECCOMP 0 /* sanitizers need calls of their own: Landlock alone */
+#else
+#define SECCOMP 1
+#endif
+
+enum plant { NOTHING, OPEN, SOCKET, PTRACE, EXEC };
+
+/* Seen by all processes of the service. */
+static struct {
+	_Atomic int parent; /* what is planted where */
+	_Atomic int gate;
+	_Atomic int gate_did; /* errno of it; -1: it worked */
+	_Atomic int port;
+} * shared;
+
+static char dir[64];
+static pid_t service;
+
+static int
+planted(int what)
+{
+	char *const none[] = {NULL};
+	long done = 0;
+
+	if (what == OPEN)
+		done = open("/etc/hostname", O_RDWR);
+	else if (what == SOCKET)
+		done = socket(AF_PACKET, SOCK_RAW, 0);
+	else if (what == PTRACE)
+		done = ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+	else if (what == EXEC)
+		done = execve("/bin/true", none, none);
+	return done < 0 ? errno : -1;
+}
+
+/* ---- the site ---- */
+
+static void
+refuse(unsigned status, enum err e, const char *says, struct answer *answer)
+{
+	int what = shared->gate;
+
+	(void)e;
+	answer->status = status;
+	answer->type = ANSWER_TEXT_PLAIN;
+	if (status == 404 && what != NOTHING) {
+		shared->gate = NOTHING; /* once */
+		shared->gate_did = planted(what);
+	}
+	buf_text(&answer->body, says);
+}
+
+static enum err
+do_it(struct desk *desk, const struct ask *ask, struct answer *answer)
+{
+	uint64_t what = 0;
+
+	(void)desk;
+	(void)ask_number(ask, ASK_QUERY, "plant", EXEC, &what);
+	answer->type = ANSWER_TEXT_PLAIN;
+	buf_printf(&answer->body, "%d", planted((int)what));
+	return ERR_OK;
+}
+
+static enum err
+take_form(struct desk *desk, const struct ask *ask, struct answer *answer)
+{
+	(void)desk;
+	answer->type = ANSWER_TEXT_PLAIN;
+	for (size_t i = 0;; i++) {
+		struct span v = ask_again(ask, ASK_FORM, "a", i);
+
+		if (v.n == 0)
+			return ERR_OK;
+		buf_bytes(&answer->body, v);
+		buf_text(&answer->body, ";");
+	}
+}
+
+static enum err
+take_file(struct desk *desk, const struct ask *ask, struct answer *answer)
+{
+	(void)desk;
+	answer->file = dup(ask->file);
+	answer->type = ANSWER_BYTES;
+	return ERR_OK;
+}
+
+static const struct serve_route routes[] = {
+	{ASK_GET, "/do", SERVE_API, SERVE_OPENS, SERVE_NONE, do_it},
+	{ASK_GET, "/open", SERVE_API, 0, SERVE_NONE, do_it},
+	{ASK_POST, "/form", SERVE_PAGE, SERVE_OPENS, SERVE_FORM, take_form},
+	{ASK_POST, "/file", SERVE_API, SERVE_OPENS, SERVE_FILE, take_file},
+};
+static const struct serve_site site = {
+	.route = routes,
+	.n = sizeof(routes) / sizeof(*routes),
+	.refuse = {refuse, refuse},
+};
+
+static void
+ready(void *context, unsigned port)
+{
+	(void)context;
+	shared->port = (int)port;
+	(void)planted(shared->parent);
+}
+
+/* ---- a service ---- */
+
+static void
+start(void)
+{
+	const struct service_options options = {.path = dir,
+		.listen = "127.0.0.1:0",
+		.site = &site,
+		.ready = ready};
+	struct why why = {""};
+
+	shared->port = 0;
+	service = fork();
+	assert_true(service >= 0);
+	if (service == 0) {
+		enum err e = service_run(&options, &why);
+
+		if (e != ERR_OK)
+			(void)fprintf(
+				stderr, "%s: %s\n", err_text(e), why.text);
+		_exit(e == ERR_OK ? 0 : 1);
+	}
+	while (shared->port == 0 && waitpid(service, NULL, WNOHANG) == 0)
+		usleep(2000);
+	assert_true(shared->port > 0);
+}
+
+static int
+stop(void)
+{
+	int status = 0;
+
+	(void)kill(service, SIGTERM);
+	(void)waitpid(service, &status, 0);
+	return status;
+}
+
+static int
+begin(void **state)
+{
+	char command[512];
+	struct why why = {""};
+
+	(void)state;
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	(void)snprintf(dir, sizeof(dir), "/tmp/weir-service-XXXXXX");
+	if (shared == MAP_FAILED || mkdtemp(dir) == NULL)
+		return -1;
+	(void)snprintf(command, sizeof(command),
+		"'%s' init %s/i --sandbox >/dev/null", getenv("WEIR"), dir);
+	if (system(command) != 0)
+		return -1;
+	(void)strcat(dir, "/i");
+	if (service_make(dir, "DNS:localhost", &why) != ERR_OK)
+		return -1;
+	start();
+	return curl_global_init(CURL_GLOBAL_DEFAULT) == 0 ? 0 : -1;
+}
+
+static int
+end(void **state)
+{
+	char command[512];
+	int status = stop();
+
+	(void)state;
+	curl_global_cleanup();
+	(void)snprintf(command, sizeof(command), "rm -rf '%.*s'",
+		(int)strlen(dir) - 2, dir);
+	return system(command) == 0 && status == 0 ? 0 : -1;
+}
+
+static char got[1 << 16];
+static size_t n_got;
+
+static size_t
+keep(char *at, size_t size, size_t n, void *context)
+{
+	size_t more = size * n;
+
+	(void)context;
+	if (more > sizeof(got) - 1 - n_got)
+		more = sizeof(got) - 1 - n_got;
+	memcpy(got + n_got, at, more);
+	n_got += more;
+	got[n_got] = '\0';
+	return size * n;
+}
+
+/* The status; 0: the connection ended without an answer. */
+static long
+ask(const char *path, const char *type, const char *body, const char *header)
+{
+	CURL *c = curl_easy_init();
+	struct curl_slist *headers = NULL;
+	char url[128];
+	char file[3][128];
+	long status = 0;
+
+	n_got = 0;
+	got[0] = '\0';
+	(void)snprintf(url, sizeof(url), "https://localhost:%d%s",
+		(int)shared->port, path);
+	(void)snprintf(file[0], 128, "%s/service/server.crt", dir);
+	(void)snprintf(file[1], 128, "%s/sandbox/reviewer-1.crt", dir);
+	(void)snprintf(file[2], 128, "%s/sandbox/reviewer-1.key", dir);
+	curl_easy_setopt(c, CURLOPT_URL, url);
+	curl_easy_setopt(c, CURLOPT_CAINFO, file[0]);
+	curl_easy_setopt(c, CURLOPT_SSLCERT, file[1]);
+	curl_easy_setopt(c, CURLOPT_SSLKEY, file[2]);
+	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, keep);
+	curl_easy_setopt(c, CURLOPT_TIMEOUT, 30L);
+	if (type != NULL) {
+		char line[128];
+
+		(void)snprintf(line, sizeof(line), "Content-Type: %s", type);
+		headers = curl_slist_append(headers, line);
+		curl_easy_setopt(c, CURLOPT_POSTFIELDS, body);
+	}
+	if (header != NULL)
+		headers = curl_slist_append(headers, header);
+	curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
+	if (curl_easy_perform(c) == CURLE_OK)
+		curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
+	curl_slist_free_all(headers);
+	curl_easy_cleanup(c);
+	return status;
+}
+
+/* Within the time of a start anew. */
+static void
+serves_again(void)
+{
+	for (int i = 0; i < 1000; i++) {
+		if (ask("/do", NULL, NULL, NULL) == 200)
+			return;
+		usleep(5000);
+	}
+	fail_msg("it does not serve again");
+}
+
+/* ---- locks ---- */
+
+static void
+a_workers_locks_hold(void **state)
+{
+	(void)state;
+	assert_int_equal(ask("/do?plant=1", NULL, NULL, NULL), 200);
+	assert_int_equal(atoi(got), EACCES); /* as the desk */
+	assert_int_equal(ask("/open?plant=1", NULL, NULL, NULL), 200);
+	assert_int_equal(atoi(got), EACCES);
+	for (int what = SOCKET; SECCOMP && what <= EXEC; what++) {
+		char path[32];
+
+		(void)snprintf(path, sizeof(path), "/do?plant=%d", what);
+		assert_int_equal(ask(path, NULL, NULL, NULL), 500);
+		assert_int_equal(ask("/do", NULL, NULL, NULL), 200);
+	}
+}
+
+static void
+the_gates_locks_hold(void **state)
+{
+	(void)state;
+	shared->gate = OPEN;
+	assert_int_equal(ask("/nothing", NULL, NULL, NULL), 404);
+	assert_int_equal(shared->gate_did, EACCES);
+	for (int what = SOCKET; SECCOMP && what <= EXEC; what++) {
+		shared->gate = what;
+		assert_int_equal(ask("/nothing", NULL, NULL, NULL), 0);
+		serves_again();
+	}
+}
+
+static void
+the_parents_locks_hold(void **state)
+{
+	(void)state;
+	for (int what = SOCKET; SECCOMP && what <= EXEC; what++) {
+		int status;
+
+		(void)stop();
+		shared->parent = what;
+		start();
+		(void)waitpid(service, &status, 0);
+		assert_true(WIFSIGNALED(status));
+		assert_int_equal(WTERMSIG(status), SIGSYS);
+		shared->parent = NOTHING;
+		start();
+	}
+	serves_again();
+}
+
+/* An older kernel's rights: seccomp holds what Landlock cannot. */
+static void
+the_rights_of_abi_2_are_enough(void **state)
+{
+	(void)stop();
+	(void)setenv("WEIR_LANDLOCK_ABI", "2", 1);
+	start();
+	a_workers_locks_hold(state);
+	the_gates_locks_hold(state);
+	(void)stop();
+	(void)unsetenv("WEIR_LANDLOCK_ABI");
+	start();
+}
+
+/* ---- bodies ---- */
+
+static void
+forms_come_as_values(void **state)
+{
+	static const char many[] =
+		"--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\none\r\n"
+		"--x\r\nContent-Disposition: form-data; name=\"a\"; "
+		"filename=\"../f\"\r\n\r\n\r\ntwo\r\n--x--\r\n";
+
+	(void)state;
+	assert_int_equal(ask("/form", "application/x-www-form-urlencoded",
+				 "a=b%20c&a=%2B", NULL),
+		200);
+	assert_string_equal(got, "b c;+;");
+	assert_int_equal(
+		ask("/form", "multipart/form-data; boundary=x", many, NULL),
+		200);
+	assert_string_equal(got, "one;\r\ntwo;");
+	assert_int_equal(ask("/form", "text/plain", "a=b", NULL), 415);
+}
+
+static void
+another_sites_form_is_not_taken(void **state)
+{
+	static const char *const wrong[] = {"Origin: https://elsewhere.example",
+		"Origin: null", "Sec-Fetch-Site: cross-site",
+		"Sec-Fetch-Site: same-site", "Origin: http://localhost"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+		assert_int_equal(
+			ask("/form", "application/x-www-form-urlencoded", "a=b",
+				wrong[i]),
+			403);
+	assert_int_equal(ask("/form", "application/x-www-form-urlencoded",
+				 "a=b", "Sec-Fetch-Site: same-origin"),
+		200);
+}
+
+static void
+a_file_goes_by_descriptor(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		ask("/file", "application/jsonl", "what was sent", NULL), 200);
+	assert_string_equal(got, "what was sent");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(forms_come_as_values),
+		cmocka_unit_test(another_sites_form_is_not_taken),
+		cmocka_unit_test(a_file_goes_by_descriptor),
+		cmocka_unit_test(a_workers_locks_hold),
+		cmocka_unit_test(the_gates_locks_hold),
+		cmocka_unit_test(the_parents_locks_hold),
+		cmocka_unit_test(the_rights_of_abi_2_are_enough),
+	};
+
+	return cmocka_run_group_tests(tests, begin, end);
+}
