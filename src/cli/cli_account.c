@@ -114,6 +114,7 @@ run_check(const struct cli_args *args)
 	const struct proc_statement_check by = {
 		.path = cli_value(args, "ledger"),
 		.vkey = cli_value(args, "vkey"),
+		.keys = cli_value(args, "keys"),
 	};
 	struct ledger_statement s;
 	struct why why = {""};
@@ -301,6 +302,10 @@ const struct cli_verb cli_verbs_account[] = {
 		{{"ledger", "FOLDER", "the public ledger", false},
 			{"vkey", "FILE|KEY",
 				"the key to believe (else the folder's own)",
+				false},
+			{"keys", "FILE",
+				"without --ledger: all keys that the ledger "
+				"has had (its public file)",
 				false}},
 		1, 1, false, run_check},
 	{"ledger delay", "place|lift|list", "What an account does not tell yet",

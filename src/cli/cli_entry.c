@@ -172,6 +172,7 @@ run_check(const struct cli_args *args)
 	OWNED_BUF(entry, LEDGER_ENTRY);
 	OWNED_BUF(proof, LEDGER_NOTE_MAX);
 	OWNED_BUF(value, LEDGER_OPENING_MAX + 3);
+	OWNED(proc_chain) chain = NULL;
 	struct ledger_vkey vkey;
 	struct proc_shown shown;
 	struct why why = {""};
@@ -180,6 +181,9 @@ run_check(const struct cli_args *args)
 
 	if (e == ERR_OK)
 		e = proc_ledger_vkey(cli_value(args, "vkey"), &vkey, &why);
+	if (e == ERR_OK && cli_on(args, "keys"))
+		e = proc_chain_file(
+			cli_value(args, "keys"), &vkey, &chain, &why);
 	status = cli_says(e, &why);
 	if (status == CLI_DONE)
 		status = cli_get(args->word[0], &opening);
@@ -230,7 +234,11 @@ const struct cli_verb cli_verbs_entry[] = {
 		{{"entry", "FILE", "the entry's bytes", true},
 			{"proof", "FILE", "its proof", true},
 			{"vkey", "FILE|KEY", "the ledger's key, from elsewhere",
-				true}},
+				true},
+			{"keys", "FILE",
+				"all keys that the ledger has had (its public "
+				"file)",
+				false}},
 		1, 1, false, run_check},
 	{0},
 };

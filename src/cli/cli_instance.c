@@ -32,14 +32,24 @@ run_init(const struct cli_args *args)
 	bool sandbox = cli_on(args, "sandbox");
 	const char *dir = args->word[0];
 	char prover[PATH_MAX] = "";
+	uint8_t next[CRYPTO_SHA256];
+	const struct instance_keys keys = {
+		.ledger_key = cli_value(args, "ledger-key"),
+		.next = cli_on(args, "next-key") ? next : NULL};
 	struct why why = {""};
 	enum err e;
 
+	if (cli_on(args, "next-key") &&
+		!code_hex_parse(span_text(cli_value(args, "next-key")), next,
+			sizeof(next))) {
+		cli_error("--next-key is the hash of a key, 64 hex digits");
+		return CLI_USAGE;
+	}
 	if (sandbox && !proc_prover_path(prover, sizeof(prover))) {
 		cli_error("where weir-prove stands cannot be told");
 		return CLI_FAILURE;
 	}
-	e = instance_init(dir, sandbox, prover, &why);
+	e = instance_init_by(dir, sandbox, prover, &keys, &why);
 
 	if (e != ERR_OK)
 		return cli_says(e, &why);
@@ -195,7 +205,15 @@ const struct cli_verb cli_verbs_instance[] = {
 		"registers and the\nshipped agreement, so that a batch can be "
 		"submitted at once.",
 		{{"sandbox", NULL, "a sandbox: the word is in all it makes",
-			false}},
+			 false},
+			{"ledger-key", "FILE",
+				"the ledger's key, made elsewhere; it names the "
+				"ledger",
+				false},
+			{"next-key", "HASH",
+				"of the ledger's next key (else keeper/next is "
+				"made)",
+				false}},
 		1, 1, false, run_init},
 	{"sandbox enroll", "FILE", "Enrol the officers that a file names",
 		"Their keys come to DIR/sandbox/officers/ID.{key,crt}.", {{0}},

@@ -54,6 +54,8 @@ open_ledger(const struct cli_args *args, struct proc_ledger *ledger)
 	if (e == ERR_OK)
 		e = proc_ledger_open(
 			path, cli_value(args, "vkey"), ledger, &why);
+	if (e == ERR_DAMAGED) /* its keys are no chain: that is an answer */
+		return cli_says(e, &why);
 	return e == ERR_OK ? CLI_DONE : unreadable(e, &why);
 }
 

@@ -193,6 +193,7 @@ static enum cli_exit
 run_open(const struct cli_args *args)
 {
 	struct instance_actor officer = {.cert = NULL};
+	OWNED(proc_chain) chain = NULL;
 	struct ledger_vkey vkey;
 	struct why why = {""};
 	OWNED_BUF(file, 1 << 20);
@@ -205,6 +206,9 @@ run_open(const struct cli_args *args)
 		e = instance_actor_read(cli_value(args, "key"), &officer, &why);
 	if (e == ERR_OK && cli_on(args, "vkey"))
 		e = proc_ledger_vkey(cli_value(args, "vkey"), &vkey, &why);
+	if (e == ERR_OK && cli_on(args, "vkey") && cli_on(args, "keys"))
+		e = proc_chain_file(
+			cli_value(args, "keys"), &vkey, &chain, &why);
 	if (e != ERR_OK) {
 		(void)cli_says(e, &why);
 		status = CLI_FAILURE;
@@ -394,6 +398,10 @@ const struct cli_verb cli_verbs_package[] = {
 			{"vkey", "FILE|KEY",
 				"the ledger's key, to check the "
 				"signature with",
+				false},
+			{"keys", "FILE",
+				"all keys that the ledger has had (its public "
+				"file)",
 				false},
 			{"json", NULL, "one JSON object", false}},
 		1, 1, false, run_open},

@@ -37,12 +37,18 @@ run_add_log(const struct cli_args *args)
 {
 	struct ledger_vkey key;
 	struct why why = {""};
+	OWNED_BUF(keys, LEDGER_KEYS_FILE_MAX);
 	enum err e = crypto_init();
+	enum cli_exit status = cli_on(args, "keys")
+				       ? cli_get(cli_value(args, "keys"), &keys)
+				       : CLI_DONE;
 
+	if (status != CLI_DONE)
+		return status;
 	if (e == ERR_OK)
 		e = proc_ledger_vkey(args->word[1], &key, &why);
 	if (e == ERR_OK)
-		e = witness_add_log(args->word[0], &key, &why);
+		e = witness_add_log(args->word[0], &key, buf_span(&keys), &why);
 	if (e == ERR_OK)
 		printf("%s is known\n", key.name);
 	return cli_says(e, &why);
@@ -77,8 +83,12 @@ const struct cli_verb cli_verbs_witness[] = {
 		1, false, run_init},
 	{"witness add-log", "DIR VKEY", "Let a witness know a log",
 		"VKEY is the log's verifier key, or a file that holds it "
-		"(ledger.vkey).  A server\nthat runs knows it at once.",
-		{{0}}, 2, 2, false, run_add_log},
+		"(ledger.vkey).  A server\nthat runs knows it at once.  "
+		"Where the log's key was changed, --keys is its public "
+		"file\n`keys`: each key in it is shown to follow from the one "
+		"before.",
+		{{"keys", "FILE", "all keys that the log has had", false}}, 2,
+		2, false, run_add_log},
 	{"witness serve", "DIR", "Cosign what is brought, until SIGTERM",
 		"c2sp.org/tlog-witness: POST /add-checkpoint, and GET "
 		"/HEX/checkpoint with HEX the\nSHA-256 of a log's origin.  "

@@ -4,6 +4,7 @@
 #include "base/code.h"
 #include "base/num.h"
 #include "base/read.h"
+#include "ledger/keys.h"
 #include "ledger/note_int.h"
 #include "ledger/primitive.h"
 
@@ -273,18 +274,50 @@ ledger_checkpoint_parse(struct span text, struct ledger_checkpoint *ret_cp)
 	return ERR_OK;
 }
 
+/* By one of the keys that it has had, none of whose signatures is false. */
+static enum err
+signed_in_time(const struct ledger_note *note, const struct ledger_keys *keys,
+	uint64_t size, bool past)
+{
+	struct ledger_vkey key[LEDGER_KEYS_MAX];
+	uint64_t who = 0;
+	enum err e;
+
+	for (size_t i = 0; i < keys->n; i++)
+		key[i] = keys->term[i].vkey;
+	e = ledger_note_verify(note, key, keys->n, &who);
+	for (size_t i = 0; e == ERR_OK && i < keys->n; i++) {
+		const struct ledger_keys_term *t = &keys->term[i];
+
+		if ((who >> i & 1) != 0 && size >= t->from &&
+			size <= t->until && (past || size <= t->worth))
+			return ERR_OK;
+	}
+	return e == ERR_OK ? ERR_BAD_SIGNATURE : e;
+}
+
 enum err
-ledger_checkpoint_open(struct span bytes, const struct ledger_vkey *key,
+ledger_log_signed(const struct ledger_note *note, const struct ledger_vkey *key,
+	uint64_t size, bool past)
+{
+	return key->keys == NULL ? ledger_note_verify(note, key, 1, NULL)
+				 : signed_in_time(note, key->keys, size, past);
+}
+
+static enum err
+checkpoint_open(struct span bytes, const struct ledger_vkey *key, bool past,
 	struct ledger_checkpoint *ret_cp)
 {
 	struct ledger_note note;
 	struct ledger_checkpoint cp;
 	enum err e = ledger_note_parse(bytes, &note);
 
-	if (e == ERR_OK)
+	if (e == ERR_OK && key->keys == NULL)
 		e = ledger_note_verify(&note, key, 1, NULL);
 	if (e == ERR_OK)
 		e = ledger_checkpoint_parse(note.text, &cp);
+	if (e == ERR_OK && key->keys != NULL)
+		e = ledger_log_signed(&note, key, cp.size, past);
 	if (e != ERR_OK)
 		return e;
 	if (key->type != LEDGER_VKEY_ED25519 ||
@@ -292,4 +325,18 @@ ledger_checkpoint_open(struct span bytes, const struct ledger_vkey *key,
 		return ERR_BAD_SIGNATURE;
 	*ret_cp = cp;
 	return ERR_OK;
+}
+
+enum err
+ledger_checkpoint_open(struct span bytes, const struct ledger_vkey *key,
+	struct ledger_checkpoint *ret_cp)
+{
+	return checkpoint_open(bytes, key, false, ret_cp);
+}
+
+enum err
+ledger_checkpoint_open_past(struct span bytes, const struct ledger_vkey *key,
+	struct ledger_checkpoint *ret_cp)
+{
+	return checkpoint_open(bytes, key, true, ret_cp);
 }

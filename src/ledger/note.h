@@ -35,11 +35,17 @@ enum {
 
 /* ---- keys ---- */
 
+struct ledger_keys;
+
 struct ledger_vkey {
 	char name[LEDGER_NAME_MAX];
 	uint32_t id;
 	uint8_t type;
 	uint8_t public[32];
+	/* Of a log whose key was changed: all that it has had (ledger/keys.h),
+	 * this one among them; borrowed.  Then a checkpoint counts as signed by
+	 * it that any of them signed in its time.  NULL: it alone. */
+	const struct ledger_keys *keys;
 };
 
 /* Refuses MALFORMED for a name that is empty, too long or holds a space, a
@@ -106,6 +112,10 @@ MUST_USE enum err ledger_note_sign(const struct ledger_vkey *key,
 MUST_USE enum err ledger_note_line(const struct ledger_vkey *key,
 	const uint8_t seed[32], int64_t at, struct span text, struct buf *to);
 
+/* The same of a signature of type 01 that was made elsewhere. */
+void ledger_note_line_of(
+	const struct ledger_vkey *key, const uint8_t sig[64], struct buf *to);
+
 /* ---- checkpoints ---- */
 
 struct ledger_checkpoint {
@@ -121,7 +131,21 @@ void ledger_checkpoint_text(const struct ledger_checkpoint *cp, struct buf *to);
 MUST_USE enum err ledger_checkpoint_parse(
 	struct span text, struct ledger_checkpoint *ret_cp);
 
+/*
+ * That a log signed its checkpoint of `size` entries: `key`, or one of
+ * key->keys in its time.  With `past` also what a key signed after it was
+ * stolen, but before it was changed: enough for who asks whether the ledger
+ * grew out of it, and for nothing else.  Refuses BAD_SIGNATURE.
+ */
+MUST_USE enum err ledger_log_signed(const struct ledger_note *note,
+	const struct ledger_vkey *key, uint64_t size, bool past);
+
 /* A whole checkpoint file: parsed, signed by `key` (of type 01, whose name
  * must be the origin).  Refuses MALFORMED, TOO_LARGE, BAD_SIGNATURE. */
 MUST_USE enum err ledger_checkpoint_open(struct span bytes,
+	const struct ledger_vkey *key, struct ledger_checkpoint *ret_cp);
+
+/* The same for a checkpoint kept from before, of which is asked whether the
+ * ledger began as it: with `past`, above. */
+MUST_USE enum err ledger_checkpoint_open_past(struct span bytes,
 	const struct ledger_vkey *key, struct ledger_checkpoint *ret_cp);

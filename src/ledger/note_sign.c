@@ -22,6 +22,13 @@ sig_write(const struct ledger_vkey *key, struct span sig, struct buf *to)
 	buf_u8(to, '\n');
 }
 
+void
+ledger_note_line_of(
+	const struct ledger_vkey *key, const uint8_t sig[64], struct buf *to)
+{
+	sig_write(key, span_of(sig, CRYPTO_ED_SIG), to);
+}
+
 static enum err
 cosign_line(const struct ledger_vkey *key, const uint8_t seed[32], int64_t at,
 	struct span text, struct buf *to)

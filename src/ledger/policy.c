@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/read.h"
+#include "ledger/keys.h"
 
 struct ledger_policy *
 ledger_policy_free(struct ledger_policy *policy)
@@ -340,6 +341,14 @@ ledger_policy_enough(const struct ledger_policy *p, uint64_t witnesses)
 	return (groups >> p->quorum_at & 1) != 0;
 }
 
+void
+ledger_policy_know(struct ledger_policy *p, const struct ledger_vkey *key)
+{
+	for (size_t i = 0; key->keys != NULL && i < p->n_logs; i++)
+		if (ledger_keys_find(key->keys, &p->log[i].key) != NULL)
+			p->log[i].key.keys = key->keys;
+}
+
 /* Some log of the policy, whose name is the origin, signed it. */
 static enum err
 check_log(const struct ledger_policy *p, const struct ledger_note *note,
@@ -348,7 +357,8 @@ check_log(const struct ledger_policy *p, const struct ledger_note *note,
 	for (size_t i = 0; i < p->n_logs; i++) {
 		if (strcmp(p->log[i].key.name, cp->origin) != 0)
 			continue;
-		if (ledger_note_verify(note, &p->log[i].key, 1, NULL) == ERR_OK)
+		if (ledger_log_signed(note, &p->log[i].key, cp->size, false) ==
+			ERR_OK)
 			return ERR_OK;
 	}
 	return ERR_BAD_SIGNATURE;

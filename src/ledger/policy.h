@@ -76,6 +76,10 @@ MUST_USE enum err ledger_policy_parse(struct span bytes,
 struct ledger_policy *ledger_policy_free(struct ledger_policy *policy);
 DEFINE_OWNED(ledger_policy);
 
+/* Each log of the policy that has had key->keys is known by all of them from
+ * now on: a policy outlives a change of keys.  They are borrowed. */
+void ledger_policy_know(struct ledger_policy *p, const struct ledger_vkey *key);
+
 /* Would these witnesses (bit i: the i-th) be enough? */
 bool ledger_policy_enough(const struct ledger_policy *p, uint64_t witnesses);
 

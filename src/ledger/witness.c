@@ -87,7 +87,8 @@ ledger_witness_decide(const struct ledger_witness_request *request,
 	if (key == NULL)
 		return LEDGER_WITNESS_UNKNOWN;
 	must(strcmp(key->name, request->cp.origin) == 0);
-	if (ledger_note_verify(&request->note, key, 1, NULL) != ERR_OK)
+	if (ledger_log_signed(&request->note, key, request->cp.size, false) !=
+		ERR_OK)
 		return LEDGER_WITNESS_NOT_SIGNED;
 	if (request->old > request->cp.size)
 		return LEDGER_WITNESS_MALFORMED;

@@ -9,6 +9,7 @@
 #include "os/file.h"
 #include "proc/proc_cosign.h"
 #include "proc/proc_keeper.h"
+#include "proc/proc_ledger_key.h"
 #include "proc/proc_log.h"
 #include "store/log.h"
 
@@ -637,6 +638,8 @@ account_reconcile(struct instance *in)
 	e = state.published == 0 ? ERR_OK
 				 : account_compare(in, state.published - 1);
 	/* First: a ledger that was put back is left as it was found. */
+	if (e == ERR_OK)
+		e = proc_ledger_key_agrees(in);
 	if (e == ERR_OK)
 		e = proc_cosign_agrees(in);
 	if (e == ERR_OK)

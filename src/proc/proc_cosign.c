@@ -33,6 +33,9 @@ proc_cosign_public(struct instance *in, struct proc_cosign_public *ret)
 	if (e == ERR_OK)
 		e = ledger_vkey_parse(span_trim(buf_span(&text)), &ret->vkey);
 	if (e == ERR_OK)
+		e = proc_chain_folder(
+			ret->dir, &ret->vkey, &ret->chain, &in->why);
+	if (e == ERR_OK)
 		e = os_read(ret->dir, "checkpoint", &ret->checkpoint);
 	if (e == ERR_OK)
 		e = ledger_checkpoint_open(
@@ -46,6 +49,7 @@ void
 proc_cosign_public_fini(struct proc_cosign_public *p)
 {
 	os_close(&p->dir);
+	p->chain = proc_chain_free(p->chain);
 	buf_fini(&p->checkpoint);
 }
 
@@ -219,7 +223,7 @@ static enum err
 judge_shown(struct round *r, const struct target *t, struct span shown)
 {
 	struct ledger_checkpoint cp;
-	enum err e = ledger_checkpoint_open(shown, &r->is.vkey, &cp);
+	enum err e = ledger_checkpoint_open_past(shown, &r->is.vkey, &cp);
 
 	if (e == ERR_OK)
 		e = store_log_extends(r->is.dir, &r->is.vkey, shown);
@@ -382,7 +386,7 @@ grew_out_of(struct instance *in, struct span cosigned)
 	enum err e = proc_cosign_public(in, &is);
 
 	if (e == ERR_OK)
-		e = ledger_checkpoint_open(cosigned, &is.vkey, &was);
+		e = ledger_checkpoint_open_past(cosigned, &is.vkey, &was);
 	if (e == ERR_OK && was.size > is.cp.size && in->recover)
 		e = ERR_OK; /* asked again when all is published */
 	else if (e == ERR_OK)

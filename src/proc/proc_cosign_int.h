@@ -4,11 +4,13 @@
 /* proc_cosign_int - what proc_cosign.c and proc_cosign_fresh.c share. */
 
 #include "proc/proc_cosign.h"
+#include "proc/proc_ledger.h"
 
 /* The public folder, as a judge reads it. */
 struct proc_cosign_public {
 	int dir;
-	struct ledger_vkey vkey;
+	struct proc_chain *chain;
+	struct ledger_vkey vkey; /* in force, with its chain */
 	struct buf checkpoint;
 	struct ledger_checkpoint cp;
 };

@@ -144,6 +144,17 @@ enum instance_want {
 MUST_USE enum err instance_init(const char *path, bool sandbox,
 	const char *prover, struct why *reterr_why);
 
+/* The same with keys of the ledger that were made elsewhere: a file of the one
+ * that is to sign, which names the ledger (NULL: one is made), and the hash of
+ * the next (NULL: made in keeper/next). */
+struct instance_keys {
+	const char *ledger_key;
+	const uint8_t *next;
+};
+MUST_USE enum err instance_init_by(const char *path, bool sandbox,
+	const char *prover, const struct instance_keys *keys,
+	struct why *reterr_why);
+
 /*
  * Opens.  `want` are bits of enum instance_want; `key_path` names the actor's
  * key (its certificate beside it, .key replaced by .crt), NULL: the sandbox's

@@ -10,9 +10,11 @@
 #include <unistd.h>
 
 #include "base/code.h"
+#include "ledger/keyfile.h"
 #include "os/file.h"
 #include "proc/proc_account.h"
 #include "proc/proc_law.h"
+#include "proc/proc_ledger_key.h"
 #include "proc/proc_people.h"
 #include "proc/proc_prover.h"
 #include "proc/proc_registers.h"
@@ -93,22 +95,48 @@ make_origin(bool sandbox, char origin[INSTANCE_ORIGIN_MAX])
 	return e;
 }
 
+/* The key that was brought, which has the ledger's name; else a new one. */
 static enum err
-make_ledger(int dir, const char *origin)
+make_key(bool sandbox, const char *file, struct ledger_keyfile *ret_key)
 {
+	OWNED_BUF(text, LEDGER_KEYFILE_MAX);
+	char origin[INSTANCE_ORIGIN_MAX] = "";
 	uint8_t seed[CRYPTO_ED_SEED];
+	enum err e;
+
+	if (file != NULL) {
+		e = os_read(AT_FDCWD, file, &text);
+		return e == ERR_OK ? ledger_keyfile_parse(
+					     "ledger", buf_span(&text), ret_key)
+				   : e;
+	}
+	e = make_origin(sandbox, origin);
+	if (e == ERR_OK)
+		e = crypto_random(seed, sizeof(seed));
+	if (e == ERR_OK)
+		e = ledger_keyfile_make("ledger", origin, seed, ret_key);
+	explicit_bzero(seed, sizeof(seed));
+	return e;
+}
+
+/* The word `sandbox` is in the name of a sandbox's ledger, and in no other. */
+static bool
+name_fits(const char *name, bool sandbox)
+{
+	return strlen(name) < INSTANCE_ORIGIN_MAX &&
+	       (strstr(name, "sandbox") != NULL) == sandbox;
+}
+
+static enum err
+make_ledger(int dir, const struct ledger_keyfile *key)
+{
 	OWNED_FD public = -1;
 	OWNED_FD private = -1;
 	enum err e = os_folder(dir, "ledger", false, &public);
 
 	if (e == ERR_OK)
 		e = os_folder(dir, "keeper", false, &private);
-	if (e == ERR_OK)
-		e = crypto_random(seed, sizeof(seed));
-	if (e == ERR_OK)
-		e = store_log_create(public, private, origin, seed);
-	explicit_bzero(seed, sizeof(seed));
-	return e;
+	return e == ERR_OK ? store_log_create_by(public, private, key) : e;
 }
 
 static enum err
@@ -204,16 +232,14 @@ make_people(int dir)
 }
 
 static enum err
-make_files(const char *path, int dir, bool sandbox)
+make_files(const char *path, int dir, bool sandbox,
+	const struct ledger_keyfile *key)
 {
-	char origin[INSTANCE_ORIGIN_MAX] = "";
 	OWNED_BUF(settings, 1024);
 	enum err e = make_folders(dir);
 
 	if (e == ERR_OK)
-		e = make_origin(sandbox, origin);
-	if (e == ERR_OK)
-		e = make_ledger(dir, origin);
+		e = make_ledger(dir, key);
 	/* Also where somebody looks who was given only DIR. */
 	if (e == ERR_OK &&
 		symlinkat("ledger/ledger.vkey", dir, "ledger.vkey") != 0)
@@ -226,7 +252,7 @@ make_files(const char *path, int dir, bool sandbox)
 		e = make_store(path, dir);
 	if (e == ERR_OK && sandbox)
 		e = make_people(dir);
-	buf_printf(&settings, "version 1\norigin %s\nkind %s\n", origin,
+	buf_printf(&settings, "version 1\norigin %s\nkind %s\n", key->vkey.name,
 		sandbox ? "sandbox" : "custodian");
 	if (e == ERR_OK)
 		e = buf_error(&settings);
@@ -402,9 +428,10 @@ make_receipt(const char *path, int dir, const char *prover, struct why *why)
 }
 
 static enum err
-first_entries(const char *path, struct why *reterr_why)
+first_entries(const char *path, const uint8_t *next, struct why *reterr_why)
 {
 	static struct instance in;
+	uint64_t index = 0;
 	enum err e = instance_open(path, INSTANCE_LEDGER, NULL, DAY_NONE, &in);
 
 	if (e == ERR_OK)
@@ -412,7 +439,11 @@ first_entries(const char *path, struct why *reterr_why)
 	if (e == ERR_OK && in.sandbox)
 		e = fill_registers(&in);
 	if (e == ERR_OK)
+		e = proc_ledger_key_begin(&in, next, &index);
+	if (e == ERR_OK)
 		e = account_publish(&in, NULL);
+	if (e == ERR_OK)
+		e = proc_ledger_key_put(&in, index);
 	if (e == ERR_OK && in.sandbox)
 		e = proc_law_current(&in);
 	if (e == ERR_OK && in.sandbox)
@@ -427,19 +458,42 @@ enum err
 instance_init(const char *path, bool sandbox, const char *prover,
 	struct why *reterr_why)
 {
+	const struct instance_keys made = {.ledger_key = NULL};
+
+	return instance_init_by(path, sandbox, prover, &made, reterr_why);
+}
+
+enum err
+instance_init_by(const char *path, bool sandbox, const char *prover,
+	const struct instance_keys *keys, struct why *reterr_why)
+{
 	OWNED_FD dir = -1;
+	struct ledger_keyfile key = {.uri = ""};
 	enum err e = crypto_init();
 
+	if (e == ERR_OK)
+		e = make_key(sandbox, keys->ledger_key, &key);
+	if (e != ERR_OK && keys->ledger_key != NULL)
+		return why_set(reterr_why, e, "%s: %s", keys->ledger_key,
+			e == ERR_DAMAGED ? "not a key of a ledger, as `weir "
+					   "ledger key make` writes it"
+					 : err_text(e));
+	if (e == ERR_OK && !name_fits(key.vkey.name, sandbox))
+		return why_set(reterr_why, ERR_NOT_ALLOWED,
+			"%s: the name of a sandbox's ledger has the word "
+			"sandbox in it, and that of no other",
+			key.vkey.name);
 	if (e == ERR_OK)
 		e = os_folder(AT_FDCWD, path, true, &dir);
 	if (e == ERR_OK && os_exists(dir, "instance"))
 		return why_set(reterr_why, ERR_EXISTS,
 			"%s holds an instance already", path);
 	if (e == ERR_OK)
-		e = make_files(path, dir, sandbox);
+		e = make_files(path, dir, sandbox, &key);
+	ledger_keyfile_wipe(&key);
 	if (e != ERR_OK)
 		return why_set(reterr_why, e, "%s: %s", path, err_text(e));
 	if (sandbox)
 		e = make_receipt(path, dir, prover, reterr_why);
-	return e == ERR_OK ? first_entries(path, reterr_why) : e;
+	return e == ERR_OK ? first_entries(path, keys->next, reterr_why) : e;
 }

@@ -336,6 +336,8 @@ static const struct {
 	{WIRE_KEEPER_POLICY, true, keeper_serve_policy},
 	{WIRE_KEEPER_COSIGN, true, keeper_serve_cosign},
 	{WIRE_KEEPER_STAMP, true, keeper_serve_stamp},
+	{WIRE_KEEPER_NEXT, true, keeper_serve_next},
+	{WIRE_KEEPER_KEY, true, keeper_serve_key},
 	{WIRE_KEEPER_CLOSE, false, serve_close},
 };
 
@@ -421,9 +423,10 @@ proc_keeper(int fd, void *context)
 
 /* ---- the judge's side ---- */
 
-static enum err
-ask(struct proc_peer *keeper, enum wire_message what, struct span payload,
-	enum wire_message want, struct buf *answer, struct why *reterr_why)
+enum err
+keeper_ask(struct proc_peer *keeper, enum wire_message what,
+	struct span payload, enum wire_message want, struct buf *answer,
+	struct why *reterr_why)
 {
 	enum err e = wire_send(keeper->fd, what, payload);
 
@@ -439,7 +442,7 @@ keeper_open(struct proc_peer *keeper, struct keeper_state *ret_state,
 {
 	OWNED_BUF(answer, 1 << 12);
 	struct reader r;
-	enum err e = ask(keeper, WIRE_KEEPER_OPEN, span_of(NULL, 0),
+	enum err e = keeper_ask(keeper, WIRE_KEEPER_OPEN, span_of(NULL, 0),
 		WIRE_KEEPER_STATE_IS, &answer, reterr_why);
 
 	if (e != ERR_OK)
@@ -455,7 +458,7 @@ keeper_close(struct proc_peer *keeper)
 {
 	OWNED_BUF(answer, 1 << 12);
 
-	return ask(keeper, WIRE_KEEPER_CLOSE, span_of(NULL, 0),
+	return keeper_ask(keeper, WIRE_KEEPER_CLOSE, span_of(NULL, 0),
 		WIRE_KEEPER_DONE, &answer, NULL);
 }
 
@@ -470,7 +473,7 @@ keeper_append(struct proc_peer *keeper, uint64_t first, struct span entries,
 	buf_bytes(&question, entries);
 	if (buf_error(&question) != ERR_OK)
 		return buf_error(&question);
-	return ask(keeper, WIRE_KEEPER_APPEND, buf_span(&question),
+	return keeper_ask(keeper, WIRE_KEEPER_APPEND, buf_span(&question),
 		WIRE_KEEPER_APPEND_IS, &answer, reterr_why);
 }
 
@@ -479,7 +482,7 @@ keeper_publish(struct proc_peer *keeper, struct buf *ret_checkpoint,
 	struct why *reterr_why)
 {
 	OWNED_BUF(answer, 1 << 16);
-	enum err e = ask(keeper, WIRE_KEEPER_PUBLISH, span_of(NULL, 0),
+	enum err e = keeper_ask(keeper, WIRE_KEEPER_PUBLISH, span_of(NULL, 0),
 		WIRE_KEEPER_CHECKPOINT_IS, &answer, reterr_why);
 
 	if (e != ERR_OK || ret_checkpoint == NULL)
@@ -501,7 +504,7 @@ keeper_prove(struct proc_peer *keeper, const uint64_t *index, size_t n,
 		buf_u64be(&question, index[i]);
 	if (buf_error(&question) != ERR_OK)
 		return buf_error(&question);
-	e = ask(keeper, WIRE_KEEPER_PROVE, buf_span(&question),
+	e = keeper_ask(keeper, WIRE_KEEPER_PROVE, buf_span(&question),
 		WIRE_KEEPER_PROOFS_ARE, &answer, reterr_why);
 	if (e != ERR_OK)
 		return e;
@@ -529,7 +532,7 @@ keeper_head(struct proc_peer *keeper, uint64_t index,
 				ledger_field_name(LEDGER_REGISTER, i)));
 	if (buf_error(&question) != ERR_OK)
 		return buf_error(&question);
-	return ask(keeper, WIRE_KEEPER_HEAD, buf_span(&question),
+	return keeper_ask(keeper, WIRE_KEEPER_HEAD, buf_span(&question),
 		WIRE_KEEPER_DONE, &answer, reterr_why);
 }
 
@@ -537,7 +540,7 @@ enum err
 keeper_heads(struct proc_peer *keeper, struct buf *to, struct why *reterr_why)
 {
 	OWNED_BUF(answer, 1 << 14);
-	enum err e = ask(keeper, WIRE_KEEPER_HEADS, span_of(NULL, 0),
+	enum err e = keeper_ask(keeper, WIRE_KEEPER_HEADS, span_of(NULL, 0),
 		WIRE_KEEPER_HEADS_ARE, &answer, reterr_why);
 
 	if (e != ERR_OK)
@@ -551,8 +554,8 @@ keeper_map(struct proc_peer *keeper, struct span file, struct why *reterr_why)
 {
 	OWNED_BUF(answer, 1 << 12);
 
-	return ask(keeper, WIRE_KEEPER_MAP, file, WIRE_KEEPER_DONE, &answer,
-		reterr_why);
+	return keeper_ask(keeper, WIRE_KEEPER_MAP, file, WIRE_KEEPER_DONE,
+		&answer, reterr_why);
 }
 
 enum err
@@ -561,7 +564,7 @@ keeper_policy(
 {
 	OWNED_BUF(answer, 1 << 12);
 
-	return ask(keeper, WIRE_KEEPER_POLICY, record, WIRE_KEEPER_DONE,
+	return keeper_ask(keeper, WIRE_KEEPER_POLICY, record, WIRE_KEEPER_DONE,
 		&answer, reterr_why);
 }
 
@@ -572,7 +575,7 @@ keeper_cosign(struct proc_peer *keeper, struct span lines,
 {
 	OWNED_BUF(answer, 1 << 16);
 	struct reader r;
-	enum err e = ask(keeper, WIRE_KEEPER_COSIGN, lines,
+	enum err e = keeper_ask(keeper, WIRE_KEEPER_COSIGN, lines,
 		WIRE_KEEPER_COSIGNED_IS, &answer, reterr_why);
 
 	if (e != ERR_OK)
@@ -599,6 +602,6 @@ keeper_stamp(struct proc_peer *keeper, struct span checkpoint,
 	buf_sized(&question, reply);
 	if (buf_error(&question) != ERR_OK)
 		return buf_error(&question);
-	return ask(keeper, WIRE_KEEPER_STAMP, buf_span(&question),
+	return keeper_ask(keeper, WIRE_KEEPER_STAMP, buf_span(&question),
 		WIRE_KEEPER_DONE, &answer, reterr_why);
 }

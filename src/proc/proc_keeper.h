@@ -102,3 +102,21 @@ MUST_USE enum err keeper_heads(
 /* Of a verified text of heads: the hash of one register; NOT_FOUND. */
 MUST_USE enum err keeper_heads_find(struct span text, struct span name,
 	uint64_t *ret_index, uint8_t ret_hash[32]);
+
+/* The key in force, and the next one where its file is here. */
+struct keeper_next {
+	struct ledger_vkey now;
+	struct ledger_vkey next;
+};
+
+/* With `make` a next key is made where there is none; with `needed` it must be
+ * there (NOT_FOUND); with neither `next` is not looked for. */
+MUST_USE enum err keeper_next(struct proc_peer *keeper, bool make, bool needed,
+	struct keeper_next *ret_keys, struct why *reterr_why);
+
+/* The key in force commits to the next (store_log_key_commit()), or gives its
+ * place up to it (store_log_key_rotate()): as the published entry at `index`
+ * says in its object, `text`. */
+MUST_USE enum err keeper_key(struct proc_peer *keeper, bool rotate,
+	uint64_t index, struct span text, struct span opening,
+	struct why *reterr_why);

@@ -141,6 +141,7 @@ keeper_serve_cosign(struct keeper *k, struct reader *r, struct why *why)
 
 	if (k->policy == NULL)
 		return why_set(why, ERR_NOT_FOUND, "no policy is loaded");
+	ledger_policy_know(k->policy, store_log_vkey(k->log));
 	e = join(k, r->left, until, &note);
 	if (e == ERR_OK)
 		e = ledger_policy_check(

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/mem.h"
 #include "base/num.h"
 #include "crypto/crypto.h"
 #include "ledger/settings.h"
@@ -48,6 +49,68 @@ proc_ledger_vkey(const char *text_or_file, struct ledger_vkey *ret_key,
 		AT_FDCWD, text_or_file, text_or_file, ret_key, reterr_why);
 }
 
+/* ---- and whom else, then ---- */
+
+struct proc_chain *
+proc_chain_free(struct proc_chain *chain)
+{
+	if (chain == NULL)
+		return NULL;
+	buf_fini(&chain->file);
+	mem_free(chain);
+	return NULL;
+}
+
+static enum err
+chain_new(struct proc_chain **ret)
+{
+	*ret = mem_zeroed(sizeof(**ret));
+	if (*ret == NULL)
+		return err_origin(ERR_NOMEM);
+	buf_init(&(*ret)->file, LEDGER_KEYS_FILE_MAX);
+	return ERR_OK;
+}
+
+enum err
+proc_chain_folder(int dir, struct ledger_vkey *key,
+	struct proc_chain **ret_chain, struct why *reterr_why)
+{
+	OWNED(proc_chain) c = NULL;
+	enum err e = chain_new(&c);
+
+	if (e == ERR_OK)
+		e = store_log_dir_keys(
+			dir, key, &c->file, &c->keys, reterr_why);
+	if (e != ERR_OK)
+		return e;
+	key->keys = &c->keys;
+	*ret_chain = proc_chain_take(&c);
+	return ERR_OK;
+}
+
+enum err
+proc_chain_file(const char *file, struct ledger_vkey *key,
+	struct proc_chain **ret_chain, struct why *reterr_why)
+{
+	OWNED(proc_chain) c = NULL;
+	struct why why = {""};
+	enum err e = chain_new(&c);
+
+	if (e == ERR_OK)
+		e = os_read(AT_FDCWD, file, &c->file);
+	if (e == ERR_OK)
+		e = ledger_keys_parse(buf_span(&c->file), &c->keys, &why);
+	if (e == ERR_OK && ledger_keys_find(&c->keys, key) == NULL)
+		e = why_set(&why, ERR_MISMATCH,
+			"the key that you trust is none of them");
+	if (e != ERR_OK)
+		return why_set(reterr_why, e, "%s: %s", file,
+			why.text[0] == '\0' ? err_text(e) : why.text);
+	key->keys = &c->keys;
+	*ret_chain = proc_chain_take(&c);
+	return ERR_OK;
+}
+
 /* ---- the folder ---- */
 
 enum err
@@ -71,6 +134,8 @@ proc_ledger_open(const char *path, const char *vkey,
 	else
 		e = vkey_read(l.dir, "ledger.vkey", "ledger.vkey", &l.vkey,
 			reterr_why);
+	if (e == ERR_OK)
+		e = proc_chain_folder(l.dir, &l.vkey, &l.chain, reterr_why);
 	if (e != ERR_OK)
 		proc_ledger_close(&l);
 	else
@@ -82,6 +147,8 @@ void
 proc_ledger_close(struct proc_ledger *ledger)
 {
 	os_close(&ledger->dir);
+	ledger->vkey.keys = NULL;
+	ledger->chain = proc_chain_free(ledger->chain);
 	buf_fini(&ledger->note);
 }
 
@@ -160,7 +227,7 @@ proc_ledger_began(const struct proc_ledger *ledger, struct span old,
 	uint64_t *ret_size, struct why *reterr_why)
 {
 	struct ledger_checkpoint was;
-	enum err e = ledger_checkpoint_open(old, &ledger->vkey, &was);
+	enum err e = ledger_checkpoint_open_past(old, &ledger->vkey, &was);
 
 	if (e != ERR_OK)
 		return why_set(reterr_why, e,
@@ -295,6 +362,7 @@ proc_ledger_watched(const struct proc_ledger *ledger, const struct span *policy,
 			reterr_why);
 	if (e != ERR_OK)
 		return e;
+	ledger_policy_know(p, &ledger->vkey);
 	w.n_witnesses = p->n_witnesses;
 	e = ledger_policy_check(p, buf_span(&ledger->note), until, &w.seen);
 	if (e == ERR_BAD_SIGNATURE)

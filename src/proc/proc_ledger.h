@@ -18,16 +18,35 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/own.h"
 #include "ledger/entry.h"
+#include "ledger/keys.h"
 #include "ledger/note.h"
 #include "ledger/policy.h"
 #include "ledger/tile.h"
 #include "store/log.h"
 
+/* All keys that a ledger has had, for who trusts one of them. */
+struct proc_chain {
+	struct ledger_keys keys;
+	struct buf file; /* what they point into */
+};
+struct proc_chain *proc_chain_free(struct proc_chain *chain);
+DEFINE_OWNED(proc_chain);
+
+/* Of a public folder, which may have no file of them.  key->keys is set, and
+ * lives as long as the chain.  Refuses DAMAGED. */
+MUST_USE enum err proc_chain_folder(int dir, struct ledger_vkey *key,
+	struct proc_chain **ret_chain, struct why *reterr_why);
+/* Of a copy of such a file.  Refuses NOT_FOUND too. */
+MUST_USE enum err proc_chain_file(const char *file, struct ledger_vkey *key,
+	struct proc_chain **ret_chain, struct why *reterr_why);
+
 struct proc_ledger {
 	int dir;
-	struct ledger_vkey vkey;
-	bool own_key; /* it is the folder's: nobody vouched for it */
+	struct proc_chain *chain;
+	struct ledger_vkey vkey; /* that is trusted, with its chain */
+	bool own_key;            /* it is the folder's: nobody vouched for it */
 
 	/* after proc_ledger_head() */
 	struct buf note; /* the checkpoint's bytes */

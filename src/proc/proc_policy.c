@@ -41,6 +41,7 @@ proc_policy_free(struct proc_policy *p)
 	if (p == NULL)
 		return NULL;
 	p->policy = ledger_policy_free(p->policy);
+	p->chain = proc_chain_free(p->chain);
 	buf_fini(&p->record);
 	mem_free(p);
 	return NULL;
@@ -48,10 +49,28 @@ proc_policy_free(struct proc_policy *p)
 
 /* ---- in force ---- */
 
+/* The key in force, with all that were. */
+static enum err
+read_own(struct instance *in, struct ledger_vkey *ret_key,
+	struct proc_chain **ret_chain)
+{
+	struct proc_ledger l = PROC_LEDGER_NONE;
+	enum err e = proc_ledger_in(in->path, &l, &in->why);
+
+	if (e != ERR_OK)
+		return e;
+	*ret_key = l.vkey;
+	*ret_chain = l.chain;
+	l.chain = NULL;
+	proc_ledger_close(&l);
+	return ERR_OK;
+}
+
 static enum err
 read_stored(struct instance *in, struct proc_policy **ret)
 {
 	OWNED(proc_policy) p = mem_zeroed(sizeof(*p));
+	struct ledger_vkey own;
 	enum err e;
 
 	if (p == NULL)
@@ -66,7 +85,11 @@ read_stored(struct instance *in, struct proc_policy **ret)
 		e = ledger_settings_parse(
 			p->texts.settings, &p->settings, NULL);
 	if (e == ERR_OK)
+		e = read_own(in, &own, &p->chain);
+	if (e == ERR_OK) {
+		ledger_policy_know(p->policy, &own);
 		*ret = proc_policy_take(&p);
+	}
 	return e;
 }
 
@@ -172,21 +195,17 @@ static enum err
 check_policy(struct loading *l, const struct ledger_policy *p)
 {
 	struct instance *in = l->in;
-	OWNED_BUF(text, 1024);
+	OWNED(proc_chain) chain = NULL;
 	struct ledger_vkey key;
 	size_t lines = 0;
 	bool ours = false;
-	enum err e = os_read(in->dir, "ledger/ledger.vkey", &text);
+	enum err e = read_own(in, &key, &chain);
 
-	if (e == ERR_OK)
-		e = ledger_vkey_parse(span_trim(buf_span(&text)), &key);
 	if (e != ERR_OK)
-		return instance_says(
-			in, e, "ledger/ledger.vkey: %s", err_text(e));
+		return e;
 	for (size_t i = 0; i < p->n_logs; i++)
-		ours = ours || (strcmp(p->log[i].key.name, key.name) == 0 &&
-				       memcmp(p->log[i].key.public, key.public,
-					       32) == 0);
+		ours = ours ||
+		       ledger_keys_find(&chain->keys, &p->log[i].key) != NULL;
 	if (!ours)
 		return instance_says(in, ERR_MISMATCH,
 			"%s: no line `log` has this ledger's key: it is in "

@@ -14,6 +14,7 @@
 #include "ledger/policy.h"
 #include "ledger/settings.h"
 #include "proc/proc_instance.h"
+#include "proc/proc_ledger.h"
 
 /* How the keeper's list of heads calls it. */
 #define PROC_POLICY_HEAD "policy"
@@ -41,6 +42,7 @@ struct proc_policy {
 	struct proc_policy_texts texts; /* point into it */
 	struct ledger_policy *policy;
 	struct ledger_settings settings;
+	struct proc_chain *chain; /* a policy outlives a change of keys */
 };
 struct proc_policy *proc_policy_free(struct proc_policy *p);
 DEFINE_OWNED(proc_policy);

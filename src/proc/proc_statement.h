@@ -44,6 +44,8 @@ MUST_USE enum err proc_statement_as_of(struct instance *in, int32_t *ret_day);
 struct proc_statement_check {
 	const char *path;
 	const char *vkey; /* text or file; NULL: the folder's own */
+	const char
+		*keys; /* without a path: a file of the keys it has had; NULL */
 };
 MUST_USE enum err proc_statement_check(struct span file,
 	const struct proc_statement_check *by,

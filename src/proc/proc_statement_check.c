@@ -83,12 +83,15 @@ proc_statement_check(struct span file, const struct proc_statement_check *by,
 	struct ledger_statement *ret_statement, struct why *reterr_why)
 {
 	struct proc_ledger l = PROC_LEDGER_NONE;
+	OWNED(proc_chain) chain = NULL;
 	struct ledger_statement s = {.n = 0};
 	enum err e =
 		by->path == NULL
 			? proc_ledger_vkey(by->vkey, &l.vkey, reterr_why)
 			: proc_ledger_open(by->path, by->vkey, &l, reterr_why);
 
+	if (e == ERR_OK && by->path == NULL && by->keys != NULL)
+		e = proc_chain_file(by->keys, &l.vkey, &chain, reterr_why);
 	if (e == ERR_OK)
 		e = ledger_statement_check(file, &l.vkey, &s, reterr_why);
 	if (e == ERR_OK && by->path != NULL)

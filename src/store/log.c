@@ -5,13 +5,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "base/code.h"
 #include "base/mem.h"
-#include "base/read.h"
-#include "crypto/crypto.h"
 #include "os/file.h"
-
-#define KEY_LINE SPAN("weir/ledger-key/v1")
 
 enum {
 	/* Past so many bytes what is settled leaves the wal: at a close, and
@@ -37,12 +32,11 @@ checkpoint_make(struct store_log *log)
 	enum err e;
 
 	cp.root = ledger_tree_root(&log->tree);
-	memcpy(cp.origin, log->vkey.name, sizeof(cp.origin));
+	memcpy(cp.origin, log->key.vkey.name, sizeof(cp.origin));
 	ledger_checkpoint_text(&cp, &text);
 	e = buf_error(&text);
 	buf_clear(&log->scratch);
-	return e == ERR_OK ? ledger_note_sign(&log->vkey, log->seed,
-				     buf_span(&text), &log->scratch)
+	return e == ERR_OK ? store_log_note(log, buf_span(&text), &log->scratch)
 			   : e;
 }
 
@@ -84,82 +78,6 @@ sign(struct store_log *log, bool again)
 	return buf_error(&log->checkpoint);
 }
 
-static enum err
-vkey_put(const struct store_log *log)
-{
-	OWNED_BUF(text, KEY_MAX);
-
-	ledger_vkey_text(&log->vkey, &text);
-	buf_u8(&text, '\n');
-	if (buf_error(&text) != ERR_OK)
-		return buf_error(&text);
-	return store_log_file_replace(
-		log->public_dir, "ledger.vkey", buf_span(&text), 0644);
-}
-
-static enum err
-key_put(const struct store_log *log)
-{
-	OWNED_BUF(text, KEY_MAX);
-
-	buf_bytes(&text, KEY_LINE);
-	buf_printf(&text, "\n%s\n", log->vkey.name);
-	code_hex(&text, span_of(log->seed, sizeof(log->seed)));
-	buf_u8(&text, '\n');
-	if (buf_error(&text) != ERR_OK)
-		return buf_error(&text);
-	return store_log_file_replace(
-		log->private_dir, "key", buf_span(&text), 0600);
-}
-
-static enum err
-key_get(struct store_log *log)
-{
-	OWNED_BUF(text, KEY_MAX);
-	struct reader r;
-	struct span first;
-	struct span name;
-	struct span seed;
-	char origin[LEDGER_NAME_MAX];
-	uint8_t public[CRYPTO_ED_PUBLIC];
-	enum err e = store_log_file_read(log->private_dir, "key", &text);
-
-	if (e != ERR_OK)
-		return e;
-	r = read_from(buf_span(&text));
-	first = read_line(&r);
-	name = read_line(&r);
-	seed = read_line(&r);
-	if (!read_end(&r) || !span_eq(first, KEY_LINE) ||
-		!span_copy(name, origin, sizeof(origin)) ||
-		!code_hex_parse(seed, log->seed, sizeof(log->seed)))
-		return ERR_DAMAGED;
-	e = crypto_ed_public(log->seed, public);
-	if (e != ERR_OK)
-		return e;
-	return ledger_vkey_make(origin, LEDGER_VKEY_ED25519, public,
-		       &log->vkey) == ERR_OK
-		       ? ERR_OK
-		       : ERR_DAMAGED;
-}
-
-static enum err
-vkey_look(struct store_log *log)
-{
-	OWNED_BUF(want, KEY_MAX);
-	enum err e =
-		store_log_file_read(log->public_dir, "ledger.vkey", &log->back);
-
-	if (e != ERR_OK)
-		return e;
-	ledger_vkey_text(&log->vkey, &want);
-	buf_u8(&want, '\n');
-	if (buf_error(&want) != ERR_OK)
-		return buf_error(&want);
-	return span_eq(buf_span(&want), buf_span(&log->back)) ? ERR_OK
-							      : ERR_DAMAGED;
-}
-
 /* ---- a writer ---- */
 
 struct store_log *
@@ -178,6 +96,7 @@ store_log_free(struct store_log *log)
 	buf_fini(&log->scratch);
 	buf_fini(&log->back);
 	buf_fini(&log->unsynced);
+	buf_fini(&log->keys_file);
 	mem_wipe(log, sizeof(*log));
 	return NULL;
 }
@@ -206,6 +125,7 @@ log_room(struct store_log *log)
 	const size_t names = (STORE_LOG_UNSYNCED + 1) * STORE_LOG_PATH;
 	enum err e;
 
+	buf_init(&log->keys_file, LEDGER_KEYS_FILE_MAX);
 	buf_init(&log->tail, STORE_LOG_FILE_MAX);
 	buf_init(&log->leaves, STORE_LOG_FILE_MAX);
 	buf_init(&log->checkpoint, LEDGER_NOTE_MAX);
@@ -253,11 +173,10 @@ private_open(const struct store_log *log, const char *name, int *ret_fd)
 }
 
 enum err
-store_log_create(int public_dir, int private_dir, const char *origin,
-	const uint8_t seed[32])
+store_log_create_by(
+	int public_dir, int private_dir, const struct ledger_keyfile *key)
 {
 	OWNED(store_log) log = NULL;
-	uint8_t public[CRYPTO_ED_PUBLIC];
 	enum err e = log_new(public_dir, private_dir, &log);
 
 	if (e != ERR_OK)
@@ -265,26 +184,35 @@ store_log_create(int public_dir, int private_dir, const char *origin,
 	/* The key is written last: without it there is no ledger yet. */
 	if (os_exists(private_dir, "key"))
 		return ERR_EXISTS;
-	memcpy(log->seed, seed, sizeof(log->seed));
 	log->signed_last.root = ledger_tree_root(&log->tree);
 	log->cas_next = 1;
-	e = crypto_ed_public(seed, public);
-	if (e == ERR_OK)
-		e = ledger_vkey_make(
-			origin, LEDGER_VKEY_ED25519, public, &log->vkey);
-	if (e == ERR_OK)
-		e = store_log_wal_empty(private_dir);
+	log->key = *key;
+	ledger_keys_one(&key->vkey, &log->keys);
+	e = store_log_wal_empty(private_dir);
 	if (e == ERR_OK)
 		e = store_log_cas_create(private_dir, &log->signed_last);
 	if (e == ERR_OK)
 		e = private_open(log, "cas", &log->cas);
 	if (e == ERR_OK)
-		e = vkey_put(log);
+		e = store_log_vkey_put(log);
 	if (e == ERR_OK)
 		e = sign(log, false);
 	if (e == ERR_OK)
 		e = store_log_settle(log);
-	return e == ERR_OK ? key_put(log) : e;
+	return e == ERR_OK ? store_log_key_put(log) : e;
+}
+
+enum err
+store_log_create(int public_dir, int private_dir, const char *origin,
+	const uint8_t seed[32])
+{
+	struct ledger_keyfile key;
+	enum err e = ledger_keyfile_make("ledger", origin, seed, &key);
+
+	if (e == ERR_OK)
+		e = store_log_create_by(public_dir, private_dir, &key);
+	ledger_keyfile_wipe(&key);
+	return e;
 }
 
 /* ---- open and recover ---- */
@@ -326,7 +254,7 @@ found_checkpoint(struct store_log *log, struct found *f, struct why *why)
 						   "is older than the wal");
 	if (e == ERR_OK)
 		e = ledger_checkpoint_open(
-			buf_span(&log->checkpoint), &log->vkey, &f->cp);
+			buf_span(&log->checkpoint), &log->key.vkey, &f->cp);
 	if (err_is_failure(e))
 		return e;
 	f->has_cp = e == ERR_OK;
@@ -570,22 +498,16 @@ store_log_open(int public_dir, int private_dir, struct store_log **ret_log,
 	enum err e = log_new(public_dir, private_dir, &log);
 
 	if (e == ERR_OK)
-		e = key_get(log);
-	if (e == ERR_NOT_FOUND)
-		return why_set(reterr_why, e, "key: there is no ledger here");
-	if (e == ERR_DAMAGED)
-		return damaged(reterr_why, "key", "not a signing key");
+		e = store_log_keys_open(log, reterr_why);
 	if (e != ERR_OK)
 		return e;
-	e = vkey_look(log);
-	if (err_is_refusal(e))
-		return damaged(reterr_why, "ledger.vkey", "is not our key's");
-	if (e == ERR_OK)
-		e = store_log_file_read(log->private_dir, "wal", &wal);
+	e = store_log_file_read(log->private_dir, "wal", &wal);
 	if (err_is_refusal(e))
 		return damaged(reterr_why, "wal", "missing or too large");
 	if (e == ERR_OK)
 		e = recover(log, buf_span(&wal), reterr_why);
+	if (e == ERR_OK && !store_log_key_signed(log))
+		e = store_log_sign_again(log);
 	if (e == ERR_OK)
 		*ret_log = store_log_take(&log);
 	return e;
@@ -772,6 +694,15 @@ publish(struct store_log *log, bool again)
 }
 
 enum err
+store_log_sign_again(struct store_log *log)
+{
+	bool more = log->tree.size > log->published;
+	enum err e = more ? publish(log, false) : sign(log, false);
+
+	return e == ERR_OK ? settle(log) : e;
+}
+
+enum err
 store_log_publish(struct store_log *log)
 {
 	if (log->broken)
@@ -804,7 +735,7 @@ store_log_checkpoint(const struct store_log *log)
 const struct ledger_vkey *
 store_log_vkey(const struct store_log *log)
 {
-	return &log->vkey;
+	return &log->key.vkey;
 }
 
 enum err
@@ -857,7 +788,7 @@ store_log_sign(const struct store_log *log, struct span text, struct buf *to)
 
 	/* What begins as a checkpoint does would be a second history. */
 	if (text.n == 0 || text.at[text.n - 1] != '\n' ||
-		span_eq(span_cut(&rest, '\n'), span_text(log->vkey.name)))
+		span_eq(span_cut(&rest, '\n'), span_text(log->key.vkey.name)))
 		return ERR_NOT_ALLOWED;
-	return ledger_note_sign(&log->vkey, log->seed, text, to);
+	return store_log_note(log, text, to);
 }

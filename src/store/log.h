@@ -7,6 +7,7 @@
  *	public folder			private folder
  *	  checkpoint   signed root	  key   signing seed, 0600
  *	  ledger.vkey  who signs	  wal   entries, durable before anything
+ *	  keys         all that did	  next  the next key, if it is here
  *	  tile/...     C2SP tiles	  cas   last size and root ever signed
  *					  lock  one writer
  *
@@ -46,6 +47,7 @@ enum {
 };
 
 struct store_log;
+struct ledger_keys;
 
 /*
  * A new ledger in two folders that hold none: origin is its name (host and
@@ -54,6 +56,10 @@ struct store_log;
  */
 MUST_USE enum err store_log_create(int public_dir, int private_dir,
 	const char *origin, const uint8_t seed[32]);
+/* The same, with a key that may be in a module. */
+struct ledger_keyfile;
+MUST_USE enum err store_log_create_by(
+	int public_dir, int private_dir, const struct ledger_keyfile *key);
 
 /*
  * Opens and recovers.  The folders' descriptors are duplicated.  Refuses
@@ -109,6 +115,50 @@ MUST_USE enum err store_log_entry(const struct store_log *log, uint64_t index,
 MUST_USE enum err store_log_prove(
 	const struct store_log *log, uint64_t index, struct buf *to);
 
+/* ---- keys (ledger/keys.h) ---- */
+
+/*
+ * Signs where the key's file names a module: a signature over `text` by the key
+ * in it that has this public half.  One for the process.
+ */
+typedef enum err store_log_signer(const char *uri, const uint8_t public[32],
+	struct span text, uint8_t ret_sig[64]);
+void store_log_set_signer(store_log_signer *sign);
+
+/* All keys that the ledger has had; the last signs. */
+const struct ledger_keys *store_log_keys(const struct store_log *log);
+
+/* The key in the private folder's file `next`; where there is none and `make`,
+ * a new one is put there.  Refuses NOT_FOUND, DAMAGED. */
+MUST_USE enum err store_log_next(struct store_log *log, bool make,
+	struct ledger_vkey *ret_key, struct why *reterr_why);
+
+/*
+ * Into the public folder: that the key in force commits to the next one.  The
+ * published entry at `index` must have `text` (ledger_keys_commit_text()) as its
+ * object, which `opening` shows.  Refuses MISMATCH, NOT_FOUND.
+ */
+MUST_USE enum err store_log_key_commit(struct store_log *log, uint64_t index,
+	struct span text, struct span opening, struct why *reterr_why);
+
+/*
+ * The key in `next` signs from here on; the one before it is destroyed where it
+ * was a file.  As above, with ledger_keys_rotate_text(); refuses NOT_ALLOWED
+ * where not all is published, MISMATCH where the next key is another than was
+ * committed to.  A crash leaves the old key in force or the new one.
+ */
+MUST_USE enum err store_log_key_rotate(struct store_log *log, uint64_t index,
+	struct span text, struct span opening, struct why *reterr_why);
+
+/*
+ * The keys that a public folder shows, for a reader who trusts `key`: `ret` (of
+ * one key, where there is no file) points into `file`.  Refuses DAMAGED: they
+ * are no chain, or `key` is none of them.
+ */
+MUST_USE enum err store_log_dir_keys(int public_dir,
+	const struct ledger_vkey *key, struct buf *file,
+	struct ledger_keys *ret, struct why *reterr_why);
+
 /* ---- a public folder, as anybody may read it ---- */
 
 struct store_log_dir {
@@ -142,7 +192,7 @@ struct store_log_fault {
  * Everything: the signature, every entry's form and place, every bundle and
  * every tile against the root, every left-over partial tile, no file under
  * tile/ that does not belong.  `vkey` is what the reader trusts; ledger.vkey
- * must agree with it.  Refuses DAMAGED, with the fault; ret_cp is set when
+ * must agree with it, or with the last key of a chain that it is in.  Refuses DAMAGED, with the fault; ret_cp is set when
  * nothing was wrong.
  */
 MUST_USE enum err store_log_verify(int public_dir,

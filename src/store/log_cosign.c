@@ -16,7 +16,7 @@ store_log_cosigned(struct store_log *log, struct span checkpoint)
 	if (e == ERR_OK)
 		e = ledger_note_parse(checkpoint, &is);
 	if (e == ERR_OK)
-		e = ledger_checkpoint_open(checkpoint, &log->vkey, &cp);
+		e = ledger_checkpoint_open(checkpoint, &log->key.vkey, &cp);
 	if (e != ERR_OK)
 		return err_is_failure(e) ? e : ERR_NOT_ALLOWED;
 	/* The very text that was signed by publishing, and our line first. */

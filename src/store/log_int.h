@@ -9,12 +9,16 @@
  *	log_tiles.c	tiles out of the tail, and the check before signing
  *	log_read.c	a public folder, as anybody may read it
  *	log_verify.c	all of it
+ *	log_keys.c	the key that signs, and all that did
+ *	log_rotate.c	the next key: committed to, and in force
  *	log_cosign.c	lines of witnesses under the checkpoint
  *	log.c		create, open and recover, append, publish
  */
 
 #include <sys/types.h>
 
+#include "ledger/keyfile.h"
+#include "ledger/keys.h"
 #include "ledger/tile.h"
 #include "store/log.h"
 
@@ -105,9 +109,10 @@ struct store_log {
 	int lock;
 	int wal;
 	int cas;
-	bool broken; /* a write failed: nothing more is done */
-	struct ledger_vkey vkey;
-	uint8_t seed[32];
+	bool broken;               /* a write failed: nothing more is done */
+	struct ledger_keyfile key; /* key.vkey.keys is `keys` */
+	struct ledger_keys keys;   /* that the ledger has had */
+	struct buf keys_file;      /* what they point into; empty: one */
 
 	struct ledger_tree tree; /* over all that is durable */
 	uint64_t wal_first;      /* index of the wal's first entry */
@@ -218,3 +223,31 @@ struct ledger_tree store_log_edges_tree(
 	const struct store_log_edge edges[LEDGER_TILE_LEVELS], uint64_t size);
 /* The edges at tail_first, from a public folder whose tree has `size`. */
 MUST_USE enum err store_log_tiles_load(struct store_log *log, uint64_t size);
+
+/* ---- log_keys.c ---- */
+
+/*
+ * The key, and all that the ledger has had; a change of keys that was written to
+ * the public folder and not yet to ours is brought to its end.  Refuses
+ * NOT_FOUND (there is no ledger) and DAMAGED.
+ */
+MUST_USE enum err store_log_keys_open(struct store_log *log, struct why *why);
+MUST_USE enum err store_log_key_put(const struct store_log *log);
+MUST_USE enum err store_log_vkey_put(const struct store_log *log);
+/* Another key than the one it was opened with. */
+MUST_USE enum err store_log_keys_load(struct store_log *log, struct why *why);
+MUST_USE enum err store_log_key_read(
+	int private_dir, const char *name, struct ledger_keyfile *ret_key);
+/* A line of signature by that key. */
+MUST_USE enum err store_log_line(
+	const struct ledger_keyfile *key, struct span text, struct buf *to);
+/* The key in force is that which signed the checkpoint: else it is to sign. */
+bool store_log_key_signed(const struct store_log *log);
+/* `text`, an empty line, a line of signature. */
+MUST_USE enum err store_log_note(
+	const struct store_log *log, struct span text, struct buf *to);
+
+/* ---- log.c ---- */
+
+/* The checkpoint again, by the key in force. */
+MUST_USE enum err store_log_sign_again(struct store_log *log);

@@ -76,7 +76,7 @@ store_log_extends(
 	if (e == ERR_OK)
 		e = ledger_checkpoint_open(buf_span(&now), vkey, &is);
 	if (e == ERR_OK)
-		e = ledger_checkpoint_open(old, vkey, &was);
+		e = ledger_checkpoint_open_past(old, vkey, &was);
 	if (e != ERR_OK)
 		return e;
 	if (was.size > is.size)

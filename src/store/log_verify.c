@@ -27,6 +27,9 @@ struct verify {
 	int dir;
 	struct ledger_checkpoint cp;
 	struct store_log_fault *fault;
+	struct ledger_vkey vkey; /* that is trusted */
+	struct ledger_keys keys; /* that follow from it */
+	struct buf keys_file;
 	struct buf bundle;
 	struct buf tile;
 	struct store_log_edge edges[LEDGER_TILE_LEVELS];
@@ -37,6 +40,7 @@ verify_free(struct verify *v)
 {
 	if (v == NULL)
 		return NULL;
+	buf_fini(&v->keys_file);
 	buf_fini(&v->bundle);
 	buf_fini(&v->tile);
 	mem_free(v);
@@ -94,31 +98,46 @@ tile_read(struct verify *v, const struct ledger_tile *t, size_t step,
 
 /* ---- signature ---- */
 
+/* Which keys the one that is trusted leads to. */
 static enum err
-verify_checkpoint(struct verify *v, const struct ledger_vkey *vkey)
+verify_keys(struct verify *v)
+{
+	struct why why = {""};
+	enum err e = store_log_dir_keys(
+		v->dir, &v->vkey, &v->keys_file, &v->keys, &why);
+
+	v->vkey.keys = &v->keys;
+	return err_is_refusal(e) ? fault_set(v->fault, "keys", 0, "%s",
+					   why.text + strlen("keys: "))
+				 : e;
+}
+
+static enum err
+verify_checkpoint(struct verify *v)
 {
 	enum err e = read_or_fault(v, "checkpoint", &v->bundle);
 
 	if (e == ERR_OK)
-		e = ledger_checkpoint_open(buf_span(&v->bundle), vkey, &v->cp);
+		e = ledger_checkpoint_open(
+			buf_span(&v->bundle), &v->vkey, &v->cp);
 	/* It points into a buffer that is about to be used again. */
 	v->cp.extension = span_of(NULL, 0);
 	if (err_is_refusal(e) && e != ERR_DAMAGED)
 		return fault_set(v->fault, "checkpoint", 0,
-			"not a checkpoint that %s signed: %s", vkey->name,
+			"not a checkpoint that %s signed: %s", v->vkey.name,
 			err_text(e));
 	return e;
 }
 
 static enum err
-verify_vkey(struct verify *v, const struct ledger_vkey *vkey)
+verify_vkey(struct verify *v)
 {
 	enum err e = read_or_fault(v, "ledger.vkey", &v->tile);
 
 	if (e != ERR_OK)
 		return e;
 	buf_clear(&v->bundle);
-	ledger_vkey_text(vkey, &v->bundle);
+	ledger_vkey_text(ledger_keys_last(&v->keys), &v->bundle);
 	buf_u8(&v->bundle, '\n');
 	if (buf_error(&v->bundle) != ERR_OK)
 		return buf_error(&v->bundle);
@@ -126,6 +145,42 @@ verify_vkey(struct verify *v, const struct ledger_vkey *vkey)
 		return fault_set(v->fault, "ledger.vkey", 0,
 			"not the key that is trusted here");
 	return ERR_OK;
+}
+
+/* That entries say what the keys say, and that the tree was as both signed it;
+ * after the pass, so that tiles are believed. */
+static enum err
+verify_records(struct verify *v)
+{
+	struct store_log_dir from = {.dir = v->dir, .size = v->cp.size};
+	struct ledger_tiles tiles = {store_log_tile, &from, from.size};
+	enum err e = ERR_OK;
+
+	for (size_t i = 0; e == ERR_OK && i < v->keys.n_records; i++) {
+		const struct ledger_keys_record *k = &v->keys.record[i];
+		struct ledger_proof proof;
+		struct ledger_entry entry;
+
+		buf_clear(&v->tile);
+		e = store_log_read_entry(&from, k->index, &v->tile);
+		if (e == ERR_OK)
+			e = ledger_entry_parse(buf_span(&v->tile), &entry);
+		if (e == ERR_OK)
+			e = ledger_keys_check(&v->keys, i, &entry);
+		if (e == ERR_OK && k->rotate)
+			e = k->size > from.size
+				    ? ERR_MISMATCH
+				    : ledger_consistency_make(
+					      &tiles, k->size, &proof);
+		if (e == ERR_OK && k->rotate)
+			e = ledger_consistency_check(&proof, k->size, from.size,
+				&k->root, &v->cp.root);
+		if (err_is_refusal(e))
+			return fault_set(v->fault, "keys", 0,
+				"the ledger does not have what record %zu says",
+				i);
+	}
+	return e;
 }
 
 /* ---- the pass ---- */
@@ -325,13 +380,19 @@ store_log_verify(int public_dir, const struct ledger_vkey *vkey,
 		return err_origin(ERR_NOMEM);
 	v->dir = public_dir;
 	v->fault = reterr_fault;
+	v->vkey = *vkey;
+	buf_init(&v->keys_file, LEDGER_KEYS_FILE_MAX);
 	buf_init(&v->bundle, STORE_LOG_FILE_MAX);
 	buf_init(&v->tile, STORE_LOG_FILE_MAX);
-	e = verify_checkpoint(v, vkey);
+	e = verify_keys(v);
 	if (e == ERR_OK)
-		e = verify_vkey(v, vkey);
+		e = verify_checkpoint(v);
+	if (e == ERR_OK)
+		e = verify_vkey(v);
 	if (e == ERR_OK)
 		e = verify_tree(v);
+	if (e == ERR_OK)
+		e = verify_records(v);
 	if (e == ERR_OK)
 		e = verify_folder(v, "tile", 0);
 	if (e == ERR_OK)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/day.h"
+#include "ledger/keys.h"
 #include "verify/verify_int.h"
 
 void
@@ -52,66 +53,45 @@ verify_read(const struct verify_source *source, const char *path,
 
 /* ---- who signed what ---- */
 
+/* A checkpoint's bytes, signed by the ledger; ret_signed has bit i for the i-th
+ * witness. */
 static enum err
-check_vkey(struct verify *v)
-{
-	const struct ledger_vkey *vkey = &v->asked->vkey;
-	OWNED_BUF(file, LEDGER_NOTE_MAX);
-	OWNED_BUF(want, 2 * LEDGER_NAME_MAX);
-	enum err e = verify_read(v->source, "ledger.vkey", &file, v->fault);
-
-	if (e != ERR_OK)
-		return e;
-	ledger_vkey_text(vkey, &want);
-	buf_u8(&want, '\n');
-	e = buf_error(&want);
-	if (e == ERR_OK && !span_eq(buf_span(&file), buf_span(&want)))
-		return verify_fault_set(v->fault, "ledger.vkey", 0,
-			"not the key that you trust");
-	return e;
-}
-
-/* A checkpoint's bytes, signed by the ledger; ret_signed as in note.h, with
- * the witnesses as keys 1 and up. */
-static enum err
-open_checkpoint(const struct verify *v, struct span bytes,
+open_checkpoint(const struct verify *v, struct span bytes, bool past,
 	struct ledger_checkpoint *ret_cp, uint64_t *ret_signed)
 {
-	struct ledger_vkey keys[1 + VERIFY_WITNESSES] = {v->asked->vkey};
+	const struct ledger_vkey *vkey = verify_keys_trusted(v);
+	struct ledger_vkey keys[LEDGER_KEYS_MAX + VERIFY_WITNESSES];
 	struct ledger_note note;
-	enum err e = ledger_checkpoint_open(bytes, &keys[0], ret_cp);
+	size_t n = verify_keys_all(v, keys);
+	enum err e = past ? ledger_checkpoint_open_past(bytes, vkey, ret_cp)
+			  : ledger_checkpoint_open(bytes, vkey, ret_cp);
 
-	memcpy(keys + 1, v->asked->witness,
+	memcpy(keys + n, v->asked->witness,
 		v->asked->n_witnesses * sizeof(keys[0]));
 	if (e == ERR_OK)
 		e = ledger_note_parse(bytes, &note);
 	if (e == ERR_OK)
 		e = ledger_note_verify(
-			&note, keys, 1 + v->asked->n_witnesses, ret_signed);
+			&note, keys, n + v->asked->n_witnesses, ret_signed);
+	if (e == ERR_OK)
+		*ret_signed >>= n;
 	/* It points into bytes that may go. */
 	ret_cp->extension = span_of(NULL, 0);
 	return e;
 }
 
-static bool
-policy_names(const struct ledger_policy *p, const struct ledger_vkey *key)
-{
-	for (size_t i = 0; i < p->n_logs; i++)
-		if (strcmp(p->log[i].key.name, key->name) == 0 &&
-			memcmp(p->log[i].key.public, key->public,
-				sizeof(key->public)) == 0)
-			return true;
-	return false;
-}
-
 static enum err
 check_policy(struct verify *v, const char *file, struct span checkpoint)
 {
-	const struct ledger_policy *p = v->asked->policy;
+	struct ledger_policy *p = v->asked->policy;
 	struct ledger_policy_seen seen;
+	bool named = false;
 	enum err e;
 
-	if (!policy_names(p, &v->asked->vkey))
+	ledger_policy_know(p, verify_keys_trusted(v));
+	for (size_t i = 0; i < p->n_logs; i++)
+		named = named || verify_keys_has(v, &p->log[i].key);
+	if (!named)
 		return verify_fault_set(v->fault, file, 0,
 			"the policy does not name this ledger's key");
 	e = ledger_policy_check(p, checkpoint, v->asked->policy_until, &seen);
@@ -138,7 +118,7 @@ check_witnesses(struct verify *v, const char *file, struct span bytes)
 	const struct verify_asked *asked = v->asked;
 	struct ledger_checkpoint cp;
 	uint64_t who = 0;
-	enum err e = open_checkpoint(v, bytes, &cp, &who);
+	enum err e = open_checkpoint(v, bytes, false, &cp, &who);
 
 	if (err_is_refusal(e))
 		return verify_fault_set(v->fault, file, 0,
@@ -146,7 +126,7 @@ check_witnesses(struct verify *v, const char *file, struct span bytes)
 			"signatures: %s",
 			asked->vkey.name, err_text(e));
 	for (size_t i = 0; e == ERR_OK && i < asked->n_witnesses; i++)
-		if ((who >> (i + 1) & 1) == 0)
+		if ((who >> i & 1) == 0)
 			return verify_fault_set(v->fault, file, 0,
 				"the witness %s has not signed it",
 				asked->witness[i].name);
@@ -184,7 +164,7 @@ check_checkpoint(struct verify *v)
 
 	if (e != ERR_OK)
 		return e;
-	e = open_checkpoint(v, buf_span(&file), &v->result->cp, &who);
+	e = open_checkpoint(v, buf_span(&file), false, &v->result->cp, &who);
 	if (err_is_refusal(e))
 		return verify_fault_set(v->fault, "checkpoint", 0,
 			"not a checkpoint that %s signed: %s",
@@ -214,8 +194,8 @@ tile_read(void *arg, unsigned level, uint64_t n, unsigned width, uint8_t *to)
 
 /* The proof is made from tiles and ends in the signed root: whatever the tiles
  * say by now, it cannot be wrong. */
-static enum err
-check_began(struct verify *v, const struct verify_given *given,
+enum err
+verify_grew(struct verify *v, const struct verify_given *given,
 	const struct ledger_checkpoint *old)
 {
 	struct tiles_arg arg = {.v = v};
@@ -252,7 +232,7 @@ verify_began(
 {
 	struct ledger_checkpoint old;
 	uint64_t who;
-	enum err e = open_checkpoint(v, given->bytes, &old, &who);
+	enum err e = open_checkpoint(v, given->bytes, true, &old, &who);
 
 	if (err_is_refusal(e))
 		return verify_fault_set(v->fault, given->name, 0,
@@ -261,7 +241,7 @@ verify_began(
 	if (e != ERR_OK)
 		return e;
 	*ret_size = old.size;
-	return check_began(v, given, &old);
+	return verify_grew(v, given, &old);
 }
 
 enum err
@@ -269,7 +249,8 @@ verify_public(const struct verify_source *source,
 	const struct verify_asked *asked, struct verify_result *ret_result,
 	struct verify_fault *reterr_fault)
 {
-	struct verify v = {source, asked, ret_result, reterr_fault, false};
+	struct verify v = {
+		source, asked, ret_result, reterr_fault, false, NULL};
 	enum err e;
 
 	must(asked->n_old <= VERIFY_OLD);
@@ -278,14 +259,19 @@ verify_public(const struct verify_source *source,
 	v.played = strstr(asked->vkey.name, "sandbox") != NULL;
 	*ret_result = (struct verify_result){
 		.first_day = DAY_NONE, .last_day = DAY_NONE};
-	e = check_vkey(&v);
+	e = verify_keys(&v);
 	if (e == ERR_OK)
 		e = check_checkpoint(&v);
 	if (e == ERR_OK)
 		e = verify_tree(&v);
 	if (e == ERR_OK)
+		e = verify_keys_entered(&v);
+	if (e == ERR_OK)
 		e = verify_files(&v);
 	for (size_t i = 0; e == ERR_OK && i < asked->n_old; i++)
 		e = verify_began(&v, &asked->old[i], &ret_result->old_size[i]);
-	return e == ERR_OK ? verify_told(&v) : e;
+	if (e == ERR_OK)
+		e = verify_told(&v);
+	v.keys = verify_keys_free(v.keys);
+	return e;
 }

@@ -88,7 +88,7 @@ struct verify_asked {
 	size_t n_witnesses; /* all of them must have signed */
 	/* Its quorum must have; signatures of after `policy_until`, seconds
 	 * since 1970, count for nothing.  NULL: not asked. */
-	const struct ledger_policy *policy;
+	struct ledger_policy *policy;
 	int64_t policy_until;
 	/* Receipts; reply[i] belongs to receipt[i], or has no name. */
 	struct verify_given receipt[VERIFY_RECEIPTS];

@@ -5,6 +5,7 @@
  * verify_int - what the files of this folder share.
  *
  *	verify.c        the order of the checks; checkpoints and witnesses
+ *	verify_keys.c   who may sign
  *	verify_tree.c   entries, tiles, root
  *	verify_files.c  no file too many; partial tiles left over
  *	verify_map.c    maps of tags
@@ -23,7 +24,20 @@ struct verify {
 	struct verify_result *result;
 	struct verify_fault *fault;
 	bool played; /* a sandbox: days are said, and may fall */
+	struct verify_keys *keys;
 };
+
+/* verify_keys.c: the keys that the trusted one leads to, and that ledger.vkey is
+ * the last; once the tiles are believed, that entries say so. */
+struct verify_keys;
+MUST_USE enum err verify_keys(struct verify *v);
+MUST_USE enum err verify_keys_entered(struct verify *v);
+struct verify_keys *verify_keys_free(struct verify_keys *keys);
+/* The trusted key, with all of them. */
+const struct ledger_vkey *verify_keys_trusted(const struct verify *v);
+/* Puts all of them into `to`, which has room for LEDGER_KEYS_MAX: how many. */
+size_t verify_keys_all(const struct verify *v, struct ledger_vkey *to);
+bool verify_keys_has(const struct verify *v, const struct ledger_vkey *key);
 
 /* What comes out of a hostile file steers no terminal. */
 void verify_make_plain(char *text);
@@ -53,6 +67,14 @@ MUST_USE enum err verify_files(struct verify *v);
 
 /* verify_told.c */
 MUST_USE enum err verify_told(struct verify *v);
+
+/* verify_map.c: one entry, of tiles that are believed. */
+MUST_USE enum err verify_entry_read(
+	struct verify *v, uint64_t index, struct ledger_entry *ret_entry);
+
+/* verify.c: that the ledger had this tree, whoever signed it. */
+MUST_USE enum err verify_grew(struct verify *v,
+	const struct verify_given *given, const struct ledger_checkpoint *old);
 
 /* verify.c: that the ledger began as the checkpoint that was given. */
 MUST_USE enum err verify_began(

@@ -53,17 +53,25 @@ map_anew(struct verify *v, uint64_t size, struct ledger_hash *ret_root)
 	return e;
 }
 
+enum err
+verify_entry_read(
+	struct verify *v, uint64_t index, struct ledger_entry *ret_entry)
+{
+	OWNED_BUF(bundle, VERIFY_FILE_MAX);
+	enum err e = read_bundle(v, index / LEDGER_TILE, &bundle);
+
+	return e == ERR_OK ? ledger_entry_parse(
+				     entry_bytes(&bundle, index), ret_entry)
+			   : e;
+}
+
 static enum err
 check_entry(
 	struct verify *v, const char *path, const struct ledger_map_root *root)
 {
-	OWNED_BUF(bundle, VERIFY_FILE_MAX);
 	struct ledger_entry entry;
-	enum err e = read_bundle(v, root->index / LEDGER_TILE, &bundle);
+	enum err e = verify_entry_read(v, root->index, &entry);
 
-	if (e == ERR_OK)
-		e = ledger_entry_parse(
-			entry_bytes(&bundle, root->index), &entry);
 	if (e == ERR_OK && ledger_map_root_check(root, &entry) != ERR_OK)
 		return verify_fault_set(v->fault, path, 0,
 			"the entry that it names does not say this");

@@ -185,7 +185,7 @@ verify_openings(const struct verify_source *source,
 	void *arg, struct verify_totals *ret_totals,
 	struct verify_fault *reterr_fault)
 {
-	struct verify v = {source, asked, result, reterr_fault, true};
+	struct verify v = {source, asked, result, reterr_fault, true, NULL};
 	struct opening o = {.v = &v,
 		.given = openings,
 		.r = read_from(openings->bytes),

@@ -6,11 +6,10 @@
 
 #include "base/code.h"
 #include "base/mem.h"
-#include "base/read.h"
 #include "crypto/crypto.h"
+#include "ledger/keyfile.h"
+#include "ledger/keys.h"
 #include "os/file.h"
-
-#define KEY_LINE SPAN("weir/witness-key/v1")
 
 enum {
 	KEY_MAX = 1024,
@@ -18,12 +17,18 @@ enum {
 	FILE_NAME = HEX + 8, /* HEX.other */
 };
 
+/* A log, by its key and, where that was changed, all that it has had. */
+struct log_key {
+	struct ledger_vkey vkey;
+	struct ledger_keys keys;
+	struct buf file; /* what they point into */
+};
+
 struct witness {
 	int dir;
 	int logs;
 	int lock;
-	struct ledger_vkey key;
-	uint8_t seed[32];
+	struct ledger_keyfile key;
 };
 
 struct witness *
@@ -41,7 +46,7 @@ witness_free(struct witness *witness)
 const struct ledger_vkey *
 witness_vkey(const struct witness *w)
 {
-	return &w->key;
+	return &w->key.vkey;
 }
 
 int
@@ -65,19 +70,14 @@ write_vkey(int dir, const char *file, const struct ledger_vkey *key)
 }
 
 static enum err
-write_key(int dir, const char *name, const uint8_t seed[32])
+write_key(int dir, const struct ledger_keyfile *key)
 {
-	OWNED_BUF(text, KEY_MAX);
-	enum err e;
+	OWNED_BUF(text, LEDGER_KEYFILE_MAX);
 
-	buf_bytes(&text, KEY_LINE);
-	buf_printf(&text, "\n%s\n", name);
-	code_hex(&text, span_of(seed, 32));
-	buf_u8(&text, '\n');
-	e = buf_error(&text);
-	if (e == ERR_OK)
-		e = os_write(dir, "key", buf_span(&text), 0600);
-	return e;
+	ledger_keyfile_write("witness", key, &text);
+	if (buf_error(&text) != ERR_OK)
+		return buf_error(&text);
+	return os_write(dir, "key", buf_span(&text), 0600);
 }
 
 enum err
@@ -86,12 +86,9 @@ witness_create(const char *path, const char *name, const uint8_t seed[32],
 {
 	OWNED_FD dir = -1;
 	OWNED_FD logs = -1;
-	struct ledger_vkey key;
-	uint8_t public[CRYPTO_ED_PUBLIC];
-	enum err e = crypto_ed_public(seed, public);
+	struct ledger_keyfile key;
+	enum err e = ledger_keyfile_make("witness", name, seed, &key);
 
-	if (e == ERR_OK)
-		e = ledger_vkey_make(name, LEDGER_VKEY_COSIGN, public, &key);
 	if (e == ERR_MALFORMED)
 		return why_set(reterr_why, e,
 			"a witness's name has no space and no +: "
@@ -104,10 +101,11 @@ witness_create(const char *path, const char *name, const uint8_t seed[32],
 	if (e == ERR_OK)
 		e = os_folder(dir, "logs", true, &logs);
 	if (e == ERR_OK)
-		e = write_vkey(dir, "witness.vkey", &key);
+		e = write_vkey(dir, "witness.vkey", &key.vkey);
 	/* Last: without it there is no witness yet. */
 	if (e == ERR_OK)
-		e = write_key(dir, name, seed);
+		e = write_key(dir, &key);
+	ledger_keyfile_wipe(&key);
 	return e == ERR_OK
 		       ? e
 		       : why_set(reterr_why, e, "%s: %s", path, err_text(e));
@@ -130,9 +128,9 @@ file_of(const char *origin, const char *suffix, char to[FILE_NAME])
 		to[0] = '\0';
 }
 
-/* Refuses NOT_FOUND, DAMAGED. */
+/* The first key that it was known by.  Refuses NOT_FOUND, DAMAGED. */
 static enum err
-read_log(int logs, const char *origin, struct ledger_vkey *ret_key)
+read_vkey(int logs, const char *origin, struct ledger_vkey *ret_key)
 {
 	OWNED_BUF(text, KEY_MAX);
 	char file[FILE_NAME];
@@ -148,28 +146,105 @@ read_log(int logs, const char *origin, struct ledger_vkey *ret_key)
 	return ERR_OK;
 }
 
+/* Refuses as above; log_fini() in every case. */
+static enum err
+read_log(int logs, const char *origin, struct log_key *log)
+{
+	char file[FILE_NAME];
+	enum err e = read_vkey(logs, origin, &log->vkey);
+
+	buf_init(&log->file, LEDGER_KEYS_FILE_MAX);
+	if (e != ERR_OK)
+		return e;
+	file_of(origin, ".keys", file);
+	e = os_read(logs, file, &log->file);
+	if (e == ERR_NOT_FOUND)
+		return ERR_OK;
+	if (e == ERR_OK)
+		e = ledger_keys_parse(buf_span(&log->file), &log->keys, NULL);
+	if (e == ERR_OK && ledger_keys_find(&log->keys, &log->vkey) == NULL)
+		e = ERR_DAMAGED;
+	log->vkey.keys = &log->keys;
+	return err_is_refusal(e) ? ERR_DAMAGED : e;
+}
+
+static void
+log_fini(struct log_key *log)
+{
+	buf_fini(&log->file);
+}
+
+static enum err
+is_other(const struct ledger_vkey *key, struct why *why)
+{
+	return why_set(why, ERR_EXISTS,
+		"%s: another key of this log is known here; whoever changed it "
+		"must show how (--keys, its public file `keys`)",
+		key->name);
+}
+
 static enum err
 add_log(int logs, const struct ledger_vkey *key, struct why *why)
 {
 	struct ledger_vkey known;
 	char file[FILE_NAME];
-	enum err e = read_log(logs, key->name, &known);
+	enum err e = read_vkey(logs, key->name, &known);
 
 	if (e == ERR_OK && memcmp(known.public, key->public, 32) != 0)
-		return why_set(why, ERR_EXISTS,
-			"%s: another key of this log is known here; whoever "
-			"changed it must show why, and only then remove the "
-			"file",
-			key->name);
+		return is_other(key, why);
 	if (e != ERR_NOT_FOUND)
 		return e;
 	file_of(key->name, ".vkey", file);
 	return write_vkey(logs, file, key);
 }
 
+/* That a chain goes on from the one that is known: no key was taken away or
+ * put in another's place. */
+static bool
+goes_on(const struct ledger_keys *was, const struct ledger_keys *is)
+{
+	for (size_t i = 0; i < was->n; i++)
+		if (i >= is->n || memcmp(was->term[i].vkey.public,
+					  is->term[i].vkey.public, 32) != 0)
+			return false;
+	return true;
+}
+
+/* The keys of a log that is known go on from those that are; of a new one the
+ * trusted key is among them. */
+static enum err
+add_keys(int logs, const struct ledger_vkey *key, struct span bytes,
+	struct why *why)
+{
+	static struct ledger_keys keys;
+	struct log_key known = {.file = {.n = 0}};
+	char file[FILE_NAME];
+	struct why wrong = {""};
+	enum err e = ledger_keys_parse(bytes, &keys, &wrong);
+
+	if (e == ERR_OK && ledger_keys_find(&keys, key) == NULL)
+		e = why_set(&wrong, ERR_MISMATCH, "VKEY is none of them");
+	if (e != ERR_OK)
+		return why_set(why, e, "the keys of %s: %s", key->name,
+			wrong.text[0] != '\0' ? wrong.text : err_text(e));
+	e = read_log(logs, key->name, &known);
+	if (e == ERR_OK && (ledger_keys_find(&keys, &known.vkey) == NULL ||
+				   (known.vkey.keys != NULL &&
+					   !goes_on(&known.keys, &keys))))
+		e = why_set(why, ERR_MISMATCH,
+			"%s: these keys do not go on from those that are "
+			"known here",
+			key->name);
+	log_fini(&known);
+	if (e == ERR_NOT_FOUND)
+		e = add_log(logs, key, why);
+	file_of(key->name, ".keys", file);
+	return e == ERR_OK ? os_write(logs, file, bytes, 0644) : e;
+}
+
 enum err
-witness_add_log(
-	const char *path, const struct ledger_vkey *key, struct why *reterr_why)
+witness_add_log(const char *path, const struct ledger_vkey *key,
+	struct span keys, struct why *reterr_why)
 {
 	OWNED_FD dir = -1;
 	OWNED_FD logs = -1;
@@ -192,7 +267,8 @@ witness_add_log(
 	if (e == ERR_OK)
 		e = os_lock(logs, "lock", true, &lock);
 	if (e == ERR_OK)
-		e = add_log(logs, key, reterr_why);
+		e = keys.n == 0 ? add_log(logs, key, reterr_why)
+				: add_keys(logs, key, keys, reterr_why);
 	return e == ERR_OK || reterr_why == NULL || reterr_why->text[0] != '\0'
 		       ? e
 		       : why_set(reterr_why, e, "%s: %s", path, err_text(e));
@@ -203,32 +279,12 @@ witness_add_log(
 static enum err
 read_key(struct witness *w)
 {
-	OWNED_BUF(text, KEY_MAX);
-	struct reader r;
-	struct span first;
-	struct span name;
-	struct span seed;
-	char as_text[LEDGER_NAME_MAX];
-	uint8_t public[CRYPTO_ED_PUBLIC];
+	OWNED_BUF(text, LEDGER_KEYFILE_MAX);
 	enum err e = os_read(w->dir, "key", &text);
 
-	if (e != ERR_OK)
-		return e;
-	r = read_from(buf_span(&text));
-	first = read_line(&r);
-	name = read_line(&r);
-	seed = read_line(&r);
-	if (!read_end(&r) || !span_eq(first, KEY_LINE) ||
-		!span_copy(name, as_text, sizeof(as_text)) ||
-		!code_hex_parse(seed, w->seed, sizeof(w->seed)))
-		return ERR_DAMAGED;
-	e = crypto_ed_public(w->seed, public);
-	if (e != ERR_OK)
-		return e;
-	return ledger_vkey_make(as_text, LEDGER_VKEY_COSIGN, public, &w->key) ==
-			       ERR_OK
-		       ? ERR_OK
-		       : ERR_DAMAGED;
+	return e == ERR_OK ? ledger_keyfile_parse(
+				     "witness", buf_span(&text), &w->key)
+			   : e;
 }
 
 enum err
@@ -279,7 +335,7 @@ read_kept(const struct witness *w, const struct ledger_vkey *log,
 	if (e == ERR_NOT_FOUND)
 		return ERR_OK;
 	if (e == ERR_OK)
-		e = ledger_checkpoint_open(buf_span(&note), log, &cp);
+		e = ledger_checkpoint_open_past(buf_span(&note), log, &cp);
 	if (err_is_refusal(e))
 		return ERR_DAMAGED;
 	if (e == ERR_OK)
@@ -287,10 +343,22 @@ read_kept(const struct witness *w, const struct ledger_vkey *log,
 	return e;
 }
 
+/* Of the log, by any key that it has had. */
+static bool
+is_by_log(const struct ledger_note_sig *sig, const struct log_key *log)
+{
+	const struct ledger_keys *keys = log->vkey.keys;
+	bool is = sig->id == log->vkey.id;
+
+	for (size_t i = 0; keys != NULL && i < keys->n; i++)
+		is = is || sig->id == keys->term[i].vkey.id;
+	return is && span_eq(sig->name, span_text(log->vkey.name));
+}
+
 /* The text, an empty line, the log's signature and ours. */
 static enum err
 keep(struct witness *w, const struct ledger_witness_request *q,
-	const struct ledger_vkey *log, struct span line)
+	const struct log_key *log, struct span line)
 {
 	OWNED_BUF(note, LEDGER_NOTE_MAX);
 	char file[FILE_NAME];
@@ -298,13 +366,12 @@ keep(struct witness *w, const struct ledger_witness_request *q,
 	buf_bytes(&note, q->note.text);
 	buf_u8(&note, '\n');
 	for (size_t i = 0; i < q->note.n_sigs; i++)
-		if (q->note.sigs[i].id == log->id &&
-			span_eq(q->note.sigs[i].name, span_text(log->name)))
+		if (is_by_log(&q->note.sigs[i], log))
 			buf_bytes(&note, q->note.sigs[i].line);
 	buf_bytes(&note, line);
 	if (buf_error(&note) != ERR_OK)
 		return buf_error(&note);
-	file_of(log->name, "", file);
+	file_of(log->vkey.name, "", file);
 	return os_write(w->logs, file, buf_span(&note), 0644);
 }
 
@@ -323,11 +390,11 @@ keep_conflict(const struct witness *w, const struct ledger_witness_request *q)
 /* Kept, and then told: never the other way round. */
 static enum err
 cosign(struct witness *w, const struct ledger_witness_request *q,
-	const struct ledger_vkey *log, int64_t now, struct buf *to)
+	const struct log_key *log, int64_t now, struct buf *to)
 {
 	OWNED_BUF(line, KEY_MAX);
-	enum err e = ledger_note_line(
-		&w->key, w->seed, now < 0 ? 0 : now, q->note.text, &line);
+	enum err e = ledger_note_line(&w->key.vkey, w->key.seed,
+		now < 0 ? 0 : now, q->note.text, &line);
 
 	if (e == ERR_OK)
 		e = keep(w, q, log, buf_span(&line));
@@ -338,27 +405,36 @@ cosign(struct witness *w, const struct ledger_witness_request *q,
 }
 
 static enum err
-answer(struct witness *w, const struct ledger_witness_request *q, int64_t now,
+answer_log(struct witness *w, const struct ledger_witness_request *q,
+	const struct log_key *log, int64_t now,
 	enum ledger_witness_status *ret_status, struct buf *to)
 {
 	struct ledger_witness_kept kept = {.size = 0};
-	struct ledger_vkey log;
-	enum err e = read_log(w->logs, q->cp.origin, &log);
+	enum err e = read_kept(w, &log->vkey, &kept);
 
-	if (e == ERR_OK)
-		e = read_kept(w, &log, &kept);
-	else if (e == ERR_NOT_FOUND)
-		return ERR_OK;
 	if (e != ERR_OK)
 		return e;
-	*ret_status = ledger_witness_decide(q, &log, &kept);
+	*ret_status = ledger_witness_decide(q, &log->vkey, &kept);
 	if (*ret_status == LEDGER_WITNESS_OK)
-		return cosign(w, q, &log, now, to);
+		return cosign(w, q, log, now, to);
 	if (*ret_status == LEDGER_WITNESS_INCONSISTENT)
 		keep_conflict(w, q);
 	if (*ret_status == LEDGER_WITNESS_OTHER_SIZE)
 		buf_printf(to, "%llu\n", (unsigned long long)kept.size);
 	return buf_error(to);
+}
+
+static enum err
+answer(struct witness *w, const struct ledger_witness_request *q, int64_t now,
+	enum ledger_witness_status *ret_status, struct buf *to)
+{
+	struct log_key log = {.file = {.n = 0}};
+	enum err e = read_log(w->logs, q->cp.origin, &log);
+
+	if (e == ERR_OK)
+		e = answer_log(w, q, &log, now, ret_status, to);
+	log_fini(&log);
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
 enum err

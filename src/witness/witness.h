@@ -8,6 +8,7 @@
  *	DIR/witness.vkey   who it is, for policies
  *	DIR/lock           one server at a time
  *	DIR/logs/HEX.vkey  a log's key; HEX is SHA-256 of its origin
+ *	DIR/logs/HEX.keys  all keys that it has had, where it was changed
  *	DIR/logs/HEX       the checkpoint that was cosigned last, with the log's
  *	                   signature and ours
  *	DIR/logs/HEX.other the last that its log signed and that did not follow
@@ -32,11 +33,17 @@ struct witness;
 MUST_USE enum err witness_create(const char *path, const char *name,
 	const uint8_t seed[32], struct why *reterr_why);
 
-/* From now on this log is known, also to a server that runs.  Refuses EXISTS
- * (its origin has another key here), NOT_ALLOWED (no key of a log), NOT_FOUND
- * (no witness at `path`). */
+/*
+ * From now on this log is known, also to a server that runs.  `keys` is empty,
+ * or its public file of them (ledger/keys.h): then all of them are known.
+ * Refuses EXISTS (its origin has another key here), NOT_ALLOWED (no key of a
+ * log), NOT_FOUND (no witness at `path`), MISMATCH (`key` is none of the keys, or
+ * they do not go on from those that are known), and what ledger_keys_parse()
+ * refuses.
+ */
 MUST_USE enum err witness_add_log(const char *path,
-	const struct ledger_vkey *key, struct why *reterr_why);
+	const struct ledger_vkey *key, struct span keys,
+	struct why *reterr_why);
 
 /* Refuses NOT_FOUND, DAMAGED, and BUSY: another server has it. */
 MUST_USE enum err witness_open(

@@ -58,6 +58,7 @@ static const struct {
 	{PERMIT_NOTICE, "---y-y--"},
 	{PERMIT_TEND, "y-------"},
 	{PERMIT_POLICY, "-------y"},
+	{PERMIT_LEDGER_KEY, "---y---y"},
 	{PERMIT_COSIGN, "y------y"},
 	{PERMIT_OPENINGS, "------y-"},
 	{PERMIT_LETTER, "yy------"},

@@ -61,7 +61,9 @@ fresh(void **state)
 	if (mkdtemp(dir) == NULL || witness_create(dir, "witness.example/1",
 					    secret, NULL) != ERR_OK)
 		return -1;
-	return witness_add_log(dir, &key, NULL) == ERR_OK ? 0 : -1;
+	return witness_add_log(dir, &key, span_of(NULL, 0), NULL) == ERR_OK
+		       ? 0
+		       : -1;
 }
 
 static int
@@ -303,16 +305,19 @@ a_log_has_one_key(void **state)
 	OWNED_BUF(to, 4096);
 
 	(void)state;
-	assert_int_equal(witness_add_log(dir, &key, NULL), ERR_OK);
+	assert_int_equal(
+		witness_add_log(dir, &key, span_of(NULL, 0), NULL), ERR_OK);
 	other.public[0] ^= 1;
 	assert_int_equal(ledger_vkey_make(other.name, LEDGER_VKEY_ED25519,
 				 other.public, &other),
 		ERR_OK);
-	assert_int_equal(witness_add_log(dir, &other, NULL), ERR_EXISTS);
+	assert_int_equal(witness_add_log(dir, &other, span_of(NULL, 0), NULL),
+		ERR_EXISTS);
 	assert_int_equal(
 		ledger_vkey_make("w", LEDGER_VKEY_COSIGN, key.public, &cosigns),
 		ERR_OK);
-	assert_int_equal(witness_add_log(dir, &cosigns, NULL), ERR_NOT_ALLOWED);
+	assert_int_equal(witness_add_log(dir, &cosigns, span_of(NULL, 0), NULL),
+		ERR_NOT_ALLOWED);
 	assert_int_equal(ask(w, 0, 5, false, &to), 200);
 }
 
