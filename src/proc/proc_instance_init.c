@@ -220,6 +220,7 @@ make_people(int dir)
 		{"operator", "Operator"},
 		{"prover", "Prover"},
 		{"signatory", "Commissioner"},
+		{"requester", "Requester"},
 	};
 	OWNED_FD sandbox = -1;
 	enum err e = os_folder(dir, "sandbox", true, &sandbox);
@@ -311,6 +312,9 @@ add_role(struct instance *in, const char *who, const char *role, int64_t at)
 	register_put(&row, REG_ROLE_ROLE, span_text(role));
 	register_put(&row, REG_ROLE_NAME, span_text(actor.name));
 	register_put(&row, REG_ROLE_CERT, buf_span(&der));
+	if (strcmp(role, "requester") == 0)
+		register_put(&row, REG_ROLE_AGENCY,
+			span_text(law_requester(in->law)));
 	e = buf_error(&der);
 	if (e == ERR_OK)
 		e = proc_registers_change(in, REG_ADD, &row, at);
@@ -385,6 +389,7 @@ fill_registers(struct instance *in)
 		{"counsel", "counsel"},
 		{"prover", "prover"},
 		{"signatory", "signatory"},
+		{"requester", "requester"},
 	};
 	int64_t at = os_now() - (int64_t)SANDBOX_YEARS * YEAR + 86400;
 	enum err e = account_begin(in);

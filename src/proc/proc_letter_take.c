@@ -33,8 +33,16 @@ read_files(struct taking *t)
 	const struct proc_letter_options *o = t->options;
 	struct why *why = &t->result->why;
 	char name[INSTANCE_FILE_MAX];
-	enum err e = read_file(o->letter, &t->document, why);
+	enum err e = ERR_OK;
 
+	if (o->asker != NULL) {
+		buf_bytes(&t->document, o->document);
+		buf_bytes(&t->signature, o->signed_by);
+		return buf_error(&t->document) == ERR_OK
+			       ? buf_error(&t->signature)
+			       : buf_error(&t->document);
+	}
+	e = read_file(o->letter, &t->document, why);
 	if (snprintf(name, sizeof(name), "%s.p7s", o->letter) >=
 		(int)sizeof(name))
 		return why_set(why, ERR_TOO_LARGE, "the name is too long");
@@ -405,7 +413,10 @@ open_and_take(struct taking *t)
 	enum err e =
 		proc_start("weir-front", proc_front, &front, -1, &t->front);
 
-	if (e == ERR_OK)
+	if (e == ERR_OK && t->options->asker != NULL)
+		e = instance_open_for(t->options->path, INSTANCE_LEDGER,
+			t->options->asker, &t->in);
+	else if (e == ERR_OK)
 		e = instance_open(t->options->path, INSTANCE_LEDGER,
 			t->options->key, t->options->today, &t->in);
 	if (e == ERR_OK)

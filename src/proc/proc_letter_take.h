@@ -26,6 +26,10 @@ struct proc_letter_options {
 	const char *signature; /* NULL: the letter's name and ".p7s" */
 	const char *key; /* of who takes it; NULL: the sandbox's operator */
 	int32_t today;   /* DAY_NONE: the clock's */
+	/* Instead of the files and the key: it came over the network. */
+	struct span document;
+	struct span signed_by; /* the signature over it */
+	const struct instance_asker *asker;
 };
 
 struct proc_letter_result {

@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "proc/proc_agency.h"
+
 unsigned
 proc_matter_roles(const struct instance *in)
 {
@@ -23,8 +25,9 @@ proc_matter_roles(const struct instance *in)
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
 		if (instance_has_role(in, in->actor.print, roles[i].role))
 			who |= roles[i].bit;
-	if (who == 0 && register_find_print(in->registers, REG_ROLE,
-				in->actor.print, in->at) != NULL)
+	if (who == 0 && proc_agency(in).n == 0 &&
+		register_find_print(in->registers, REG_ROLE, in->actor.print,
+			in->at) != NULL)
 		who = MATTER_BY_OTHER;
 	return who;
 }

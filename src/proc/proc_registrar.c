@@ -62,13 +62,38 @@ may_change(struct instance *in, const struct register_row *row,
 		       : proc_permit(in, change_of(row->id, verb));
 }
 
+/* A requester asks for one agency on the register, and nobody else does. */
+static enum err
+check_agency(struct instance *in, const struct register_row *row)
+{
+	struct span agency = register_get(row, REG_ROLE_AGENCY);
+	bool requester = register_is(row, REG_ROLE_ROLE, "requester");
+
+	if (!requester && agency.n == 0)
+		return ERR_OK;
+	if (!requester)
+		return instance_says(
+			in, ERR_MALFORMED, "only a requester is of an agency");
+	if (agency.n == 0)
+		return instance_says(in, ERR_MALFORMED,
+			"say for which agency a requester asks: agency=ID");
+	if (register_find(in->registers, REG_RECIPIENT, agency, in->at) == NULL)
+		return instance_says(in, ERR_NOT_FOUND,
+			"the agency is not on the recipient register");
+	return ERR_OK;
+}
+
 /* What else an addition must meet, beside its form. */
 static enum err
 check_row(struct instance *in, const struct register_row *row)
 {
-	if (row->id == REG_ROLE)
-		return register_apart(
-			in->registers, row, in->at, in->sandbox, &in->why);
+	if (row->id == REG_ROLE) {
+		enum err e = check_agency(in, row);
+
+		return e == ERR_OK ? register_apart(in->registers, row, in->at,
+					     in->sandbox, &in->why)
+				   : e;
+	}
 	if (row->id == REG_CERTIFIER &&
 		span_eq_nocase(register_get(row, REG_CERTIFIER_ROLE),
 			SPAN("delegate")) &&

@@ -14,6 +14,7 @@
 
 #include "base/num.h"
 #include "os/file.h"
+#include "proc/proc_agency.h"
 #include "proc/proc_cosign.h"
 #include "proc/proc_law.h"
 #include "proc/proc_locate.h"
@@ -52,21 +53,14 @@ submit_progress(struct submit *s, const char *stage, uint64_t done, uint64_t of)
 /* ---- freezing: what is hashed is what is parsed ---- */
 
 static enum err
-copy_file(const char *from, int folder, const char *name, struct why *why)
+copy_fd(int in, const char *from, int folder, const char *name, struct why *why)
 {
 	static uint8_t some[COPY_BYTES];
-	OWNED_FD in = open(from, O_RDONLY | O_CLOEXEC);
-	OWNED_FD out = -1;
+	OWNED_FD out = openat(
+		folder, name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	size_t n = 0;
 	enum err e = ERR_OK;
 
-	if (in < 0)
-		return why_set(why, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO,
-			"%s: %s", from,
-			errno == ENOENT ? "there is no such file"
-					: "cannot be read");
-	out = openat(
-		folder, name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (out < 0)
 		return err_origin(ERR_IO);
 	do {
@@ -82,11 +76,57 @@ copy_file(const char *from, int folder, const char *name, struct why *why)
 }
 
 static enum err
-freeze(struct submit *s, int dir, char incoming[64])
+copy_file(const char *from, int folder, const char *name, struct why *why)
+{
+	OWNED_FD in = open(from, O_RDONLY | O_CLOEXEC);
+
+	if (in < 0)
+		return why_set(why, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO,
+			"%s: %s", from,
+			errno == ENOENT ? "there is no such file"
+					: "cannot be read");
+	return copy_fd(in, from, folder, name, why);
+}
+
+static enum err
+copy_files(struct submit *s)
 {
 	const struct proc_submit_options *o = s->options;
 	struct why *why = &s->result->why;
 	char signature[INSTANCE_PATH_MAX];
+	enum err e = copy_file(o->requests, s->folder, "requests", why);
+
+	if (o->signature == NULL)
+		(void)snprintf(
+			signature, sizeof(signature), "%s.p7s", o->manifest);
+	if (e == ERR_OK)
+		e = copy_file(o->manifest, s->folder, "manifest.json", why);
+	if (e == ERR_OK)
+		e = copy_file(o->signature == NULL ? signature : o->signature,
+			s->folder, "manifest.json.p7s", why);
+	return e;
+}
+
+static enum err
+copy_given(struct submit *s)
+{
+	const struct proc_submit_given *g = s->options->given;
+	enum err e = copy_fd(g->requests, s->options->requests, s->folder,
+		"requests", &s->result->why);
+
+	if (e == ERR_OK)
+		e = os_write(s->folder, "manifest.json", g->manifest, 0600);
+	if (e == ERR_OK)
+		e = os_write(
+			s->folder, "manifest.json.p7s", g->signature, 0600);
+	return e;
+}
+
+static enum err
+freeze(struct submit *s, int dir, char incoming[64])
+{
+	const struct proc_submit_options *o = s->options;
+	struct why *why = &s->result->why;
 	OWNED_FD batches = -1;
 	enum err e = os_folder(dir, "batches", true, &batches);
 
@@ -99,23 +139,17 @@ freeze(struct submit *s, int dir, char incoming[64])
 		return why_set(why, e, "%s/%s: %s", o->path, incoming,
 			e == ERR_NOT_FOUND ? "there is no instance"
 					   : err_text(e));
-	if (o->signature == NULL)
-		(void)snprintf(
-			signature, sizeof(signature), "%s.p7s", o->manifest);
-	e = copy_file(o->requests, s->folder, "requests", why);
-	if (e == ERR_OK)
-		e = copy_file(o->manifest, s->folder, "manifest.json", why);
-	if (e == ERR_OK)
-		e = copy_file(o->signature == NULL ? signature : o->signature,
-			s->folder, "manifest.json.p7s", why);
-	return e;
+	return o->given == NULL ? copy_files(s) : copy_given(s);
 }
 
 static bool
-is_csv(const char *path)
+is_csv(const struct proc_submit_options *o)
 {
+	const char *path = o->requests;
 	size_t n = strlen(path);
 
+	if (o->given != NULL)
+		return o->given->csv;
 	return n > 4 && span_eq_nocase(span_text(path + n - 4), SPAN(".csv"));
 }
 
@@ -126,7 +160,7 @@ start_front(struct submit *s, struct proc_peer *ret_front, off_t *ret_bytes)
 	struct stat st;
 	struct proc_front_file front = {
 		.fd = file,
-		.csv = is_csv(s->options->requests),
+		.csv = is_csv(s->options),
 		.today = s->options->today == DAY_NONE ? day_at(os_now())
 						       : s->options->today,
 	};
@@ -232,6 +266,9 @@ submit_check(struct submit *s)
 		strcmp(m->agreement, law_agreement_id(in->law)) != 0)
 		return submit_refuse(s, ERR_NOT_ALLOWED, "AG-TERM",
 			"no agreement %s is loaded here", m->agreement);
+	if (proc_agency_may(in, in->law) != ERR_OK)
+		return submit_refuse(
+			s, ERR_NOT_ALLOWED, "I2-A-SIGNER", "%s", in->why.text);
 	if (in->clock < law_effective(in->law) ||
 		in->clock >= law_expires(in->law) ||
 		!register_agreement_loaded(in->registers,
@@ -407,6 +444,14 @@ new_batch(struct submit *s, const char *incoming)
 	return e;
 }
 
+static void
+reached(struct submit *s)
+{
+	if (s->options->reached != NULL)
+		s->options->reached(
+			s->options->context, s->batch.n, s->batch.stage);
+}
+
 static enum err
 advance(struct submit *s, enum store_stage stage)
 {
@@ -416,9 +461,13 @@ advance(struct submit *s, enum store_stage stage)
 		return e;
 	s->batch.stage = stage;
 	e = store_batch_update(s->in->store, &s->batch);
+	if (e != ERR_OK) {
+		account_abandon(s->in);
+		return e;
+	}
+	e = account_commit(s->in);
 	if (e == ERR_OK)
-		return account_commit(s->in);
-	account_abandon(s->in);
+		reached(s);
 	return e;
 }
 
@@ -497,6 +546,8 @@ take_in(struct submit *s, int dir, const char *incoming)
 	if (e == ERR_OK)
 		e = instance_folder(
 			s->in, "batches", s->batch.n, true, &s->folder);
+	if (e == ERR_OK)
+		reached(s);
 	return e == ERR_OK ? go_on(s, &file) : e;
 }
 
@@ -556,14 +607,24 @@ remove_left_over(int dir)
 }
 
 static enum err
-submit(struct submit *s, int dir, const char *incoming)
+open_instance(struct submit *s)
 {
 	const struct proc_submit_options *o = s->options;
+	unsigned want = INSTANCE_LEDGER | INSTANCE_VAULT;
+
+	return o->given != NULL && o->given->asker != NULL
+		       ? instance_open_for(
+				 o->path, want, o->given->asker, s->in)
+		       : instance_open(o->path, want, o->key, o->today, s->in);
+}
+
+static enum err
+submit(struct submit *s, int dir, const char *incoming)
+{
 	enum err e = start_fronts(s);
 
 	if (e == ERR_OK) {
-		e = instance_open(o->path, INSTANCE_LEDGER | INSTANCE_VAULT,
-			o->key, o->today, s->in);
+		e = open_instance(s);
 		submit_stage(s, "open");
 	}
 	if (e == ERR_OK)

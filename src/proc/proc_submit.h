@@ -14,6 +14,17 @@
 
 #include "proc/proc_batch.h"
 
+/* A batch that is no three files with names: it came over the network. */
+struct proc_submit_given {
+	int requests; /* read from where it stands */
+	bool csv;
+	struct span manifest;
+	struct span signature;
+	/* Who brings it, for instance_open_for(), and of which agency: the
+	 * batch must be of an agreement of that agency.  NULL: by a key. */
+	const struct instance_asker *asker;
+};
+
 struct proc_submit_options {
 	const char *path;     /* of the instance */
 	const char *requests; /* file; CSV where it ends in .csv */
@@ -21,6 +32,11 @@ struct proc_submit_options {
 	const char *signature; /* NULL: the manifest's name and ".p7s" */
 	const char *key; /* of who submits; NULL: the sandbox's operator */
 	int32_t today;   /* DAY_NONE: the clock's */
+	/* Instead of files: then the names above are for sentences alone. */
+	const struct proc_submit_given *given;
+	/* Called once the batch has its number, and at each later stage, which
+	 * is durable then; NULL: not wanted. */
+	void (*reached)(void *context, uint32_t batch, enum store_stage stage);
 	/* Called now and then on long work; NULL: not wanted. */
 	void (*progress)(
 		void *context, const char *stage, uint64_t done, uint64_t of);

@@ -17,57 +17,60 @@
 #include "proc/proc_report.h"
 #include "proc/proc_review.h"
 
-enum { N_ROLES = 8 };
+enum { N_ROLES = 9 };
 
 static const char *const roles[N_ROLES] = {"operator", "submitter", "reviewer",
-	"counsel", "screener", "safeguards", "inspector", "administrator"};
+	"counsel", "screener", "safeguards", "inspector", "administrator",
+	"requester"};
 
 /* One letter a role, as in roles[]: y may, - may not. */
 static const struct {
 	enum proc_permit what;
 	const char *may;
 } want[] = {
-	{PERMIT_SUBMIT, "yy------"},
-	{PERMIT_ROLL, "y-------"},
-	{PERMIT_RECOVER, "y------y"},
-	{PERMIT_RELEASE, "y-------"},
-	{PERMIT_REVIEW, "--y-----"},
-	{PERMIT_ASSIGN, "y-y-----"},
-	{PERMIT_READ, "y-yy--y-"},
-	{PERMIT_ACCOUNTS, "y-yy-yy-"},
-	{PERMIT_REGISTERS, "y-yyyyyy"},
-	{PERMIT_REPORTS, "y--y-yy-"},
-	{PERMIT_COURT, "---y-yy-"},
-	{PERMIT_PEOPLE, "-------y"},
-	{PERMIT_RECIPIENTS, "-----y--"},
-	{PERMIT_SCREEN_ADD, "---yy--y"},
-	{PERMIT_SCREENS, "---yy---"},
-	{PERMIT_SCREEN_LIST, "---yy---"},
-	{PERMIT_SCREEN_SEEN, "---yy-y-"},
-	{PERMIT_AGREEMENTS, "---y---y"},
-	{PERMIT_HOLD, "yyyyyyyy"},
-	{PERMIT_HOLD_SEALED, "---y----"},
-	{PERMIT_HOLD_LEFT, "y-yy-yy-"},
-	{PERMIT_OUTCOMES, "--yy--y-"},
-	{PERMIT_MATTERS, "y-yy-yy-"},
-	{PERMIT_INCIDENT, "yyyyyyyy"},
-	{PERMIT_AFFECTED, "---y-yy-"},
-	{PERMIT_LOOK, "--y-----"},
-	{PERMIT_CUSTODY, "y--y-yy-"},
-	{PERMIT_RECALL, "y--y-y--"},
-	{PERMIT_NOTICE, "---y-y--"},
-	{PERMIT_TEND, "y-------"},
-	{PERMIT_POLICY, "-------y"},
-	{PERMIT_LEDGER_KEY, "---y---y"},
-	{PERMIT_COSIGN, "y------y"},
-	{PERMIT_OPENINGS, "------y-"},
-	{PERMIT_LETTER, "yy------"},
-	{PERMIT_ACCOUNT, "---y-y--"},
-	{PERMIT_DELAY, "---y----"},
-	{PERMIT_DELAYS, "---y-yy-"},
-	{PERMIT_OPEN_INSPECTOR, "---y----"},
-	{PERMIT_OPEN_COURT, "---y----"},
-	{PERMIT_OPEN_PERSON, "---y-y--"},
+	{PERMIT_SUBMIT, "yy------y"},
+	{PERMIT_ROLL, "y--------"},
+	{PERMIT_RECOVER, "y------y-"},
+	{PERMIT_RELEASE, "y--------"},
+	{PERMIT_REVIEW, "--y------"},
+	{PERMIT_ASSIGN, "y-y------"},
+	{PERMIT_READ, "y-yy--y--"},
+	{PERMIT_ACCOUNTS, "y-yy-yy--"},
+	{PERMIT_REGISTERS, "y-yyyyyy-"},
+	{PERMIT_REPORTS, "y--y-yy--"},
+	{PERMIT_COURT, "---y-yy--"},
+	{PERMIT_PEOPLE, "-------y-"},
+	{PERMIT_RECIPIENTS, "-----y---"},
+	{PERMIT_SCREEN_ADD, "---yy--y-"},
+	{PERMIT_SCREENS, "---yy----"},
+	{PERMIT_SCREEN_LIST, "---yy----"},
+	{PERMIT_SCREEN_SEEN, "---yy-y--"},
+	{PERMIT_AGREEMENTS, "---y---y-"},
+	{PERMIT_HOLD, "yyyyyyyy-"},
+	{PERMIT_HOLD_SEALED, "---y-----"},
+	{PERMIT_HOLD_LEFT, "y-yy-yy--"},
+	{PERMIT_OUTCOMES, "--yy--y--"},
+	{PERMIT_MATTERS, "y-yy-yy--"},
+	{PERMIT_INCIDENT, "yyyyyyyy-"},
+	{PERMIT_AFFECTED, "---y-yy--"},
+	{PERMIT_LOOK, "--y------"},
+	{PERMIT_CUSTODY, "y--y-yy--"},
+	{PERMIT_RECALL, "y--y-y---"},
+	{PERMIT_NOTICE, "---y-y---"},
+	{PERMIT_TEND, "y--------"},
+	{PERMIT_POLICY, "-------y-"},
+	{PERMIT_LEDGER_KEY, "---y---y-"},
+	{PERMIT_COSIGN, "y------y-"},
+	{PERMIT_OPENINGS, "------y--"},
+	{PERMIT_LETTER, "yy------y"},
+	{PERMIT_ACCOUNT, "---y-y---"},
+	{PERMIT_DELAY, "---y-----"},
+	{PERMIT_DELAYS, "---y-yy--"},
+	{PERMIT_OPEN_INSPECTOR, "---y-----"},
+	{PERMIT_OPEN_COURT, "---y-----"},
+	{PERMIT_OPEN_PERSON, "---y-y---"},
+	{PERMIT_FETCH, "y-------y"},
+	{PERMIT_METRICS, "y-----yy-"},
 };
 
 static struct instance in;
@@ -95,6 +98,8 @@ add_person(int sandbox, const char *word)
 	register_put(&row, REG_ROLE_ROLE, span_text(word));
 	register_put(&row, REG_ROLE_NAME, span_text(name));
 	register_put(&row, REG_ROLE_CERT, buf_span(&der));
+	if (span_eq(span_text(word), SPAN("requester")))
+		register_put(&row, REG_ROLE_AGENCY, SPAN("us.dhs.ice"));
 	assert_int_equal(
 		proc_registers_change(&in, REG_ADD, &row, in.at), ERR_OK);
 }

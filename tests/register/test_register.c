@@ -506,7 +506,7 @@ rows_are_set_and_shown_by_name(void **state)
 	assert_string_equal(why.text,
 		"role role is not one of operator|reviewer|counsel|screener|"
 		"safeguards|inspector|administrator|submitter|"
-		"prover|signatory");
+		"prover|signatory|requester");
 	assert_int_equal(
 		register_put_text(&row, SPAN("age"), SPAN("7"), &arena, &why),
 		ERR_MALFORMED);
