@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "api/api.h"
+#include "api/api_int.h"
 
 #include "base/code.h"
 
@@ -91,19 +91,9 @@ api_unsigned(struct desk *desk, const struct ask *ask, const struct span *text,
 	return buf_error(to);
 }
 
-/* Is there an instance behind the gate that can be opened? */
-static enum err
-readiness(struct desk *desk, const struct ask *ask, struct answer *answer)
-{
-	(void)ask;
-	answer->type = ANSWER_JSON;
-	buf_printf(&answer->body, "{\"ready\":true,\"sandbox\":%s}\n",
-		desk->in.sandbox ? "true" : "false");
-	return ERR_OK;
-}
-
 const struct serve_route api_routes[] = {
-	{ASK_GET, "/readiness", SERVE_API, INSTANCE_READ, SERVE_NONE,
-		readiness},
+#define API_ROUTE(method, path, want, body, name)                              \
+	{ASK_##method, (path), SERVE_API, (want), SERVE_##body, (name)},
+#include "api/route.def"
 };
 const size_t api_n_routes = sizeof(api_routes) / sizeof(*api_routes);
