@@ -19,6 +19,7 @@ static const struct cli_verb *const all[] = {
 	cli_verbs_register,
 	cli_verbs_screen,
 	cli_verbs_batch,
+	cli_verbs_drop,
 	cli_verbs_read,
 	cli_verbs_report,
 	cli_verbs_review,

@@ -86,6 +86,7 @@ extern const struct cli_verb cli_verbs_register[];
 extern const struct cli_verb cli_verbs_screen[];
 extern const struct cli_verb cli_verbs_batch[];
 extern const struct cli_verb cli_verbs_single[];
+extern const struct cli_verb cli_verbs_drop[];
 extern const struct cli_verb cli_verbs_read[];
 extern const struct cli_verb cli_verbs_report[];
 extern const struct cli_verb cli_verbs_review[];

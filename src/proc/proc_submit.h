@@ -20,9 +20,11 @@ struct proc_submit_given {
 	bool csv;
 	struct span manifest;
 	struct span signature;
-	/* Who brings it, for instance_open_for(), and of which agency: the
-	 * batch must be of an agreement of that agency.  NULL: by a key. */
+	/* Who brings it, for instance_open_for(); NULL: by a key. */
 	const struct instance_asker *asker;
+	/* The batch must be under an agreement of this agency; empty: of the
+	 * asker's, where that is one. */
+	struct span agency;
 };
 
 struct proc_submit_options {

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* Inside proc_drop*.c. */
+
+#include "proc/proc_drop.h"
+
+struct drop {
+	const struct proc_drop_options *options;
+	char agency[STORE_ID_MAX]; /* whose folder it is */
+	int in;
+	int out;
+};
+
+void drop_tell(const struct drop *d, enum proc_drop_what what, const char *name,
+	uint32_t batch, uint64_t n, const char *says);
+
+/* proc_drop_out.c: replies that are newer, and packages, of every batch that
+ * came by this agency's folder.  `in` is open with the ledger. */
+MUST_USE enum err drop_put_out(const struct drop *d, struct instance *in);
+
+/* Copies a file of batches/N to out/ under another name, whole or not at all;
+ * none there is fine. */
+MUST_USE enum err drop_copy(int from, const char *name, int to, const char *as);
