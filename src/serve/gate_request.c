@@ -171,6 +171,8 @@ take_values(struct gate_request *r)
 		{"If-None-Match", "if-none-match"},
 		{"Weir-Act-At", "weir-act-at"},
 		{"Weir-Act-Signature", "weir-act-signature"},
+		{"Weir-Manifest", "weir-manifest"},
+		{"Weir-Manifest-Signature", "weir-manifest-signature"},
 	};
 	struct ask *ask = &r->ask;
 
