@@ -497,3 +497,63 @@ MUST_USE enum err store_delayed_next(struct store *store, uint32_t batch,
 	uint64_t line, uint64_t after, uint64_t *ret_delivered);
 MUST_USE enum err store_delayed_told(
 	struct store *store, uint32_t batch, uint64_t line, uint64_t told);
+
+/* ---- erasure: what is asked, what is gone, what is about to go ---- */
+
+struct store_erasure {
+	uint64_t n; /* from 1 */
+	uint8_t state;
+	uint64_t asked;    /* entries, or STORE_NO_ENTRY */
+	uint64_t answered; /* granted or denied */
+};
+
+/* Adds or replaces. */
+MUST_USE enum err store_erasure_put(
+	struct store *store, const struct store_erasure *erasure);
+/* The next after number `after`; refuses NOT_FOUND. */
+MUST_USE enum err store_erasure_next(
+	struct store *store, uint64_t after, struct store_erasure *ret_erasure);
+
+/* Nothing is kept of that request any more, by the act at `act`. */
+MUST_USE enum err store_erased_add(
+	struct store *store, uint32_t batch, uint64_t line, uint64_t act);
+/* By which act; refuses NOT_FOUND: it is kept. */
+MUST_USE enum err store_erased_get(
+	struct store *store, uint32_t batch, uint64_t line, uint64_t *ret_act);
+
+/* An entry whose sealed record is to be destroyed, and whose tag it has. */
+struct store_doomed {
+	uint64_t idx;
+	uint64_t act;
+	uint32_t batch;
+	uint64_t line;
+	uint8_t subject[STORE_HASH]; /* store_subject.row; zero: nobody's */
+};
+MUST_USE enum err store_doomed_add(
+	struct store *store, const struct store_doomed *doomed);
+/* The next after `after`, from the first: STORE_NO_ENTRY; refuses NOT_FOUND. */
+MUST_USE enum err store_doomed_next(
+	struct store *store, uint64_t after, struct store_doomed *ret_doomed);
+/* All of them are gone. */
+MUST_USE enum err store_doomed_done(struct store *store);
+
+/*
+ * A transaction that the redo log does not have, since what it destroys would
+ * be in its record; ended as any other.  store_scrub() comes after it.
+ */
+MUST_USE enum err store_shred_begin(struct store *store);
+/* `sealed` in the place of the sealed record. */
+MUST_USE enum err store_journal_shred(
+	struct store *store, uint64_t idx, struct span sealed);
+/* What a row says of the person: keys, rules not met, verdict. */
+MUST_USE enum err store_request_shred(
+	struct store *store, uint32_t batch, uint64_t line);
+
+/*
+ * Makes what was destroyed go from the disk too: the database is written anew
+ * and its log emptied, the redo log is overwritten and begins again where the
+ * store is.  A store put back from before cannot be brought here any more.
+ * May be repeated; what a crash left half done of the redo log is finished by
+ * store_redo_attach().
+ */
+MUST_USE enum err store_scrub(struct store *store);

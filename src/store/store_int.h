@@ -17,6 +17,8 @@ enum sql {
 	SQL_N
 };
 
+enum { STORE_REDO_HEAD = 8 + 1 + 1 + 8 + 8 }; /* of a record of the log */
+
 struct store {
 	sqlite3 *db;
 	sqlite3_stmt *prepared[SQL_N];
@@ -25,13 +27,14 @@ struct store {
 	/* store_redo.c */
 	int redo; /* the log; -1: none */
 	bool redo_on;
-	bool redo_written;        /* this transaction's record */
-	uint64_t redo_number;     /* of the store's last change */
-	uint64_t redo_from;       /* of the last base */
-	uint64_t redo_before;     /* the log's end before the last record */
-	uint64_t redo_end;        /* and after it */
-	uint64_t redo_last;       /* number of the record before that end */
-	sqlite3_session *session; /* of this transaction */
+	bool redo_written;    /* this transaction's record */
+	uint64_t redo_number; /* of the store's last change */
+	uint64_t redo_from;   /* of the last base */
+	uint64_t redo_before; /* the log's end before the last record */
+	uint64_t redo_end;    /* and after it */
+	uint64_t redo_last;   /* number of the record before that end */
+	uint8_t redo_first[STORE_REDO_HEAD]; /* how the log begins */
+	sqlite3_session *session;            /* of this transaction */
 };
 
 /* Keeps SQLite's sentence; ERR_STORE. */
@@ -78,3 +81,5 @@ enum err store_keys_forget(struct store *store);
 enum err store_redo_begin(struct store *store);
 enum err store_redo_commit(struct store *store);
 void store_redo_end(struct store *store, bool committed);
+/* Overwrites the log, which then begins where the store is. */
+enum err store_redo_wipe(struct store *store);

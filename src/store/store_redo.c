@@ -8,7 +8,8 @@
  * A CHANGE has SQLite's changeset of one transaction and brings a store of
  * number - 1 to `number`; a BASE has no body: what is after it builds on a
  * store of that number.  The store's own number is in `named`, in the same
- * transaction, so that both say where they stand.
+ * transaction, so that both say where they stand.  A log that begins with
+ * "WEIRWIPE" is being overwritten: nothing of it is to be read any more.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,11 +28,12 @@ enum {
 	VERSION = 1,
 	CHANGE = 1,
 	BASE = 2,
-	HEAD = 8 + 1 + 1 + 8 + 8,
+	HEAD = STORE_REDO_HEAD,
 	BODY_MAX = 1 << 29,
 };
 
 static const char magic[] = "WEIRREDO";
+static const char wiping[] = "WEIRWIPE";
 
 struct record {
 	uint8_t kind;
@@ -158,6 +160,8 @@ write_record(struct store *store, const struct record *record, struct span body)
 		e = os_write_all(store->redo, buf_span(&bytes));
 	if (e == ERR_OK && fdatasync(store->redo) != 0)
 		e = err_origin(ERR_IO);
+	if (e == ERR_OK && store->redo_end == 0)
+		memcpy(store->redo_first, bytes.at, HEAD);
 	if (e == ERR_OK) {
 		store->redo_before = store->redo_end;
 		store->redo_end += bytes.n;
@@ -169,14 +173,88 @@ write_record(struct store *store, const struct record *record, struct span body)
 	return e;
 }
 
+/* ---- destroying what it holds ---- */
+
+static enum err
+write_base(struct store *store)
+{
+	store->redo_from = store->redo_number;
+	store->redo_last = store->redo_number;
+	return write_record(store,
+		&(struct record){BASE, store->redo_number, 0},
+		span_of(NULL, 0));
+}
+
+static enum err
+write_at(struct store *store, uint64_t offset, struct span bytes)
+{
+	if (lseek(store->redo, (off_t)offset, SEEK_SET) < 0)
+		return err_origin(ERR_IO);
+	return os_write_all(store->redo, bytes);
+}
+
+/* Its first bytes first: what a crash leaves of it says what it is. */
+static enum err
+overwrite(struct store *store)
+{
+	static const uint8_t zeros[1 << 16];
+	struct stat st;
+	uint64_t at = sizeof(wiping) - 1;
+	enum err e = write_at(store, 0, SPAN("WEIRWIPE"));
+
+	if (e == ERR_OK &&
+		(fdatasync(store->redo) != 0 || fstat(store->redo, &st) != 0))
+		e = err_origin(ERR_IO);
+	while (e == ERR_OK && at < (uint64_t)st.st_size) {
+		uint64_t left = (uint64_t)st.st_size - at;
+		size_t n = left < sizeof(zeros) ? (size_t)left : sizeof(zeros);
+
+		e = write_at(store, at, span_of(zeros, n));
+		at += n;
+	}
+	if (e == ERR_OK &&
+		(fdatasync(store->redo) != 0 || ftruncate(store->redo, 0) != 0))
+		e = err_origin(ERR_IO);
+	return e;
+}
+
+enum err
+store_redo_wipe(struct store *store)
+{
+	enum err e;
+
+	if (store->redo < 0)
+		return ERR_OK;
+	e = overwrite(store);
+	store->redo_end = 0;
+	return e == ERR_OK ? write_base(store) : e;
+}
+
+static enum err
+finish_wiping(struct store *store)
+{
+	uint8_t first[sizeof(wiping) - 1];
+
+	if (pread(store->redo, first, sizeof(first), 0) != sizeof(first) ||
+		memcmp(first, wiping, sizeof(first)) != 0)
+		return ERR_OK;
+	return overwrite(store);
+}
+
 /* ---- attaching ---- */
 
-/* What this store has seen of its log before is still there: others add. */
+/* What this store has seen of its log before is still there: others add.  One
+ * that begins otherwise was overwritten, and begun again. */
 static void
 scan_from(struct store *store, bool seen, off_t size)
 {
-	if (seen && (uint64_t)size >= store->redo_end)
+	uint8_t first[HEAD] = {0};
+
+	(void)!pread(store->redo, first, HEAD, 0);
+	if (seen && (uint64_t)size >= store->redo_end &&
+		memcmp(first, store->redo_first, HEAD) == 0)
 		return;
+	memcpy(store->redo_first, first, HEAD);
 	store->redo_end = 0;
 	store->redo_from = UINT64_MAX;
 	store->redo_last = 0;
@@ -258,6 +336,8 @@ store_redo_attach(struct store *store, int dir, uint64_t *ret_behind)
 	*ret_behind = 0;
 	store->redo_on = false;
 	if (e == ERR_OK)
+		e = finish_wiping(store);
+	if (e == ERR_OK)
 		e = scan(store, seen, &last, &torn);
 	if (e == ERR_OK)
 		e = read_number(store, &store->redo_number);
@@ -271,9 +351,7 @@ store_redo_attach(struct store *store, int dir, uint64_t *ret_behind)
 	store->redo_on = true;
 	/* A new log, or one of a store that went on without it. */
 	if (store->redo_end == 0 || last < store->redo_number)
-		return write_record(store,
-			&(struct record){BASE, store->redo_number, 0},
-			span_of(NULL, 0));
+		return write_base(store);
 	*ret_behind = last - store->redo_number;
 	return ERR_OK;
 }

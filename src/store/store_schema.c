@@ -123,6 +123,16 @@ static const char *const steps[] = {
 	"CREATE TABLE single(manifest BLOB PRIMARY KEY,"
 	" batch INTEGER NOT NULL, line INTEGER NOT NULL,"
 	" judged INTEGER NOT NULL) WITHOUT ROWID;",
+	/* 10: erasures; the requests of which nothing is kept any more, each
+	 * with the act that says so; and the entries whose sealed records are
+	 * about to be destroyed, until all of them are */
+	"CREATE TABLE erasure(n INTEGER PRIMARY KEY, state INTEGER NOT NULL,"
+	" asked INTEGER NOT NULL, answered INTEGER NOT NULL);"
+	"CREATE TABLE erased(batch INTEGER NOT NULL, line INTEGER NOT NULL,"
+	" act INTEGER NOT NULL, PRIMARY KEY(batch, line)) WITHOUT ROWID;"
+	"CREATE TABLE doomed(idx INTEGER PRIMARY KEY, act INTEGER NOT NULL,"
+	" batch INTEGER NOT NULL, line INTEGER NOT NULL,"
+	" subject BLOB NOT NULL);",
 };
 
 enum { VERSION = sizeof(steps) / sizeof(steps[0]) };

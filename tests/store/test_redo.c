@@ -278,6 +278,156 @@ keys_of_requests_are_no_part_of_the_log(void **state)
 	assert_true(known);
 }
 
+/* ---- destroying ---- */
+
+static bool
+any_file_holds(struct span what)
+{
+	static const char *const names[] = {"store.db", "store.db-wal", "redo"};
+	bool held = false;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		OWNED_BUF(bytes, 1 << 24);
+
+		if (os_read(dir, names[i], &bytes) == ERR_OK)
+			held = held || memmem(bytes.at, bytes.n, what.at,
+					       what.n) != NULL;
+	}
+	return held;
+}
+
+static void
+add_record(const char *record)
+{
+	assert_int_equal(store_begin(store), ERR_OK);
+	assert_int_equal(
+		store_journal_add(store, 0, SPAN("entry"), span_text(record)),
+		ERR_OK);
+	assert_int_equal(store_commit(store), ERR_OK);
+}
+
+static void
+shred_record(void)
+{
+	assert_int_equal(store_shred_begin(store), ERR_OK);
+	assert_int_equal(
+		store_journal_shred(store, 0, SPAN("nothing")), ERR_OK);
+	assert_int_equal(store_commit(store), ERR_OK);
+}
+
+#define SECRET "a record of 38 bytes that is to be gone"
+
+static void
+what_is_shredded_is_in_no_file(void **state)
+{
+	OWNED_BUF(sealed, 64);
+
+	(void)state;
+	add_record(SECRET);
+	assert_true(any_file_holds(SPAN(SECRET)));
+	shred_record();
+	assert_int_equal(store_scrub(store), ERR_OK);
+	assert_false(any_file_holds(SPAN(SECRET)));
+	assert_int_equal(store_journal_get(store, 0, NULL, &sealed), ERR_OK);
+	assert_true(span_eq(buf_span(&sealed), SPAN("nothing")));
+	/* and it goes on */
+	write_one("a", "1");
+	reopen();
+	assert_int_equal(attach(), 0);
+	assert_true(has("a", "1"));
+	assert_int_equal(store_scrub(store), ERR_OK);
+}
+
+/* The transaction itself must not carry it into the log. */
+static void
+shredding_is_no_part_of_the_log(void **state)
+{
+	long before;
+
+	(void)state;
+	add_record(SECRET);
+	before = log_size();
+	shred_record();
+	assert_int_equal(log_size(), before);
+}
+
+/* What is in a log that is being overwritten is never read again. */
+static void
+a_log_half_overwritten_is_overwritten_to_its_end(void **state)
+{
+	static const uint8_t zeros[64];
+	int fd;
+
+	(void)state;
+	add_record(SECRET);
+	keep();
+	shell("cp", "redo", "redo.kept");
+	for (off_t done = 8; done < 64; done += 8) {
+		put_back();
+		shell("cp", "redo.kept", "redo");
+		assert_int_equal(attach(), 0);
+		write_one("more", SECRET);
+		store = store_free(store);
+		fd = open(log_path, O_WRONLY);
+		assert_true(fd >= 0);
+		assert_int_equal(pwrite(fd, "WEIRWIPE", 8, 0), 8);
+		assert_int_equal(
+			pwrite(fd, zeros, (size_t)done - 8, 8), done - 8);
+		assert_int_equal(close(fd), 0);
+		reopen();
+		assert_int_equal(attach(), 0);
+		assert_false(os_exists(dir, "redo.damaged"));
+		assert_int_equal(log_size(), 58);
+		assert_true(has("more", SECRET));
+	}
+}
+
+/* A store that stays open while another destroys: as long a log as it knew
+ * begins otherwise now. */
+static void
+another_that_is_open_reads_the_log_from_its_beginning(void **state)
+{
+	struct store *other = NULL;
+	uint64_t behind = 99;
+
+	(void)state;
+	assert_int_equal(store_open(db, false, &other), ERR_OK);
+	assert_int_equal(store_redo_attach(other, dir, &behind), ERR_OK);
+	add_record(SECRET);
+	shred_record();
+	assert_int_equal(store_scrub(store), ERR_OK);
+	for (int i = 0; i < 20; i++)
+		write_one("a", "a value that makes the log longer again");
+	assert_int_equal(store_redo_attach(other, dir, &behind), ERR_OK);
+	assert_int_equal(behind, 0);
+	assert_false(os_exists(dir, "redo.damaged"));
+	assert_int_equal(store_begin(other), ERR_OK);
+	assert_int_equal(store_put(other, "b", SPAN("2")), ERR_OK);
+	assert_int_equal(store_commit(other), ERR_OK);
+	other = store_free(other);
+	assert_int_equal(attach(), 0);
+	assert_true(has("b", "2"));
+}
+
+static void
+a_store_of_before_is_not_brought_past_it(void **state)
+{
+	uint64_t n = 0;
+
+	(void)state;
+	add_record(SECRET);
+	keep();
+	assert_int_equal(attach(), 0);
+	write_one("a", "1");
+	write_one("a", "2");
+	shred_record();
+	assert_int_equal(store_scrub(store), ERR_OK);
+	put_back();
+	assert_int_equal(attach(), 2);
+	assert_int_equal(store_redo_apply(store, &n), ERR_STORE);
+	assert_non_null(strstr(store_error(store), "begins at"));
+}
+
 int
 main(void)
 {
@@ -289,6 +439,11 @@ main(void)
 		PROMISE(a_damaged_log_is_set_aside),
 		PROMISE(a_change_that_does_not_fit_is_not_made),
 		PROMISE(keys_of_requests_are_no_part_of_the_log),
+		PROMISE(what_is_shredded_is_in_no_file),
+		PROMISE(shredding_is_no_part_of_the_log),
+		PROMISE(a_log_half_overwritten_is_overwritten_to_its_end),
+		PROMISE(another_that_is_open_reads_the_log_from_its_beginning),
+		PROMISE(a_store_of_before_is_not_brought_past_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -930,6 +930,74 @@ a_counter_of_tags_is_kept_by_its_hash(void **state)
 }
 
 static void
+erasures_are_kept_with_what_they_take(void **state)
+{
+	struct place *p = *state;
+	struct store_erasure e = {
+		.n = 1, .state = 1, .asked = 40, .answered = STORE_NO_ENTRY};
+	const struct store_doomed d = {
+		.idx = 7, .act = 41, .batch = 2, .line = 3, .subject = {5}};
+	struct store_doomed got_doomed;
+	struct store_erasure got;
+	uint64_t act = 0;
+
+	assert_int_equal(store_erasure_next(p->store, 0, &got), ERR_NOT_FOUND);
+	assert_int_equal(store_erasure_put(p->store, &e), ERR_OK);
+	e.state = 2;
+	e.answered = 41;
+	assert_int_equal(store_erasure_put(p->store, &e), ERR_OK);
+	assert_int_equal(store_erasure_next(p->store, 0, &got), ERR_OK);
+	assert_int_equal(got.state, 2);
+	assert_int_equal(got.asked, 40);
+	assert_int_equal(got.answered, 41);
+	assert_int_equal(store_erasure_next(p->store, 1, &got), ERR_NOT_FOUND);
+	assert_int_equal(store_erased_get(p->store, 2, 3, &act), ERR_NOT_FOUND);
+	assert_int_equal(store_erased_add(p->store, 2, 3, 41), ERR_OK);
+	assert_int_equal(store_erased_get(p->store, 2, 3, &act), ERR_OK);
+	assert_int_equal(act, 41);
+	assert_int_equal(store_doomed_add(p->store, &d), ERR_OK);
+	assert_int_equal(
+		store_doomed_next(p->store, STORE_NO_ENTRY, &got_doomed),
+		ERR_OK);
+	assert_int_equal(got_doomed.idx, 7);
+	assert_int_equal(got_doomed.act, 41);
+	assert_int_equal(got_doomed.line, 3);
+	assert_memory_equal(got_doomed.subject, d.subject, STORE_HASH);
+	assert_int_equal(
+		store_doomed_next(p->store, 7, &got_doomed), ERR_NOT_FOUND);
+	assert_int_equal(store_doomed_done(p->store), ERR_OK);
+	assert_int_equal(
+		store_doomed_next(p->store, STORE_NO_ENTRY, &got_doomed),
+		ERR_NOT_FOUND);
+}
+
+static void
+a_shredded_row_says_nothing_of_the_person(void **state)
+{
+	struct place *p = *state;
+	struct store_request r = {.batch = 1,
+		.line = 1,
+		.id = "R1",
+		.state = 10,
+		.unmet = 5,
+		.person_key = 6,
+		.duplicate_key = 7,
+		.reason_key = 8,
+		.verdict = {9},
+		.package = {10}};
+
+	assert_int_equal(store_request_add(p->store, &r), ERR_OK);
+	assert_int_equal(store_request_shred(p->store, 1, 1), ERR_OK);
+	assert_int_equal(store_request_get(p->store, 1, 1, &r), ERR_OK);
+	assert_int_equal(r.unmet | r.person_key | r.duplicate_key |
+				 r.reason_key | r.verdict[0],
+		0);
+	assert_string_equal(r.id, "R1");
+	assert_int_equal(r.state, 10);
+	assert_int_equal(r.package[0], 10);
+}
+
+static void
 roots_over_tags_are_found_by_their_time(void **state)
 {
 	struct place *p = *state;
@@ -1012,6 +1080,7 @@ static const char to_version_1[] =
 	"CREATE INDEX request_officer ON request(officer);"
 	"DROP INDEX journal_act; DROP INDEX request_waits; DROP TABLE sampled; DROP TABLE assigned;"
 	"DROP TABLE tally; DROP TABLE matter; DROP TABLE letter;"
+	"DROP TABLE erasure; DROP TABLE erased; DROP TABLE doomed;"
 	"DROP TABLE subject; DROP TABLE map; DROP TABLE delay; DROP TABLE delayed;"
 	"DROP TABLE book; DROP TABLE single;"
 	"ALTER TABLE batch DROP COLUMN counted;"
@@ -1092,7 +1161,7 @@ static void
 another_schema_is_refused_and_left_alone(void **state)
 {
 	struct place *p = *state;
-	static const char *const versions[] = {"0", "10", "-1", "2147483647"};
+	static const char *const versions[] = {"0", "11", "-1", "2147483647"};
 	struct store *none = NULL;
 
 	p->store = store_free(p->store);
@@ -1105,7 +1174,7 @@ another_schema_is_refused_and_left_alone(void **state)
 		assert_int_equal(store_open(p->path, false, &none), ERR_STORE);
 		assert_null(none);
 	}
-	sql(p->path, "PRAGMA user_version = 9");
+	sql(p->path, "PRAGMA user_version = 10");
 	assert_int_equal(store_open(p->path, false, &p->store), ERR_OK);
 	p->store = store_free(p->store);
 	sql(p->path, "ALTER TABLE request DROP COLUMN held");
@@ -1369,6 +1438,8 @@ main(void)
 		PROMISE(what_waits_comes_in_the_order_of_batches_and_lines),
 		PROMISE(acts_are_found_among_the_entries),
 		PROMISE(a_counter_of_tags_is_kept_by_its_hash),
+		PROMISE(erasures_are_kept_with_what_they_take),
+		PROMISE(a_shredded_row_says_nothing_of_the_person),
 		PROMISE(roots_over_tags_are_found_by_their_time),
 		PROMISE(delays_are_found_in_order_and_what_they_keep_back),
 		PROMISE(an_older_store_is_brought_to_this_version),
