@@ -42,6 +42,7 @@ static const struct cli_verb *const all[] = {
 	cli_verbs_witness,
 	cli_verbs_entry,
 	cli_verbs_account,
+	cli_verbs_erase,
 	cli_verbs_package,
 	cli_verbs_synth,
 	NULL,

@@ -108,6 +108,7 @@ extern const struct cli_verb cli_verbs_serve[];
 extern const struct cli_verb cli_verbs_witness[];
 extern const struct cli_verb cli_verbs_entry[];
 extern const struct cli_verb cli_verbs_account[];
+extern const struct cli_verb cli_verbs_erase[];
 extern const struct cli_verb cli_verbs_package[];
 extern const struct cli_verb cli_verbs_request[];
 extern const struct cli_verb cli_verbs_letter[];

@@ -177,6 +177,9 @@ print_counts(const struct proc_custody_counts *n)
 	       "; use ended %" PRIu64 ", ends within 14 days %" PRIu64
 	       "; overdue %" PRIu64 "\n",
 		n->acknowledged, n->late, n->expired, n->expiring, n->overdue);
+	if (n->erased > 0)
+		printf("%" PRIu64 " more were handed over and are erased\n",
+			n->erased);
 }
 
 static enum cli_exit

@@ -579,7 +579,8 @@ left_totals_json(const struct proc_left_counts *n, bool outcomes)
 		printf(",\"%s\":%" PRIu64,
 			proc_custody_place_text((enum proc_custody_place)place),
 			n->place[place]);
-	printf(",\"acknowledged\":%" PRIu64, n->acknowledged);
+	printf(",\"acknowledged\":%" PRIu64 ",\"erased\":%" PRIu64,
+		n->acknowledged, n->erased);
 	if (outcomes)
 		printf(",\"doubtful\":%" PRIu64, n->doubtful);
 	printf("}}\n");
@@ -599,6 +600,10 @@ left_totals(const struct proc_left_counts *n, bool outcomes)
 		n->place[CUSTODY_OUTBOX], n->place[CUSTODY_RECIPIENT],
 		n->acknowledged, n->place[CUSTODY_PULLED_BACK],
 		n->place[CUSTODY_DESTROYED]);
+	if (n->erased > 0)
+		printf("%8" PRIu64 " entries of hand-overs, of any day, are "
+		       "erased: what they were is not known\n",
+			n->erased);
 	if (!outcomes)
 		printf("Not told to you: which held an address, and what is "
 		       "covered by the record alone.\n");

@@ -357,6 +357,9 @@ print_counts(
 		" + neutral %" PRIu64 "; taxpayers %" PRIu64 "\n",
 		counts->answers, counts->addresses, counts->neutral,
 		counts->taxpayers);
+	if (counts->erased > 0)
+		(void)fprintf(to, "%" PRIu64 " answers more are erased\n",
+			counts->erased);
 	if (!a->neutral)
 		(void)fprintf(to, "neutral answers were not asked for: "
 				  "--neutral\n");

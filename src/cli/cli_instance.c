@@ -195,6 +195,10 @@ run_recover(const struct cli_args *args)
 		printf("%" PRIu64 " changes were made again; store and ledger "
 		       "agree, %" PRIu64 " entries\n",
 			r.changes, r.entries);
+	if (status == CLI_DONE && r.counters > 0)
+		printf("%" PRIu64 " counters of tags were made anew from the "
+		       "entries\n",
+			r.counters);
 	instance_close(&in);
 	return status;
 }

@@ -72,6 +72,13 @@ replay_text(uint32_t n, const struct proc_replay_result *r)
 		       " were not: their roll is not kept, or by another "
 		       "version\n",
 			r->no_roll);
+	if (r->erased > 0) {
+		printf("  %8" PRIu64 " requests were erased: nothing of them "
+		       "can be decided again\n  ",
+			r->erased);
+		cli_text(stdout, span_text(r->first_erased.text));
+		printf("\n");
+	}
 	if (r->other_engine > 0)
 		printf("  %8" PRIu64 " openings were made by another version\n",
 			r->other_engine);
@@ -100,10 +107,11 @@ replay_json(uint32_t n, const struct proc_replay_result *r)
 		",\"openings\":%" PRIu64 ",\"decided\":%" PRIu64
 		",\"graded\":%" PRIu64 ",\"matched\":%" PRIu64
 		",\"no_roll\":%" PRIu64 ",\"other_engine\":%" PRIu64
-		",\"different\":%" PRIu64 ",\"differences\":[",
+		",\"erased\":%" PRIu64 ",\"different\":%" PRIu64
+		",\"differences\":[",
 		n, r->different == 0 ? "true" : "false", r->requests,
 		r->openings, r->decided, r->graded, r->matched, r->no_roll,
-		r->other_engine, r->different);
+		r->other_engine, r->erased, r->different);
 	for (size_t i = 0; i < r->n_differences; i++) {
 		buf_printf(&b, "%s{\"line\":%" PRIu64 ",\"request_id\":",
 			i == 0 ? "" : ",", r->difference[i].line);

@@ -311,6 +311,9 @@ print_sums(const struct redeciding *r, FILE *to)
 		"%" PRIu64 " requests: %" PRIu64 " decided the same, %" PRIu64
 		" otherwise\n",
 		res->requests, res->same, res->requests - res->same);
+	if (res->erased > 0)
+		(void)fprintf(
+			to, "%" PRIu64 " more were erased\n", res->erased);
 	print_changes(r, to);
 	if (n_open(res) > 0)
 		(void)fprintf(to,

@@ -21,6 +21,8 @@ const struct ledger_statement_entry ledger_statement_batch = {
 	LEDGER_BATCH, {"batch", "agreement", NULL}};
 const struct ledger_statement_entry ledger_statement_late = {
 	LEDGER_ACT, {"act", "object", NULL}};
+const struct ledger_statement_entry ledger_statement_erase = {
+	LEDGER_ACT, {"act", "object", "at", NULL}};
 
 /* ---- what it is made of ---- */
 
@@ -328,6 +330,46 @@ take_batch(struct checker *c, struct ledger_disclosure *d, const char *batch)
 		       : contradicts(c, "not as entries of its kind are");
 }
 
+bool
+ledger_erase_names(struct span object, uint64_t entry)
+{
+	struct reader r = read_from(object);
+	bool named = false;
+
+	if (!span_eq(read_bytes(&r, sizeof(LEDGER_ERASE) - 1),
+		    SPAN(LEDGER_ERASE)) ||
+		r.left.n % 8 != 0)
+		return false;
+	while (read_ok(&r) && r.left.n > 0)
+		named = read_u64be(&r) == entry || named;
+	return named;
+}
+
+/* "erased" and the act that says so; *ret_entry is D. */
+static enum err
+take_erased(struct checker *c, bool late, struct ledger_entry *ret_entry)
+{
+	struct ledger_disclosure d = {.late = late, .erased = true};
+	enum err e = take_entry(c, "erased");
+
+	*ret_entry = c->entry;
+	d.entry = c->entry.index;
+	if (e == ERR_OK)
+		e = take_entry(c, "entry");
+	d.erased_by = c->entry.index;
+	if (e == ERR_OK)
+		e = take_openings(c, &ledger_statement_erase);
+	if (e != ERR_OK)
+		return e;
+	if (!span_eq(c->opening[0].value, SPAN("erase")) ||
+		!ledger_erase_names(c->opening[1].value, d.entry) ||
+		d.erased_by <= d.entry)
+		return contradicts(c, "does not erase what is said to be");
+	if (!copy_text(c, 2, d.at, sizeof(d.at)))
+		return contradicts(c, "not as entries of its kind are");
+	return ledger_statement_add(c->s, &d);
+}
+
 /* "delivered" and what follows it; *ret_entry is D. */
 static enum err
 take_disclosure(struct checker *c, bool late, struct ledger_entry *ret_entry)
@@ -348,6 +390,13 @@ take_disclosure(struct checker *c, bool late, struct ledger_entry *ret_entry)
 	return e == ERR_OK ? ledger_statement_add(c->s, &d) : e;
 }
 
+static enum err
+take_told(struct checker *c, bool late, struct ledger_entry *ret_entry)
+{
+	return is_next(c, "erased") ? take_erased(c, late, ret_entry)
+				    : take_disclosure(c, late, ret_entry);
+}
+
 /* The entries that the act "account-late" at `act` names, in its order. */
 static enum err
 take_kept_back(struct checker *c, uint64_t act, struct span object)
@@ -363,7 +412,7 @@ take_kept_back(struct checker *c, uint64_t act, struct span object)
 		uint64_t index = read_u64be(&r);
 		struct ledger_entry entry;
 
-		e = take_disclosure(c, true, &entry);
+		e = take_told(c, true, &entry);
 		if (e == ERR_OK && (entry.index != index || index >= act))
 			e = why_set(c->why, ERR_MISMATCH,
 				"entry %" PRIu64 " is told late, and %" PRIu64
@@ -461,7 +510,7 @@ check_month(struct checker *c, uint32_t period)
 
 		ledger_subject_tag(key, i, tag);
 		e = is_next(c, "late") ? take_late(c, &entry)
-				       : take_disclosure(c, false, &entry);
+				       : take_told(c, false, &entry);
 		if (e == ERR_OK)
 			e = check_member(c, &entry, tag);
 	}

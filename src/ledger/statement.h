@@ -19,14 +19,16 @@
  *	for each month, from `from` to `as-of`:
  *	  period			"2026-11 <base64 key>\n"
  *	  for the month's tag 0, 1, ...:
- *	    delivered | late
+ *	    delivered | late | erased
  *	  absent			that there is no next tag
  *
  *	delivered = entry D, proof, openings batch outcome seal recipient at;
  *		    entry S, proof, openings fields purpose;
  *		    entry of the batch, proof, openings batch agreement
  *	late      = entry, proof, openings act object; then delivered
- *		    for each D that the object names
+ *		    or erased for each D that the object names
+ *	erased    = entry D, proof; the act of its erasure, proof, openings
+ *		    act object at
  *
  * Entries are base64, proofs tlog-proof files, openings as ledger/entry.h has
  * them, `absent` as ledger/map.h.  docs/ACCOUNT.md says what it proves.
@@ -49,9 +51,16 @@ enum {
 /* The object of an act "account-late": this line, then u64 indices of D. */
 #define LEDGER_LATE "weir/account-late/v1\n"
 
+/* The object of an act "erase": this line, then u64 indices of the entries that
+ * say nothing any more. */
+#define LEDGER_ERASE "weir/erase/v1\n"
+
 struct ledger_disclosure {
 	uint64_t entry;
-	bool late; /* told after a delay */
+	bool late;          /* told after a delay */
+	bool erased;        /* what it said is not kept: */
+	uint64_t erased_by; /* that act's entry; `at` is its time, and nothing
+			     * below is known */
 	uint8_t recipient[32];
 	char at[DAY_TIME_TEXT];
 	char agreement[LEDGER_STATEMENT_TEXT];
@@ -119,3 +128,8 @@ extern const struct ledger_statement_entry ledger_statement_delivered;
 extern const struct ledger_statement_entry ledger_statement_sealed;
 extern const struct ledger_statement_entry ledger_statement_batch;
 extern const struct ledger_statement_entry ledger_statement_late;
+extern const struct ledger_statement_entry ledger_statement_erase;
+
+/* Does the object of an act "erase" name that entry?  False for what is no such
+ * object. */
+bool ledger_erase_names(struct span object, uint64_t entry);

@@ -21,12 +21,27 @@ put_told(const struct ledger_disclosure *d, struct buf *to)
 }
 
 static void
+put_erased(const struct ledger_disclosure *d, struct buf *to)
+{
+	buf_printf(to,
+		"(entry %" PRIu64 ")%s\n"
+		"   erased on %.10s by the act of entry %" PRIu64
+		": an address was disclosed;\n"
+		"   to whom, when and for what is not kept any more\n",
+		d->entry, d->late ? ", told after a delay" : "", d->at,
+		d->erased_by);
+}
+
+static void
 put_list(const struct ledger_statement *s, struct buf *to)
 {
 	buf_printf(to, "\nDisclosures in this account: %zu\n", s->n);
 	for (size_t i = 0; i < s->n; i++) {
 		buf_printf(to, "\n%zu. ", i + 1);
-		put_told(&s->list[i], to);
+		if (s->list[i].erased)
+			put_erased(&s->list[i], to);
+		else
+			put_told(&s->list[i], to);
 	}
 }
 

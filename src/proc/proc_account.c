@@ -398,6 +398,7 @@ unseal(struct instance *in, uint64_t index, struct account_opened *o)
 {
 	OWNED_BUF(entry, LEDGER_ENTRY);
 	OWNED_BUF(sealed, ACCOUNT_SEALED_MAX);
+	struct account_erased erased;
 	struct span rest;
 	enum err e = store_journal_get(in->store, index, &entry, &sealed);
 
@@ -408,6 +409,11 @@ unseal(struct instance *in, uint64_t index, struct account_opened *o)
 		e = ledger_entry_parse(buf_span(&entry), &o->entry);
 	if (e == ERR_OK && o->entry.index != index)
 		e = ERR_DAMAGED;
+	if (e == ERR_OK &&
+		account_erased_read(in, buf_span(&entry), rest, &erased)) {
+		o->head.type = erased.kind;
+		e = ERR_ERASED;
+	}
 	if (e == ERR_OK)
 		e = crypto_unseal(in->evidence_key, rest.at, buf_span(&entry),
 			span_of(rest.at + CRYPTO_NONCE, rest.n - CRYPTO_NONCE),
@@ -454,6 +460,22 @@ does_not_hold(struct instance *in, enum err e, uint64_t index)
 		err_text(e));
 }
 
+static enum err
+is_gone(struct instance *in, uint64_t index)
+{
+	struct account_erased erased;
+	char at[DAY_TIME_TEXT];
+	enum err e = account_erased(in, index, &erased);
+
+	if (e != ERR_OK)
+		return e;
+	day_time_text(erased.at, at);
+	return instance_says(in, ERR_ERASED,
+		"entry %" PRIu64 " was erased on %.10s, by the act of entry "
+		"%" PRIu64 ": what it said is not kept any more",
+		index, at, erased.act);
+}
+
 enum err
 account_kind(struct instance *in, uint64_t index, enum ledger_type *ret_type)
 {
@@ -468,7 +490,8 @@ account_kind(struct instance *in, uint64_t index, enum ledger_type *ret_type)
 		e = ERR_DAMAGED;
 	*ret_type = o.head.type;
 	account_opened_fini(&o);
-	return e == ERR_OK ? ERR_OK : does_not_hold(in, e, index);
+	return e == ERR_OK || e == ERR_ERASED ? ERR_OK
+					      : does_not_hold(in, e, index);
 }
 
 enum err
@@ -483,7 +506,8 @@ account_open(
 	if (e == ERR_OK)
 		return ERR_OK;
 	account_opened_fini(ret_opened);
-	return does_not_hold(in, e, index);
+	return e == ERR_ERASED ? is_gone(in, index)
+			       : does_not_hold(in, e, index);
 }
 
 void

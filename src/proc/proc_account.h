@@ -127,7 +127,8 @@ struct account_opened {
 };
 
 /* Opens one entry's sealed record and checks it against the entry's root:
- * DAMAGED where it does not hold.  account_opened_fini() wipes. */
+ * DAMAGED where it does not hold; ERASED, with a sentence that names the act,
+ * where it was destroyed.  account_opened_fini() wipes. */
 MUST_USE enum err account_open(
 	struct instance *in, uint64_t index, struct account_opened *ret_opened);
 void account_opened_fini(struct account_opened *opened);
@@ -137,6 +138,36 @@ struct span account_field(
 /* One field of it, to be shown to somebody (ledger_opening_make()). */
 MUST_USE enum err account_show(const struct account_opened *opened,
 	const char *name, struct ledger_opening *ret_opening);
+
+/* ---- what is left of an entry whose record was destroyed ----
+ *
+ * As long whatever it was, sealed as the record was, so that nobody without
+ * the evidence key can say that an entry was erased:
+ *
+ *	u8 version, u8 kind, u64 the act, i64 its time,
+ *	32 whose tag it has (store_subject.row), 46 which tag (proc_subject.h)
+ */
+enum { ACCOUNT_SUBJECT = 46 };
+struct account_erased {
+	enum ledger_type kind;
+	uint64_t act; /* its entry */
+	int64_t at;
+	uint8_t row[CRYPTO_SHA256];       /* zero: nobody's */
+	uint8_t subject[ACCOUNT_SUBJECT]; /* zero: not of an entry D */
+};
+
+/* Refuses NOT_FOUND where it was not erased; DAMAGED. */
+MUST_USE enum err account_erased(
+	struct instance *in, uint64_t index, struct account_erased *ret_erased);
+
+/* Puts `erased` in the place of the record: what it said is gone.  Within
+ * store_shred_begin(); again where it was done before is fine. */
+MUST_USE enum err account_shred(struct instance *in, uint64_t index,
+	const struct account_erased *erased);
+
+/* For account_open(): is `sealed` what is left of that entry? */
+bool account_erased_read(const struct instance *in, struct span entry,
+	struct span sealed, struct account_erased *ret_erased);
 
 /* The day on which it was made. */
 int32_t account_day(const struct account_opened *opened);

@@ -145,6 +145,10 @@ look_at_row(void *context, struct store_request *row)
 			row->answered != CASE_ANSWERED_ADDRESS))
 		return ERR_OK;
 	e = account_open(a->in, row->sealed, &seal);
+	if (e == ERR_ERASED) {
+		a->counts->erased++;
+		return ERR_OK;
+	}
 	if (e == ERR_OK)
 		e = account_open(a->in, row->delivered, &d);
 	if (e == ERR_OK && is_asked(a, &seal, &d))

@@ -39,6 +39,7 @@ struct proc_affected_counts {
 	uint64_t addresses; /* disclosures, of these */
 	uint64_t neutral;
 	uint64_t taxpayers; /* distinct, of the disclosures */
+	uint64_t erased;    /* answers of which nothing is kept; in none */
 };
 
 typedef enum err proc_affected_each(

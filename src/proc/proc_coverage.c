@@ -174,12 +174,32 @@ same_places(const struct compare *c, const struct store_request *row,
 	       memcmp(row->package, last->package, STORE_HASH) == 0;
 }
 
+/* The entry that judged it says nothing any more, by an act that there is. */
+static enum err
+is_erased(struct compare *c, const struct store_request *row, bool *ret_is)
+{
+	struct account_erased erased;
+	enum err e = account_erased(c->in, row->judged, &erased);
+
+	*ret_is = e == ERR_OK;
+	return err_is_refusal(e) ? ERR_OK : e;
+}
+
 static enum err
 compare_row(struct compare *c, const struct store_request *row)
 {
 	const struct report_ledger *l = c->read.ledger;
 	size_t at = report_ledger_line(l, row->batch, row->line);
+	bool erased = false;
+	enum err e;
 
+	if (at == SIZE_MAX) {
+		e = is_erased(c, row, &erased);
+		if (e != ERR_OK)
+			return e;
+	}
+	if (erased)
+		return excluded(c, REPORT_REQUESTS_KEPT);
 	if (at == SIZE_MAX)
 		return add(c, REPORT_REQUESTS_KEPT,
 			REPORT_RELEASED_WITHOUT_ENTRY, REPORT_NO_INDEX,

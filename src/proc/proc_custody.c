@@ -289,6 +289,10 @@ look_at_row(void *context, struct store_request *row)
 	if (row->delivered == STORE_NO_ENTRY)
 		return ERR_OK;
 	e = read_delivered(c, &item);
+	if (e == ERR_ERASED) {
+		c->counts->erased++;
+		return ERR_OK;
+	}
 	if (e == ERR_OK)
 		e = proc_custody_letters(c->in, row, &item.letters);
 	if (e == ERR_OK && c->each != NULL)
@@ -316,19 +320,20 @@ ties(struct custody *c, uint64_t before)
 	if (e != ERR_OK)
 		return e;
 	sums = case_totals_sums(&totals);
-	if (c->counts->packages - before == sums.neutral + sums.delivered)
+	if (c->counts->packages + c->counts->erased - before ==
+		sums.neutral + sums.delivered)
 		return ERR_OK;
 	return instance_says(c->in, ERR_MISMATCH,
 		"batch %" PRIu32 ": %" PRIu64 " packages, but %" PRIu64
 		" answers",
-		c->batch.n, c->counts->packages - before,
+		c->batch.n, c->counts->packages + c->counts->erased - before,
 		sums.neutral + sums.delivered);
 }
 
 static enum err
 look_at_batch(struct custody *c, uint32_t n)
 {
-	uint64_t before = c->counts->packages;
+	uint64_t before = c->counts->packages + c->counts->erased;
 	enum err e = proc_batch_get(c->in, n, &c->batch);
 
 	if (e == ERR_OK)

@@ -70,6 +70,7 @@ struct proc_custody_counts {
 	uint64_t expired;
 	uint64_t expiring; /* within 14 days */
 	uint64_t overdue;
+	uint64_t erased; /* of which nothing is kept; in none of these */
 };
 
 struct proc_custody_options {

@@ -312,9 +312,10 @@ kept_back(struct instance *in, const struct store_delay *d, struct buf *object,
 }
 
 static enum err
-enter_late(struct instance *in, struct span object, const uint8_t *tag,
-	uint64_t *ret_entry)
+enter_late(struct instance *in, struct span object,
+	const struct proc_subject_tag *tag, uint64_t *ret_entry)
 {
+	uint8_t private[PROC_SUBJECT_BYTES];
 	char at[DAY_TIME_TEXT] = "";
 	const struct ledger_field fields[] = {
 		ACCOUNT_BYTES("actor", in->actor.print, CRYPTO_SHA256),
@@ -324,9 +325,11 @@ enter_late(struct instance *in, struct span object, const uint8_t *tag,
 	};
 
 	day_time_text(in->at, at);
+	proc_subject_encode(tag, private);
 	return account_tagged(in, LEDGER_ACT, NULL, fields,
-		sizeof(fields) / sizeof(fields[0]), span_of(NULL, 0), tag,
-		ret_entry);
+		sizeof(fields) / sizeof(fields[0]),
+		span_of(private, sizeof(private)),
+		tag->kind == SUBJECT_TAGGED ? tag->tag : NULL, ret_entry);
 }
 
 /* Where another delay stands over the same request, it waits for that one. */
@@ -344,8 +347,7 @@ settle_one(struct instance *in, struct store_delay *d)
 	if (e == ERR_OK && any)
 		e = next_tag(in, d, &tag);
 	if (e == ERR_OK)
-		e = enter_late(
-			in, buf_span(&object), any ? tag.tag : NULL, &d->told);
+		e = enter_late(in, buf_span(&object), &tag, &d->told);
 	if (e == ERR_OK && any)
 		e = store_delayed_told(in->store, d->batch, d->line, d->told);
 	return e == ERR_OK ? store_delay_put(in->store, d) : e;

@@ -86,6 +86,8 @@ take_row(void *context, struct store_request *row)
 	if (e != ERR_OK || letters.destroyed_at != 0)
 		return e;
 	e = proc_batch_open(d->in, row, &b);
+	if (e == ERR_ERASED)
+		return ERR_OK;
 	if (e != ERR_OK)
 		return e;
 	if (is_asked(d, &b)) {

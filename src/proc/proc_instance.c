@@ -17,6 +17,7 @@
 #include "proc/proc_account.h"
 #include "proc/proc_cosign.h"
 #include "proc/proc_courier.h"
+#include "proc/proc_erase.h"
 #include "proc/proc_keeper.h"
 #include "proc/proc_law.h"
 #include "proc/proc_log.h"
@@ -419,7 +420,9 @@ enter_ledger(struct instance *in)
 		e = proc_registers_heads(in);
 	if (e == ERR_OK)
 		e = proc_policy_open(in);
-	return e == ERR_OK ? proc_recall_finish(in, NULL) : e;
+	if (e == ERR_OK)
+		e = proc_recall_finish(in, NULL);
+	return e == ERR_OK && !in->recover ? proc_erase_finish(in) : e;
 }
 
 static enum err

@@ -207,6 +207,10 @@ look_at(struct left *l, uint64_t index)
 	char id[STORE_ID_MAX];
 	enum err e = account_open(l->in, index, &d);
 
+	if (e == ERR_ERASED) {
+		l->counts->erased++;
+		return ERR_OK;
+	}
 	if (e != ERR_OK)
 		return e;
 	if (!day_time_parse(account_field(&d, "at"), &item.at) ||

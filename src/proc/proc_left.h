@@ -40,6 +40,7 @@ struct proc_left_counts {
 	uint64_t place[CUSTODY_DESTROYED + 1]; /* adds up to `left` */
 	uint64_t acknowledged;                 /* of those with the recipient */
 	uint64_t doubtful;                     /* addresses, not listed */
+	uint64_t erased; /* entries D, whenever: nothing of them is kept */
 };
 
 struct proc_left_about {

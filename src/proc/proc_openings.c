@@ -14,6 +14,11 @@ add(struct instance *in, uint64_t index, struct buf *to)
 	struct account_opened opened;
 	enum err err = account_open(in, index, &opened);
 
+	e.erased = err == ERR_ERASED;
+	if (e.erased) {
+		ledger_openings_add(&e, to);
+		return buf_error(to);
+	}
 	if (err != ERR_OK)
 		return err;
 	memcpy(e.key, opened.key, sizeof(e.key));

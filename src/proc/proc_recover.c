@@ -5,7 +5,9 @@
 
 #include "proc/proc_account.h"
 #include "proc/proc_cosign.h"
+#include "proc/proc_erase.h"
 #include "proc/proc_permit.h"
+#include "proc/proc_subject.h"
 
 enum err
 proc_recover(struct instance *in, struct proc_recover_result *ret_result)
@@ -23,7 +25,9 @@ proc_recover(struct instance *in, struct proc_recover_result *ret_result)
 		e = account_begin(in);
 	if (e != ERR_OK)
 		return e;
-	e = account_act(in, "recover", 0, "", span_text(changes), NULL);
+	e = proc_subject_rebuild(in, &ret_result->counters);
+	if (e == ERR_OK)
+		e = account_act(in, "recover", 0, "", span_text(changes), NULL);
 	if (e != ERR_OK) {
 		account_abandon(in);
 		return e;
@@ -32,5 +36,7 @@ proc_recover(struct instance *in, struct proc_recover_result *ret_result)
 	if (e == ERR_OK)
 		e = account_publish(in, NULL);
 	in->recover = false; /* all is published: now it must agree */
-	return e == ERR_OK ? proc_cosign_agrees(in) : e;
+	if (e == ERR_OK)
+		e = proc_cosign_agrees(in);
+	return e == ERR_OK ? proc_erase_finish(in) : e;
 }

@@ -14,8 +14,9 @@
 #include "proc/proc_instance.h"
 
 struct proc_recover_result {
-	uint64_t changes; /* that the store lacked */
-	uint64_t entries; /* of the ledger, each compared */
+	uint64_t changes;  /* that the store lacked */
+	uint64_t entries;  /* of the ledger, each compared */
+	uint64_t counters; /* of people's tags, that were made anew */
 };
 
 MUST_USE enum err proc_recover(

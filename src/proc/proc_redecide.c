@@ -252,6 +252,10 @@ redecide_row(void *context, struct store_request *row)
 	struct batch_request b;
 	enum err e = proc_batch_open(r->in, row, &b);
 
+	if (e == ERR_ERASED) {
+		r->result->erased++;
+		return ERR_OK;
+	}
 	if (e != ERR_OK)
 		return e;
 	if (r->result->requests++ % TELL_EVERY == 0 && o->tell != NULL)

@@ -64,6 +64,7 @@ struct proc_redecide_options {
 struct proc_redecide_result {
 	uint64_t requests;
 	uint64_t same;
+	uint64_t erased; /* of which nothing is kept; in none of these */
 	uint64_t other[REDECIDE_N][REDECIDE_N]; /* of those listed: was, now */
 	uint64_t left;     /* addresses handed over, of all requests */
 	uint64_t left_bad; /* of these, those that the other law keeps back */

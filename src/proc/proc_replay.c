@@ -629,6 +629,15 @@ replay_opened(struct replay *r, struct batch_request *b, bool *ret_taken)
 	return e;
 }
 
+/* Nothing of it can be decided again, and that is no difference. */
+static void
+note_erased(struct replay *r, const struct store_request *row)
+{
+	if (r->result->erased++ == 0)
+		(void)why_set(&r->result->first_erased, ERR_ERASED,
+			"request %s: %s", row->id, r->in.why.text);
+}
+
 static enum err
 replay_row(void *context, struct store_request *row)
 {
@@ -642,6 +651,10 @@ replay_row(void *context, struct store_request *row)
 	r->accepted += row->since == 0 && row->answer != LAW_REFUSED;
 	if (row->line != r->result->requests)
 		DIFFERS(r, row, "a line before it is not in the store");
+	if (e == ERR_ERASED) {
+		note_erased(r, row);
+		return ERR_OK;
+	}
 	if (err_is_refusal(e)) {
 		DIFFERS(r, row, "%s", r->in.why.text);
 		return ERR_OK;

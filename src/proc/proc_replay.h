@@ -32,10 +32,12 @@ struct proc_replay_result {
 	uint64_t openings; /* that hold, and are the ledger's */
 	uint64_t decided;  /* halves of the law, gone through again */
 	uint64_t graded;
-	uint64_t matched;      /* looked up again */
-	uint64_t no_roll;      /* looked up in a roll that is not kept */
-	uint64_t other_engine; /* openings made by another version */
-	uint64_t different;    /* requests with a difference, and the whole */
+	uint64_t matched;        /* looked up again */
+	uint64_t no_roll;        /* looked up in a roll that is not kept */
+	uint64_t other_engine;   /* openings made by another version */
+	uint64_t erased;         /* requests of which nothing is kept */
+	struct why first_erased; /* which, and by which act */
+	uint64_t different;      /* requests with a difference, and the whole */
 	size_t n_differences;
 	struct {
 		uint64_t line; /* 0: of the whole batch */

@@ -350,6 +350,28 @@ decision_line(const struct decisions *d, const struct batch_request *b,
 }
 
 static enum err
+erased_row(const struct decisions *d, const struct store_request *row)
+{
+	struct account_erased erased;
+	OWNED_BUF(line, REPLY_LINE_MAX);
+	char at[DAY_TIME_TEXT];
+	enum err e = account_erased(d->in, row->judged, &erased);
+
+	if (e != ERR_OK)
+		return e;
+	day_time_text(erased.at, at);
+	buf_text(&line, "{\"request_id\":");
+	buf_json(&line, span_text(row->id));
+	buf_printf(&line,
+		",\"line\":%" PRIu64
+		",\"outcome\":\"erased\",\"erased\":\"%s\","
+		"\"entry\":%" PRIu64 "}\n",
+		row->line, at, erased.act);
+	e = buf_error(&line);
+	return e == ERR_OK ? d->print(d->context, buf_span(&line)) : e;
+}
+
+static enum err
 decision_row(void *context, struct store_request *row)
 {
 	struct decisions *d = context;
@@ -357,6 +379,8 @@ decision_row(void *context, struct store_request *row)
 	OWNED_BUF(line, REPLY_LINE_MAX);
 	enum err e = proc_batch_open(d->in, row, &b);
 
+	if (e == ERR_ERASED)
+		return erased_row(d, row);
 	if (e != ERR_OK)
 		return e;
 	(void)proc_hold_veil(d->in, d->law, d->batch, &b);

@@ -171,6 +171,9 @@ later_row(void *context, struct store_request *row)
 		e = asked_line(l, row, matter);
 	else
 		e = no ? no_line(l, row) : reply_accepted(&l->reply, row);
+	/* What became of it was told; why is not known any more. */
+	if (e == ERR_ERASED)
+		return ERR_OK;
 	l->n++;
 	if (e == ERR_OK)
 		e = buf_error(&l->reply.text);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proc/proc_report.h"
+#include "proc/proc_erase.h"
 
 #include <inttypes.h>
 
@@ -49,7 +50,14 @@ is_entered(struct walk *w, const struct store_request *row)
 	const struct report_ledger *l = w->read.ledger;
 	size_t at = report_ledger_line(l, row->batch, row->line);
 	enum report_state mine = proc_report_state(row);
+	uint64_t act;
+	bool gone = false;
+	enum err e = at != SIZE_MAX ? ERR_OK
+				    : proc_erase_gone(w->in, row->batch,
+					      row->line, &gone, &act);
 
+	if (e != ERR_OK || gone)
+		return e;
 	if (at == SIZE_MAX)
 		return instance_says(w->in, ERR_MISMATCH,
 			"batch %" PRIu32 ", line %" PRIu64
@@ -83,13 +91,10 @@ next_page(struct walk *w)
 }
 
 static enum err
-next_request(struct walk *w, bool *ret_end)
+next_of_store(struct walk *w, bool *ret_end)
 {
 	enum err e = ERR_OK;
 
-	if (w->open)
-		proc_batch_fini(&w->request);
-	w->open = false;
 	while (e == ERR_OK && w->at == w->n) {
 		if (w->more)
 			e = next_page(w);
@@ -100,10 +105,26 @@ next_request(struct walk *w, bool *ret_end)
 			return ERR_OK;
 		}
 	}
-	if (e == ERR_OK)
+	return e;
+}
+
+/* Past those that were erased, which the report's head counts. */
+static enum err
+next_request(struct walk *w, bool *ret_end)
+{
+	enum err e;
+
+	if (w->open)
+		proc_batch_fini(&w->request);
+	w->open = false;
+	do {
+		e = next_of_store(w, ret_end);
+		if (e != ERR_OK || *ret_end)
+			return e;
 		e = proc_batch_open(w->in, &w->row[w->at], &w->request);
+		w->at++;
+	} while (e == ERR_ERASED);
 	w->open = e == ERR_OK;
-	w->at++;
 	return e;
 }
 

@@ -387,6 +387,10 @@ read_one(struct proc_report_read *r, struct ledger_tree *tree, uint64_t index)
 	ledger_tree_append(tree, &leaf);
 	if (e == ERR_OK)
 		e = account_open(r->in, index, &opened);
+	if (e == ERR_ERASED) {
+		report_ledger_erased(r->ledger);
+		return ERR_OK;
+	}
 	if (e != ERR_OK)
 		return fault(r, index, e, &r->in->why);
 	e = read_opened(r, index, &opened, &why);
@@ -508,5 +512,6 @@ proc_report_about(const struct proc_report_read *r)
 		.root = span_text(r->root_text),
 		.as_of = r->as_of,
 		.passed_over = r->passed_over,
+		.erased = r->ledger->erased,
 	};
 }

@@ -245,12 +245,28 @@ put_delivered(struct maker *m, const struct account_opened *d)
 	return e == ERR_OK ? put_batch(m, account_field(d, "batch")) : e;
 }
 
+/* Entry D that says nothing any more, and the act that says so. */
+static enum err
+put_erased(struct maker *m, uint64_t index)
+{
+	struct account_erased erased;
+	enum err e = account_erased(m->in, index, &erased);
+
+	if (e == ERR_OK)
+		e = put_entry(m, "erased", index);
+	return e == ERR_OK ? put_told(m, "entry", erased.act,
+				     &ledger_statement_erase)
+			   : e;
+}
+
 static enum err
 put_disclosure(struct maker *m, uint64_t index)
 {
 	struct account_opened opened;
 	enum err e = account_open(m->in, index, &opened);
 
+	if (e == ERR_ERASED)
+		return put_erased(m, index);
 	if (e != ERR_OK)
 		return e;
 	e = put_delivered(m, &opened);
@@ -283,6 +299,8 @@ put_member(struct maker *m, uint64_t index)
 	struct account_opened opened;
 	enum err e = account_open(m->in, index, &opened);
 
+	if (e == ERR_ERASED)
+		return put_erased(m, index);
 	if (e != ERR_OK)
 		return e;
 	e = opened.head.type == LEDGER_ACT ? put_late(m, &opened)
@@ -413,6 +431,29 @@ check_words(struct instance *in, const struct proc_statement_options *o)
 				 "--person is a person_id of the roll");
 }
 
+/* The person's salt is kept beside it: who was told that there is nothing has a
+ * salt that no entry D has. */
+static enum err
+enter_with_salt(struct maker *m, struct span object)
+{
+	struct proc_subject_tag salt = {.kind = SUBJECT_NONE};
+	uint8_t private[PROC_SUBJECT_BYTES];
+	char at[DAY_TIME_TEXT] = "";
+	const struct ledger_field fields[] = {
+		ACCOUNT_BYTES("actor", m->in->actor.print, CRYPTO_SHA256),
+		ACCOUNT_TEXT("act", "account"),
+		{"object", object},
+		{"at", span_of(at, DAY_TIME_TEXT - 1)},
+	};
+
+	memcpy(salt.salt, m->subject.salt, sizeof(salt.salt));
+	proc_subject_encode(&salt, private);
+	day_time_text(m->in->at, at);
+	return account_entry(m->in, LEDGER_ACT, NULL, fields,
+		sizeof(fields) / sizeof(fields[0]),
+		span_of(private, sizeof(private)), NULL);
+}
+
 static enum err
 enter_query(struct maker *m, const struct proc_statement_options *o,
 	struct span file)
@@ -432,7 +473,7 @@ enter_query(struct maker *m, const struct proc_statement_options *o,
 	buf_u8(&object, '\n');
 	if (buf_error(&object) != ERR_OK)
 		return buf_error(&object);
-	return account_act(m->in, "account", 0, "", buf_span(&object), NULL);
+	return enter_with_salt(m, buf_span(&object));
 }
 
 /* In the transaction that enters the question. */

@@ -57,6 +57,15 @@ MUST_USE enum err proc_subject_next(struct instance *in, struct span person,
 MUST_USE enum err proc_subject_row(struct instance *in, struct span person,
 	struct store_subject *ret_subject);
 
+/*
+ * Makes the counters anew from the journal, within a transaction: the salt and
+ * the newest tag of everybody whose tag or question is in an entry.  Rows that
+ * say otherwise are written over; *ret_n is how many.  Of an act "account-late"
+ * of an older program, which does not keep its tag, the next one is tried.
+ * Refuses DAMAGED where the journal contradicts itself.
+ */
+MUST_USE enum err proc_subject_rebuild(struct instance *in, uint64_t *ret_n);
+
 /* The key of that person for one month. */
 void proc_subject_period(const struct instance *in, struct span person,
 	const struct store_subject *subject, uint32_t period,

@@ -21,6 +21,10 @@ report_about_facts(const struct report_about *about, struct report_doc *doc)
 	report_doc_fact(
 		doc, "ledger_root", "Root over these entries", about->root);
 	report_doc_fact(doc, "made", "Made", span_text(at));
+	if (about->erased > 0)
+		report_doc_fact_count(doc, "erased",
+			"Entries erased, which are in no sum here",
+			about->erased);
 	if (about->as_of == 0)
 		return;
 	day_time_text(about->as_of, at);

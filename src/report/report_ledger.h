@@ -145,6 +145,7 @@ struct report_ledger {
 	struct report_seal *seal; /* entries S */
 	size_t n_seals;
 	uint64_t n[REPORT_N_STATES]; /* counted move by move */
+	uint64_t erased;             /* entries that say nothing any more */
 	struct report_index *index;  /* opaque */
 };
 
@@ -169,6 +170,10 @@ struct report_says_batch {
 };
 MUST_USE enum err report_ledger_batch(struct report_ledger *ledger,
 	const struct report_says_batch *says, struct why *reterr_why);
+
+/* An entry whose key was destroyed.  What is of a request that is not known may
+ * then be of one that was erased: it is passed over. */
+void report_ledger_erased(struct report_ledger *ledger);
 
 struct report_says_request {
 	uint64_t entry;

@@ -22,6 +22,7 @@ struct report_about {
 	struct span root; /* base64, of a tree of that size */
 	int64_t as_of;    /* entries of later times were passed over; 0: none */
 	uint64_t passed_over;
+	uint64_t erased; /* entries that are in no sum */
 };
 
 /*

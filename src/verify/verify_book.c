@@ -48,6 +48,8 @@ verify_book_free(struct verify_book *book)
 	mem_free(book->approve.at);
 	mem_free(book->hold.at);
 	mem_free(book->role.at);
+	mem_free(book->erasure.at);
+	mem_free(book->erased.at);
 	mem_free(book->found);
 	mem_free(book);
 	return NULL;
@@ -81,6 +83,18 @@ struct verify_role *
 verify_book_add_role(struct verify_book *book)
 {
 	return ADD(book->role);
+}
+
+struct verify_erasure *
+verify_book_add_erasure(struct verify_book *book)
+{
+	return ADD(book->erasure);
+}
+
+struct verify_erased *
+verify_book_add_erased(struct verify_book *book)
+{
+	return ADD(book->erased);
 }
 
 /* Batches come in the order of their numbers, or are faults. */

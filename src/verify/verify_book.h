@@ -81,6 +81,19 @@ struct verify_hold {
 	int32_t review;      /* DAY_NONE */
 };
 
+/* An erasure that was asked for. */
+struct verify_erasure {
+	uint64_t n;
+	struct span asker;
+	bool granted;
+};
+
+/* An entry that says nothing any more. */
+struct verify_erased {
+	uint64_t entry;
+	bool named; /* by an act of erasure */
+};
+
 /* A role that a person has or had. */
 struct verify_role {
 	struct span person;
@@ -102,6 +115,8 @@ struct verify_book {
 	VERIFY_LIST(verify_act) approve;
 	VERIFY_LIST(verify_hold) hold;
 	VERIFY_LIST(verify_role) role;
+	VERIFY_LIST(verify_erasure) erasure;
+	VERIFY_LIST(verify_erased) erased;
 	uint64_t *found; /* hash table: place of a request + 1 */
 	size_t n_found;
 };
@@ -118,6 +133,8 @@ struct verify_seal *verify_book_add_seal(struct verify_book *book);
 struct verify_act *verify_book_add_approve(struct verify_book *book);
 struct verify_hold *verify_book_add_hold(struct verify_book *book);
 struct verify_role *verify_book_add_role(struct verify_book *book);
+struct verify_erasure *verify_book_add_erasure(struct verify_book *book);
+struct verify_erased *verify_book_add_erased(struct verify_book *book);
 
 /* NULL: there is none. */
 struct verify_batch *verify_book_batch(

@@ -468,6 +468,8 @@ take_act(struct verify_law *law)
 		b->release = act.entry;
 	if (b != NULL && span_eq(word, SPAN("close-book")))
 		take_close(law, b, act.object);
+	if (span_starts(word, SPAN("erase")))
+		return verify_law_erasure(law, word, &act);
 	if (!span_eq(word, SPAN("withhold")) &&
 		!span_eq(word, SPAN("return")) &&
 		!span_eq(word, SPAN("letter-withdrawal")))
@@ -520,10 +522,8 @@ verify_law_entry(struct verify_law *law,
 {
 	law->entry = entry;
 	law->day = day;
-	if (entry->erased) {
-		law->erased++;
-		return ERR_OK;
-	}
+	if (entry->erased)
+		return verify_law_erased(law);
 	if (entry->index == 0 && entry->head.type != LEDGER_OPEN)
 		verify_law_found(law, VERIFY_RULE_OPEN,
 			"the first entry does not open it");
@@ -580,6 +580,7 @@ verify_law_end(
 			verify_law_found(law, VERIFY_RULE_OVERDUE, "hold %.*s",
 				(int)h->number.n, (const char *)h->number.at);
 	}
+	verify_law_erased_end(law, &at);
 	law->entry = NULL;
 	t.findings = law->findings;
 	t.erased = law->erased;

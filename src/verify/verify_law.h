@@ -17,6 +17,7 @@
  *	verify_law.c       batches, judgments, lookups, matches, acts
  *	verify_law_seal.c  seals and deliveries
  *	verify_law_hold.c  holds, and what they cover
+ *	verify_law_erase.c erasures, and the entries they name
  */
 
 #include "verify/verify.h"
@@ -62,5 +63,13 @@ bool verify_law_act_is_of(
 MUST_USE enum err verify_law_seal(struct verify_law *law);
 void verify_law_deliver(struct verify_law *law);
 MUST_USE enum err verify_law_hold(struct verify_law *law);
+/* The entry in hand says nothing any more. */
+MUST_USE enum err verify_law_erased(struct verify_law *law);
+/* An act whose word begins with "erase". */
+MUST_USE enum err verify_law_erasure(
+	struct verify_law *law, struct span word, const struct verify_act *act);
+/* Finds each that no act names; `at` is the entry in hand. */
+void verify_law_erased_end(
+	struct verify_law *law, struct ledger_openings_entry *at);
 /* Finds every hold that stands and covers it. */
 void verify_law_held(struct verify_law *law, const struct verify_request *r);

@@ -39,6 +39,7 @@ static struct ledger_hash leaves[ENTRIES];
 static struct buf checkpoint;
 static struct ledger_map *map;
 static uint8_t late_object[sizeof(LEDGER_LATE) - 1 + 8];
+static uint8_t erase_object[sizeof(LEDGER_ERASE) - 1 + 16];
 
 static void
 make(uint64_t index, enum ledger_type type, const struct ledger_field *fields,
@@ -111,7 +112,7 @@ make_map(void)
 }
 
 /* 0 cover, 1 batch, 2 S and 3 D of January; 4 S and 5 D of another person;
- * 6 S, 7 nothing of hers; the delayed one is 5. */
+ * 6 tells 5 late; 7 erases 2 and 3. */
 static int
 set_up(void **state)
 {
@@ -119,6 +120,8 @@ set_up(void **state)
 		T("batch", "1"), T("agreement", "AG-1")};
 	struct ledger_field late[] = {
 		T("act", "account-late"), {"object", {NULL, 0}}};
+	struct ledger_field erase[] = {T("act", "erase"), {"object", {NULL, 0}},
+		T("at", "2031-05-06T07:08:09Z")};
 	struct ledger_checkpoint cp = {.origin = ORIGIN, .size = ENTRIES};
 	uint8_t public[32];
 	uint8_t tag[32];
@@ -140,7 +143,11 @@ set_up(void **state)
 	make_disclosure(4, 5, "4", NULL);
 	tag_of(LAST, 0, tag);
 	make(6, LEDGER_ACT, late, 2, tag);
-	make(7, LEDGER_COVER, NULL, 0, NULL);
+	memcpy(erase_object, LEDGER_ERASE, sizeof(LEDGER_ERASE) - 1);
+	erase_object[sizeof(erase_object) - 9] = 2;
+	erase_object[sizeof(erase_object) - 1] = 3;
+	erase[1].value = span_of(erase_object, sizeof(erase_object));
+	make(7, LEDGER_ACT, erase, 3, NULL);
 	make_map();
 	cp.root = plain_root(leaves, ENTRIES);
 	ledger_checkpoint_text(&cp, &text);
@@ -271,15 +278,28 @@ struct lie {
 	bool other_late; /* another D than the act names */
 	bool february_first;
 	bool one_month; /* the second is not there */
-	int32_t as_of;  /* 0: the end of the second */
+	uint64_t
+		erased; /* January's, by the act of that entry; 0: it is told */
+	bool late_erased; /* February's, by an act that does not name it */
+	int32_t as_of;    /* 0: the end of the second */
 };
+
+static void
+put_erased(struct buf *to, uint64_t d, uint64_t act)
+{
+	put_entry(to, "erased", d);
+	put_told(to, "entry", act,
+		act == 7 ? &ledger_statement_erase : &ledger_statement_late);
+}
 
 static void
 put_months(struct buf *to, const struct lie *lie)
 {
 	if (!lie->february_first) {
 		put_period(to, FIRST);
-		if (!lie->no_january)
+		if (lie->erased != 0)
+			put_erased(to, 3, lie->erased);
+		else if (!lie->no_january)
 			put_disclosure(to, 2, lie->first_twice ? 5 : 3);
 		put_absent(to, FIRST, lie->present ? 0 : 1);
 	}
@@ -288,7 +308,9 @@ put_months(struct buf *to, const struct lie *lie)
 	put_period(to, LAST);
 	if (!lie->no_late) {
 		put_told(to, "late", 6, &ledger_statement_late);
-		if (lie->other_late)
+		if (lie->late_erased)
+			put_erased(to, 5, 7);
+		else if (lie->other_late)
 			put_disclosure(to, 2, 3);
 		else
 			put_disclosure(to, 4, 5);
@@ -356,6 +378,43 @@ a_true_account_is_believed(void **state)
 	assert_true(s.list[1].late);
 	assert_int_equal(s.map_size, MAP);
 	ledger_statement_fini(&s);
+}
+
+/* The tag of its month, the act that names it, and no word of what it was. */
+static void
+what_was_erased_is_told_as_that(void **state)
+{
+	struct ledger_statement s;
+	OWNED_BUF(words, 1 << 16);
+
+	(void)state;
+	assert_int_equal(answer(&(struct lie){.erased = 7}, &s), ERR_OK);
+	assert_int_equal(s.n, 2);
+	assert_int_equal(s.list[0].entry, 3);
+	assert_true(s.list[0].erased);
+	assert_int_equal(s.list[0].erased_by, 7);
+	ledger_statement_words(&s, &words);
+	assert_non_null(memmem(words.at, words.n,
+		"erased on 2031-05-06 by the act of entry 7", 42));
+	assert_false(s.list[1].erased);
+	ledger_statement_fini(&s);
+	refused(&(struct lie){.erased = 6}, ERR_MALFORMED);
+	refused(&(struct lie){.late_erased = true}, ERR_MISMATCH);
+}
+
+static void
+an_act_names_what_it_erases(void **state)
+{
+	struct span object = span_of(erase_object, sizeof(erase_object));
+
+	(void)state;
+	assert_true(ledger_erase_names(object, 2));
+	assert_true(ledger_erase_names(object, 3));
+	assert_false(ledger_erase_names(object, 4));
+	object.n--;
+	assert_false(ledger_erase_names(object, 2));
+	assert_false(ledger_erase_names(SPAN(LEDGER_LATE), 2));
+	assert_false(ledger_erase_names(span_of(NULL, 0), 0));
 }
 
 static void
@@ -448,6 +507,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_true_account_is_believed),
+		cmocka_unit_test(what_was_erased_is_told_as_that),
+		cmocka_unit_test(an_act_names_what_it_erases),
 		cmocka_unit_test(what_leaves_something_out_is_refused),
 		cmocka_unit_test(what_is_another_persons_is_refused),
 		cmocka_unit_test(a_day_after_the_root_is_refused),

@@ -525,6 +525,77 @@ another_evidence_key_opens_nothing(void **state)
 	account_opened_fini(&o);
 }
 
+/* ---- what is erased ---- */
+
+static void
+shred(uint64_t index, uint64_t by)
+{
+	const struct account_erased erased = {.act = by, .at = 1735689600};
+
+	fine(store_shred_begin(in.store));
+	fine(account_shred(&in, index, &erased));
+	fine(store_commit(in.store));
+}
+
+static void
+what_was_erased_says_so_and_by_which_act(void **state)
+{
+	struct account_erased erased;
+	struct account_opened o;
+	enum ledger_type kind = LEDGER_NO_TYPE;
+	uint64_t index = 0;
+
+	(void)state;
+	fine(try_open(INSTANCE_LEDGER));
+	fine(account_begin(&in));
+	fine(account_act(&in, "try", 7, "R-1", SPAN("object"), &index));
+	fine(account_act(&in, "erase", 7, "R-1", SPAN("object"), NULL));
+	fine(account_commit(&in));
+	assert_int_equal(account_erased(&in, index, &erased), ERR_NOT_FOUND);
+	shred(index, index + 1);
+	shred(index, index + 1); /* after a crash: once more */
+	assert_int_equal(account_open(&in, index, &o), ERR_ERASED);
+	assert_non_null(strstr(in.why.text, "erased on 2025-01-01"));
+	fine(account_erased(&in, index, &erased));
+	assert_int_equal(erased.kind, LEDGER_ACT);
+	assert_true(erased.act == index + 1);
+	fine(account_kind(&in, index, &kind));
+	assert_int_equal(kind, LEDGER_ACT);
+	/* the entry itself is what it was: the ledger goes on */
+	fine(account_publish(&in, NULL));
+	instance_close(&in);
+	fine(try_open(INSTANCE_LEDGER));
+}
+
+/* Who can write the store cannot say of another entry that it was erased, nor
+ * give out a record as what is left of one. */
+static void
+what_is_left_of_an_entry_fits_it_alone(void **state)
+{
+	struct account_erased erased;
+	struct account_opened o;
+	char statement[160];
+	uint64_t index = 0;
+
+	(void)state;
+	fine(try_open(INSTANCE_LEDGER));
+	fine(account_begin(&in));
+	fine(account_act(&in, "try", 7, "R-1", SPAN("object"), &index));
+	fine(account_act(&in, "try", 7, "R-2", SPAN("object"), NULL));
+	fine(account_commit(&in));
+	shred(index, index + 1);
+	instance_close(&in);
+	(void)snprintf(statement, sizeof(statement),
+		"UPDATE journal SET sealed = (SELECT sealed FROM journal WHERE "
+		"idx = %llu) WHERE idx = %llu",
+		(unsigned long long)index, (unsigned long long)index + 1);
+	world_sql(path, statement);
+	fine(try_open(INSTANCE_READ));
+	assert_int_equal(account_open(&in, index + 1, &o), ERR_DAMAGED);
+	assert_int_equal(
+		account_erased(&in, index + 1, &erased), ERR_NOT_FOUND);
+}
+
 #define PROMISE(f) cmocka_unit_test_setup_teardown(f, enter, leave)
 
 int
@@ -545,6 +616,8 @@ main(void)
 		PROMISE(an_opening_with_any_byte_changed_is_refused),
 		PROMISE(an_opening_fits_its_own_entry_only),
 		PROMISE(another_evidence_key_opens_nothing),
+		PROMISE(what_was_erased_says_so_and_by_which_act),
+		PROMISE(what_is_left_of_an_entry_fits_it_alone),
 	};
 
 	return cmocka_run_group_tests(tests, world_make, world_remove);

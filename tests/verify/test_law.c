@@ -338,6 +338,52 @@ tell_release(struct writer *w, unsigned b)
 		batch(w, 2, 1, 0);
 }
 
+/* ---- erasures ---- */
+
+static void
+erase_order(struct writer *w, char who, const char *word, const char *first)
+{
+	OWNED_BUF(object, 200);
+
+	buf_printf(&object, "%s\nerasure 1\n", first);
+	SAY(w, ACT, NULL, {"actor", print_of(who)}, T("act", word),
+		{"object", buf_span(&object)});
+}
+
+/* An act that names `entry`, or one that says nothing. */
+static void
+erase_entry(struct writer *w, uint64_t entry)
+{
+	OWNED_BUF(object, 200);
+
+	buf_text(&object, "weir/erase/v1\n");
+	buf_u64be(&object, entry);
+	SAY(w, ACT, NULL, {"actor", print_of(SECOND)}, T("act", "erase"),
+		{"object", buf_span(&object)}, T("ground", "erasure 1"));
+}
+
+/* The entry was another; all that is left of it is its place. */
+static uint64_t
+erased_entry(struct writer *w)
+{
+	struct ledger_openings_entry gone = {.index = w->m.n, .erased = true};
+	struct ledger_entry entry = {.day = 20500};
+
+	maker_add(&w->m, &entry);
+	ledger_openings_add(&gone, &w->records);
+	return gone.index;
+}
+
+static void
+tell_erasure(struct writer *w)
+{
+	erase_order(w, FIRST, "erase-ask", "weir/erase-order/v1");
+	erase_order(w, breaks(VERIFY_RULE_ERASE_TWO) ? FIRST : SECOND,
+		"erase-grant", "weir/erase-answer/v1");
+	if (breaks(VERIFY_RULE_ERASED))
+		(void)erased_entry(w);
+}
+
 static void
 tell(struct writer *w)
 {
@@ -351,6 +397,7 @@ tell(struct writer *w)
 	tell_finding(w, b);
 	tell_holds(w);
 	tell_release(w, b);
+	tell_erasure(w);
 }
 
 /* ---- what is found ---- */
@@ -466,7 +513,8 @@ nothing_is_found_that_is_not_broken(void **state)
 		VERIFY_RULE_CONFIRMED, VERIFY_RULE_FIELDS, VERIFY_RULE_HELD,
 		VERIFY_RULE_HOLD_TWO, VERIFY_RULE_OVERDUE, VERIFY_RULE_ONCE,
 		VERIFY_RULE_ROUND, VERIFY_RULE_SEAL_FIRST, VERIFY_RULE_SEALED,
-		VERIFY_RULE_TOLD, VERIFY_RULE_AGAIN};
+		VERIFY_RULE_TOLD, VERIFY_RULE_AGAIN, VERIFY_RULE_ERASED,
+		VERIFY_RULE_ERASE_TWO};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(alone) / sizeof(alone[0]); i++) {
@@ -609,6 +657,7 @@ an_erased_entry_says_nothing_and_is_counted(void **state)
 	(void)state;
 	broken = -1;
 	tell(&w);
+	erase_entry(&w, 6);
 	ledger_openings_begin(ORIGIN, w.m.n, &all);
 	buf_bytes(&all, buf_span(&w.records));
 	r = read_from(buf_span(&all));
@@ -627,6 +676,37 @@ an_erased_entry_says_nothing_and_is_counted(void **state)
 	assert_int_equal(seen.all, 0);
 	assert_int_equal(totals.erased, 1);
 	assert_int_equal(totals.received, 2);
+	writer_end(&w);
+}
+
+/* Each by an act of an erasure that two people gave. */
+static void
+what_nobody_granted_is_not_erased(void **state)
+{
+	struct writer w;
+	struct seen seen;
+	uint64_t gone;
+
+	(void)state;
+	broken = -1;
+	tell(&w);
+	gone = erased_entry(&w);
+	(void)erased_entry(&w);
+	erase_entry(&w, gone);
+	assert_int_equal(inspect(&w, span_of(NULL, 0), &seen), ERR_OK);
+	assert_int_equal(seen.all, 1);
+	assert_int_equal(seen.n[VERIFY_RULE_ERASED], 1);
+	writer_end(&w);
+
+	maker_begin(&w.m, ORIGIN);
+	buf_init(&w.records, 1 << 20);
+	tell_beginning(&w);
+	gone = erased_entry(&w);
+	erase_entry(&w, gone);
+	erase_order(&w, FIRST, "erase-grant", "weir/erase-answer/v1");
+	assert_int_equal(inspect(&w, span_of(NULL, 0), &seen), ERR_OK);
+	assert_int_equal(seen.all, 2);
+	assert_int_equal(seen.n[VERIFY_RULE_ERASE_TWO], 2);
 	writer_end(&w);
 }
 
@@ -663,6 +743,7 @@ main(void)
 		cmocka_unit_test(every_byte_of_the_openings_counts),
 		cmocka_unit_test(the_page_lists_every_rule),
 		cmocka_unit_test(an_erased_entry_says_nothing_and_is_counted),
+		cmocka_unit_test(what_nobody_granted_is_not_erased),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -1,7 +1,7 @@
 title: What is delayed of an account is not told and not betrayed, and is told when the delay has ended
 covers: R31 I9
 break: src/proc/proc_release.c: if (e == ERR_OK && !delayed) => if (e == ERR_OK && (!delayed || true))
-break: src/proc/proc_delay.c: in, buf_span(&object), any ? tag.tag : NULL, &d->told); => in, buf_span(&object), NULL, &d->told);
+break: src/proc/proc_delay.c: enter_late(in, buf_span(&object), &tag, &d->told); => enter_late(in, buf_span(&object), &(struct proc_subject_tag){.kind = SUBJECT_NONE}, &d->told);
 requests A and B for MARIA LOPEZ and JOSE RAMIREZ
 the batch comes in
 the first reviewer delays what is told of A for 90 days, because "an inquiry", but the answer is no: "not the role"
