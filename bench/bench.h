@@ -5,7 +5,9 @@
  * bench - weir-bench, a program of its own that measures the product's parts:
  * how fast people are found, how often wrongly, and how well the comparison
  * does on two files of anybody's.  It works on files that it is handed, or on
- * logs that it makes; it opens no instance, and is not installed.
+ * logs that it makes, and is not installed.  It opens no instance but for
+ * `singles`,
+ * which starts the product's own process on a sandbox.
  *
  * A command is one table: its options, its help, its function.  What it prints
  * but for times is the same on every run and for every number of threads.
@@ -43,6 +45,7 @@ extern const struct bench_command bench_command_match;
 extern const struct bench_command bench_command_accuracy;
 extern const struct bench_command bench_command_locate;
 extern const struct bench_command bench_command_ledger;
+extern const struct bench_command bench_command_singles;
 
 struct bench_args {
 	const struct bench_command *command;

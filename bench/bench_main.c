@@ -22,6 +22,7 @@ static const struct bench_command *const commands[] = {
 	&bench_command_accuracy,
 	&bench_command_locate,
 	&bench_command_ledger,
+	&bench_command_singles,
 };
 
 enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };

@@ -68,17 +68,46 @@ struct server {
 	struct buf answer;
 };
 
+static enum err take_message(struct server *s);
+
+/* Until something can be sent, what comes is taken, so that two who send to
+ * each other do not both wait for the other to read. */
+static enum err
+wait_to_send(struct server *s)
+{
+	for (;;) {
+		bool room = s->n < INTAKE_QUEUE && !s->ended;
+		struct pollfd p = {.fd = s->fd,
+			.events = room ? POLLIN | POLLOUT : POLLOUT};
+		enum err e = ERR_OK;
+
+		if (poll(&p, 1, -1) < 0 && errno != EINTR)
+			return err_origin(ERR_IO);
+		if ((p.revents & ~POLLIN) != 0)
+			return ERR_OK;
+		if ((p.revents & POLLIN) != 0)
+			e = take_message(s);
+		if (e != ERR_OK)
+			return e;
+	}
+}
+
 static enum err
 send_answer(struct server *s, const struct intake_single *single)
 {
+	enum err e;
+
 	buf_clear(&s->answer);
 	buf_u64be(&s->answer, single->id);
 	buf_u8(&s->answer, (uint8_t)single->status);
 	buf_sized(&s->answer, buf_span(&single->body));
 	buf_sized(&s->answer, buf_span(&single->signature));
-	if (buf_error(&s->answer) != ERR_OK)
-		return buf_error(&s->answer);
-	return wire_send(s->fd, WIRE_INTAKE_ANSWER, buf_span(&s->answer));
+	e = buf_error(&s->answer);
+	if (e == ERR_OK)
+		e = wait_to_send(s);
+	return e == ERR_OK ? wire_send(s->fd, WIRE_INTAKE_ANSWER,
+				     buf_span(&s->answer))
+			   : e;
 }
 
 static enum err

@@ -316,8 +316,11 @@ proc_reply_print(
 
 	if (e == ERR_OK && batch.stage < STAGE_ANSWERED)
 		return instance_says(in, ERR_TOO_EARLY,
-			"batch %" PRIu32 " is not answered yet: submit it "
-			"again to go on",
+			store_is_book(&batch)
+				? "batch %" PRIu32 " is a book that is not "
+				  "closed yet: `weir batch close`"
+				: "batch %" PRIu32 " is not answered yet: "
+				  "submit it again to go on",
 			n);
 	if (e == ERR_OK)
 		e = instance_folder(in, "batches", n, false, &folder);

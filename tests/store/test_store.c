@@ -1157,6 +1157,101 @@ lines_of_a_batch_that_is_being_judged_are_known(void **state)
 	assert_false(duplicate_known(p->store, 2, 12, 0, 0));
 }
 
+/* A book's keys are there line by line, its envelopes are known, and it is found
+ * by what it is of until it is closed. */
+static void
+a_book_is_found_and_its_lines_have_keys(void **state)
+{
+	struct place *p = *state;
+	struct store_batch batch = a_batch(1, STORE_BOOK_SEQUENCE + 1);
+	struct store_batch other = batch;
+	struct store_request r = a_request(1, 1, "R1");
+	struct store_single single = {.manifest = {7}, 1, 1, 40};
+	struct store_single found;
+	uint8_t hash[STORE_HASH] = {9};
+	uint64_t last = 7;
+	uint32_t n = 0;
+	bool open = false;
+
+	batch.stage = STAGE_RECEIVED;
+	r.duplicate_key = 10;
+	assert_true(store_is_book(&batch));
+	assert_int_equal(store_batch_add(p->store, &batch), ERR_OK);
+	assert_int_equal(store_book_add(p->store, 1, "C-1"), ERR_OK);
+	assert_int_equal(store_request_add(p->store, &r), ERR_OK);
+	assert_int_equal(store_keys_add(p->store, &r), ERR_OK);
+	assert_int_equal(store_single_add(p->store, &single), ERR_OK);
+	assert_int_equal(store_keys_settle(p->store), ERR_OK);
+	assert_true(duplicate_known(p->store, 2, 10, 0, 0));
+	/* no batch's number */
+	assert_int_equal(
+		store_sequence_last(p->store, batch.agreement, &last), ERR_OK);
+	assert_int_equal(last, 0);
+	assert_int_equal(store_book_find(p->store, &batch, "C-1", &n), ERR_OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(
+		store_book_find(p->store, &batch, "C-2", &n), ERR_NOT_FOUND);
+	other.today++;
+	assert_int_equal(
+		store_book_find(p->store, &other, "C-1", &n), ERR_NOT_FOUND);
+	assert_int_equal(
+		store_single_find(p->store, single.manifest, &found), ERR_OK);
+	assert_int_equal(found.judged, 40);
+	assert_int_equal(
+		store_single_find(p->store, hash, &found), ERR_NOT_FOUND);
+	assert_int_equal(store_book_hash(p->store, 1, hash), ERR_OK);
+	assert_int_equal(store_book_close(p->store, 1), ERR_OK);
+	memset(hash, 0, sizeof(hash));
+	assert_int_equal(store_book_get(p->store, 1, &open, hash), ERR_OK);
+	assert_false(open);
+	assert_int_equal(hash[0], 9);
+	assert_int_equal(
+		store_book_find(p->store, &batch, "C-1", &n), ERR_NOT_FOUND);
+	assert_int_equal(store_book_next(p->store, 0, &n), ERR_NOT_FOUND);
+}
+
+/* What the redo log brings to an open book comes without keys: they are made
+ * before they are asked for. */
+static void
+a_book_that_the_redo_log_brings_gets_its_keys(void **state)
+{
+	struct place *p = *state;
+	struct store_batch batch = a_batch(1, STORE_BOOK_SEQUENCE + 1);
+	struct store_request r = a_request(1, 1, "R1");
+	struct store_request more = a_request(1, 2, "R2");
+	OWNED_FD dir = -1;
+	uint64_t behind = 0;
+	uint64_t n = 0;
+
+	batch.stage = STAGE_RECEIVED;
+	r.duplicate_key = 10;
+	more.duplicate_key = 11;
+	assert_int_equal(os_folder(AT_FDCWD, p->root, false, &dir), ERR_OK);
+	assert_int_equal(store_redo_attach(p->store, dir, &behind), ERR_OK);
+	assert_int_equal(store_begin(p->store), ERR_OK);
+	assert_int_equal(store_batch_add(p->store, &batch), ERR_OK);
+	assert_int_equal(store_book_add(p->store, 1, "C-1"), ERR_OK);
+	assert_int_equal(store_request_add(p->store, &r), ERR_OK);
+	assert_int_equal(store_keys_add(p->store, &r), ERR_OK);
+	assert_int_equal(store_commit(p->store), ERR_OK);
+	assert_int_equal(store_begin(p->store), ERR_OK);
+	assert_int_equal(store_request_add(p->store, &more), ERR_OK);
+	assert_int_equal(store_keys_add(p->store, &more), ERR_OK);
+	assert_int_equal(store_commit(p->store), ERR_OK);
+	p->store = store_free(p->store);
+	/* as a crash leaves it between the log and the store */
+	sql(p->path, "DELETE FROM request WHERE line = 2;"
+		     "DELETE FROM request_key WHERE line = 2;"
+		     "UPDATE named SET bytes = x'0000000000000001' WHERE"
+		     " name = 'redo'");
+	assert_int_equal(store_open(p->path, false, &p->store), ERR_OK);
+	assert_int_equal(store_redo_attach(p->store, dir, &behind), ERR_OK);
+	assert_int_equal(behind, 1);
+	assert_int_equal(store_redo_apply(p->store, &n), ERR_OK);
+	assert_int_equal(store_keys_settle(p->store), ERR_OK);
+	assert_true(duplicate_known(p->store, 2, 11, 0, 0));
+}
+
 static void
 another_schema_is_refused_and_left_alone(void **state)
 {
@@ -1430,6 +1525,8 @@ main(void)
 		PROMISE(a_request_is_named_within_its_agreement),
 		PROMISE(counters_look_at_accepted_lines_of_other_batches_since_a_day),
 		PROMISE(lines_of_a_batch_that_is_being_judged_are_known),
+		PROMISE(a_book_is_found_and_its_lines_have_keys),
+		PROMISE(a_book_that_the_redo_log_brings_gets_its_keys),
 		PROMISE(counts_add_up_to_the_lines),
 		PROMISE(approvals_come_in_the_order_they_were_made),
 		PROMISE(tallies_count_by_agreement_day_and_statute),

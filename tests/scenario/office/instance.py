@@ -231,6 +231,23 @@ class Office:
         out = self.do(*self.submit_words(path, manifest))
         self.took_in(out)
 
+    def submit_singly(self):
+        """Each draft in an envelope of its own, in their order."""
+        path, _ = self.certified()
+        envelopes = f"{path}.envelopes"
+        self.do("request", "certify", path, "--agreement", "AG-IRS-ICE-2025",
+                "--certifier", "ICE-DIR", "--name", "ACTING DIRECTOR",
+                "--role", "head of agency", "--key", self.key("certifier"),
+                "--date", self.day, "--out", envelopes)
+        out = self.do("request", "submit", envelopes, "--today", self.day)
+        batch = json.loads(out.splitlines()[0])["batch"]
+        self.received[batch] = self.day
+        self.batches.setdefault(batch, []).extend(self.drafts)
+        for letter, request in self.drafts.items():
+            request.batch = batch
+            self.sent[letter] = request
+        self.drafts = {}
+
     def took_in(self, out):
         batch = int(out.split()[-1])
         self.sequence += 1

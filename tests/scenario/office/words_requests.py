@@ -215,6 +215,16 @@ def submitted(office):
     office.submit()
 
 
+@says("they come in one by one", "it comes in by itself")
+def submitted_singly(office):
+    office.submit_singly()
+
+
+@says("the book is closed")
+def book_closed(office):
+    office.do("batch", "close", str(office.batch), "--today", office.day)
+
+
 @says("the batch is signed by {who:who} and submitted")
 def signed_by(office, who):
     office.submit(signer_of(office, who))
