@@ -6,8 +6,7 @@
  * how fast people are found, how often wrongly, and how well the comparison
  * does on two files of anybody's.  It works on files that it is handed, or on
  * logs that it makes, and is not installed.  It opens no instance but for
- * `singles`,
- * which starts the product's own process on a sandbox.
+ * `singles`, which starts the product's own process on a sandbox.
  *
  * A command is one table: its options, its help, its function.  What it prints
  * but for times is the same on every run and for every number of threads.
