@@ -26,7 +26,8 @@ static const struct {
 		"frame-ancestors 'none'"},
 	{"X-Content-Type-Options", "nosniff"},
 	{"X-Frame-Options", "DENY"},
-	{"Referrer-Policy", "no-referrer"},
+	/* not no-referrer: a form of ours would then come without its Origin */
+	{"Referrer-Policy", "same-origin"},
 	{"Cross-Origin-Opener-Policy", "same-origin"},
 	{"Cross-Origin-Resource-Policy", "same-origin"},
 	{"Strict-Transport-Security", "max-age=63072000"},

@@ -111,8 +111,8 @@
 			return false;
 		const details = target.closest('details');
 		if (details !== null)
-			details.open = true;
-		if (target.matches('a, summary, [data-press]'))
+			details.open = true; // a click on its summary would close it
+		if (target.matches('a, [data-press]'))
 			target.click();
 		else
 			target.focus();

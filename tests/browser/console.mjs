@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// console.mjs WEIR [PICTURES]: the console in Chromium, on a service that this
+// starts, as people with client certificates.  TAP.  Pictures of every page at
+// two widths and on paper go to PICTURES (or WEIR_PICTURES), where it is given;
+// WEIR_WALK=NAME walks only walk_NAME.mjs.
+//
+// What is walked is in walk_*.mjs beside this file, each a list:
+//
+//	export default [{
+//		who: 'reviewer-1',		// sandbox/reviewer-1.crt and .key
+//		name: 'the queue',
+//		async walk(at) {		// at: see class At below
+//			await at.open('/queue');
+//			await at.page.click('text=R0000001');
+//			await at.look('a request');	// axe, pictures
+//			at.check('it says who', await at.has('Approved by'));
+//		},
+//	}];
+//
+// Whoever adds pages adds a file walk_NAME.mjs; nothing else is to be changed.
+// Each walk is walked twice, with script and without, on the same instance: it
+// may not hang on being the first (`at.script` tells).  Files are walked in the
+// order of their names.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const weir = resolve(process.argv[2]);
+const pictures = process.argv[3] ?? process.env.WEIR_PICTURES;
+const chromium_path = ['/usr/bin/chromium', '/usr/bin/chromium-browser']
+	.find((path) => existsSync(path));
+if (chromium_path === undefined) {
+	console.log('1..0 # SKIP Debian\'s chromium is not installed');
+	process.exit(0);
+}
+const { chromium } = await import('playwright-core');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const here = dirname(fileURLToPath(import.meta.url));
+
+let checks = 0;
+let failures = 0;
+function check(name, ok, more = '') {
+	checks++;
+	failures += ok ? 0 : 1;
+	console.log(`${ok ? 'ok' : 'not ok'} ${checks} - ${name}`);
+	if (!ok && more !== '')
+		console.log(String(more).replace(/^/gm, '#   '));
+}
+
+// ---- an instance, and its service ----
+
+const work = mkdtempSync(join(tmpdir(), 'weir-console-'));
+const instance = join(work, 'i');
+function run(...args) {
+	const done = spawnSync(weir, args, { cwd: work, encoding: 'utf8' });
+	if (done.status !== 0)
+		throw new Error(`weir ${args.join(' ')}: ${done.stderr}${done.stdout}`);
+	return done.stdout;
+}
+
+function make_instance() {
+	const world = join(work, 'world');
+	const requests = join(world, 'requests.jsonl');
+	const drawn = spawnSync(join(here, '../scenario/world'), [world, '2000', '120'],
+		{ env: { ...process.env, WEIR: weir }, encoding: 'utf8' });
+	if (drawn.status !== 0)
+		throw new Error(`no world: ${drawn.stderr}`);
+	run('init', instance, '--sandbox');
+	run('-C', instance, 'sandbox', 'enroll', requests);
+	run('-C', instance, 'roll', 'load', join(world, 'roll.csv'));
+	run('request', 'manifest', requests, '--agreement', 'AG-IRS-ICE-2025', '--sequence', '1',
+		'--certifier', 'ICE-DIR', '--name', 'ACTING DIRECTOR', '--role', 'head of agency',
+		'--out', join(work, 'manifest.json'));
+	run('request', 'sign', join(work, 'manifest.json'), '--key', join(instance, 'sandbox/certifier.key'));
+	run('-C', instance, 'batch', 'submit', requests, '--manifest', join(work, 'manifest.json'));
+}
+
+async function start() {
+	const service = spawn(weir, ['-C', instance, 'serve', '--listen', '127.0.0.1:0'],
+		{ cwd: work, stdio: ['ignore', 'pipe', 'pipe'] });
+	let said = '';
+	let port;
+	service.stderr.on('data', (data) => { said += data; });
+	await new Promise((done, wrong) => {
+		service.on('exit', () => wrong(new Error(`weir serve ended: ${said}`)));
+		service.stdout.on('data', (data) => {
+			port ??= /listening on port (\d+)/.exec(data)?.[1];
+			if (port !== undefined)
+				done();
+		});
+	});
+	service.removeAllListeners('exit');
+	return { service, site: `https://localhost:${port}`, said: () => said };
+}
+
+// ---- one visitor ----
+
+const shown = new Set();
+
+class At {
+	constructor(page, site, walk, script) {
+		Object.assign(this, { page, site, walk, script, work, instance });
+	}
+
+	key(who = this.walk.who) {
+		return join(instance, 'sandbox', `${who}.key`);
+	}
+
+	check(name, ok, more) {
+		check(`${this.walk.who}, ${this.walk.name}${this.script ? '' : ', without script'}: ${name}`, ok, more);
+	}
+
+	// Opens a page, which must answer `status`, and looks at it.
+	async open(path, status = 200) {
+		const answer = await this.page.goto(this.site + path);
+		this.check(`${path} answers ${status}`, answer.status() === status, await this.text());
+		await this.look(path);
+	}
+
+	async text() {
+		return this.page.locator('body').innerText();
+	}
+
+	async has(text) {
+		return (await this.text()).includes(text);
+	}
+
+	// Accessibility, width and a picture of the page as it is.
+	async look(name) {
+		if (!this.script)
+			return;
+		const { page } = this;
+		await page.evaluate(axe);
+		const found = await page.evaluate(() => globalThis.axe.run({ runOnly: {
+			type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] } }));
+		this.check(`${name}: nothing that WCAG 2.2 AA forbids`, found.violations.length === 0,
+			found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join('\n')}`).join('\n'));
+		await page.setViewportSize({ width: 390, height: 844 });
+		this.check(`${name}: as narrow as a telephone`, await page.evaluate(() =>
+			document.documentElement.scrollWidth <= document.documentElement.clientWidth));
+		await this.picture(name, 'phone');
+		await page.setViewportSize({ width: 1280, height: 900 });
+		await this.picture(name, 'wide');
+		await page.emulateMedia({ media: 'print' });
+		await this.picture(name, 'paper');
+		await page.emulateMedia({ media: null });
+	}
+
+	async picture(name, how) {
+		const file = `${this.walk.who}${name}-${how}`.replace(/[^A-Za-z0-9-]+/g, '_');
+		if (pictures === undefined || shown.has(file))
+			return;
+		shown.add(file);
+		await this.page.screenshot({ path: join(pictures, `${file}.png`), fullPage: true });
+	}
+
+	// On the page that wants a signature: by the key in the page, or without
+	// script by openssl, as the page says.
+	async sign(who = this.walk.who) {
+		const { page } = this;
+		this.check('it is to be signed', await this.has('Sign this'), await this.text());
+		await this.look('sign');
+		if (this.script) {
+			await page.setInputFiles('#act-key', this.key(who));
+		} else {
+			const inputs = await page.locator('input[data-sign]').all();
+			for (const [i, input] of inputs.entries()) {
+				const bytes = Buffer.from(await input.getAttribute('data-sign'), 'base64');
+				const made = spawnSync('openssl', ['dgst', '-sha384', '-sign', this.key(who)], { input: bytes });
+				const file = join(work, `act-${i + 1}.sig`);
+				writeFileSync(file, made.stdout.toString('base64'));
+				await input.setInputFiles(file);
+			}
+		}
+		await this.press('.console-sign .console-buttons button');
+	}
+
+	async press(selector) {
+		await this.moves(() => this.page.locator(selector).first().click());
+	}
+
+	// What leads to another page, or to the same anew.
+	async moves(act) {
+		await Promise.all([this.page.waitForEvent('load'), act()]);
+	}
+}
+
+async function walk_it(browser, site, walk, script) {
+	const context = await browser.newContext({
+		viewport: { width: 1280, height: 900 },
+		javaScriptEnabled: script,
+		ignoreHTTPSErrors: true,
+		clientCertificates: [{ origin: site, certPath: join(instance, 'sandbox', `${walk.who}.crt`),
+			keyPath: join(instance, 'sandbox', `${walk.who}.key`) }],
+	});
+	const page = await context.newPage();
+	page.setDefaultTimeout(20000);
+	const at = new At(page, site, walk, script);
+	const errors = [];
+	const elsewhere = [];
+	page.on('pageerror', (error) => errors.push(error.message));
+	page.on('console', (message) => {
+		if (message.type() === 'error' && !/status of 4\d\d/.test(message.text()))
+			errors.push(message.text());
+	});
+	page.on('request', (request) => {
+		if (!request.url().startsWith(site) && !/^(data|blob):/.test(request.url()))
+			elsewhere.push(request.url());
+	});
+	try {
+		await walk.walk(at);
+	} catch (error) {
+		at.check('is walked to its end', false, `${error.stack}\n${await at.text().catch(() => '')}`);
+	}
+	at.check('no error in the browser, and nothing from elsewhere', errors.length + elsewhere.length === 0,
+		[...errors, ...elsewhere].join('\n'));
+	await context.close();
+}
+
+if (pictures !== undefined)
+	mkdirSync(pictures, { recursive: true });
+make_instance();
+const { service, site, said } = await start();
+const browser = await chromium.launch({
+	executablePath: chromium_path,
+	args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
+});
+try {
+	const only = process.env.WEIR_WALK;
+	for (const file of readdirSync(here).filter((name) => /^walk_.*\.mjs$/.test(name)).sort())
+		for (const walk of (await import(join(here, file))).default)
+			for (const script of [true, false])
+				if (only === undefined || file.includes(only))
+					await walk_it(browser, site, walk, script);
+} finally {
+	await browser.close();
+	service.kill('SIGTERM');
+	const status = await new Promise((done) => service.on('exit', done));
+	check('the service ends as it is told', status === 0, said());
+	if (failures > 0)
+		console.log(said().slice(-4000).replace(/^/gm, '#   '));
+	rmSync(work, { recursive: true, force: true });
+}
+console.log(`1..${checks}`);
+process.exit(failures === 0 ? 0 : 1);
