@@ -436,12 +436,16 @@ const struct cli_verb cli_verbs_register[] = {
 	{"register role", "list | add | revoke FINGERPRINT|FILE.crt ROLE",
 		"the custodian's people and what each may do",
 		"ROLE: operator, submitter, reviewer, counsel, screener, "
-		"safeguards, inspector,\nadministrator.  Two that must be apart "
-		"are refused to one person, also under\nanother certificate.  "
-		"Each change is signed, and an entry of the ledger.  Only\nan "
-		"administrator changes roles; the first of an instance adds "
-		"himself.",
+		"safeguards, inspector,\nadministrator; or requester, with "
+		"--agency: who asks the service for an agency.\nTwo that must "
+		"be apart are refused to one person, also under another\n"
+		"certificate.  Each change is signed, and an entry of the "
+		"ledger.  Only an\nadministrator changes roles; the first of "
+		"an instance adds himself.",
 		{{"role", "ROLE", "what the person may do", false},
+			{"agency", "ID",
+				"of a requester: the agency for which it asks",
+				false},
 			{"name", "TEXT", "full name; else the certificate's",
 				false},
 			{"cert", "FILE.crt", "the person's certificate", false},

@@ -76,7 +76,7 @@ check_agency(struct instance *in, const struct register_row *row)
 			in, ERR_MALFORMED, "only a requester is of an agency");
 	if (agency.n == 0)
 		return instance_says(in, ERR_MALFORMED,
-			"say for which agency a requester asks: agency=ID");
+			"say for which agency a requester asks: --agency ID");
 	if (register_find(in->registers, REG_RECIPIENT, agency, in->at) == NULL)
 		return instance_says(in, ERR_NOT_FOUND,
 			"the agency is not on the recipient register");
