@@ -66,6 +66,8 @@ static const struct {
 	{PERMIT_ACCOUNT, "---y-y---"},
 	{PERMIT_DELAY, "---y-----"},
 	{PERMIT_DELAYS, "---y-yy--"},
+	{PERMIT_ERASE, "---y-y---"},
+	{PERMIT_ERASURES, "---y-yy--"},
 	{PERMIT_OPEN_INSPECTOR, "---y-----"},
 	{PERMIT_OPEN_COURT, "---y-----"},
 	{PERMIT_OPEN_PERSON, "---y-y---"},
