@@ -87,9 +87,11 @@ console_verifier(
 	struct desk *desk, const struct ask *ask, struct answer *answer)
 {
 	enum err e = send_file(
-		desk, answer, "service/weir-verify.html", ANSWER_HTML);
+		desk, answer, "service/weir-verify.html", ANSWER_BYTES);
 
 	(void)ask;
+	(void)snprintf(
+		answer->filename, sizeof(answer->filename), "weir-verify.html");
 	return e == ERR_OK ? e
 			   : instance_says(&desk->in, e,
 				     "this office keeps no weir-verify.html: "

@@ -9,6 +9,7 @@
 #include "proc/proc_coverage.h"
 #include "proc/proc_hold.h"
 #include "proc/proc_report.h"
+#include "report/report_html.h"
 
 enum {
 	THRESHOLD = 10, /* the smallest number that is told to everybody */
@@ -285,26 +286,114 @@ find(const char *name)
 	return NULL;
 }
 
-static void
-write_as(const struct report_doc *doc, struct span form, struct answer *answer)
-{
-	const char *end = "html";
+/* ---- as a page, which prints ---- */
 
-	if (span_eq(form, SPAN("csv"))) {
-		answer->type = ANSWER_CSV;
-		report_doc_csv(doc, &doc->table[0], &answer->body);
-		end = "csv";
-	} else if (span_eq(form, SPAN("json"))) {
-		answer->type = ANSWER_JSON;
-		report_doc_json(doc, &answer->body);
-		end = "json";
-	} else {
-		answer->type = ANSWER_HTML;
-		report_doc_html(doc, &answer->body);
+static void
+put_cell(struct page *p, const struct report_doc *doc,
+	const struct report_cell *cell, unsigned i)
+{
+	OWNED_BUF(text, 1 << 16);
+
+	report_cell_plain(doc, cell, &text);
+	page_cell(p, i);
+	if (cell->is == REPORT_CELL_HIDDEN)
+		buf_text(p->to, "<abbr title=\"kept back\">*</abbr>");
+	else
+		html_text(p->to, buf_span(&text));
+	page_cell_end(p, i);
+}
+
+/* "#requests|refused" of the page's tables. */
+static void
+put_heads(const struct report_table *t, struct buf *to)
+{
+	for (size_t c = 0; c < t->n_columns; c++) {
+		if (c > 0)
+			buf_u8(to, '|');
+		if (t->column[c].kind == REPORT_COUNT)
+			buf_u8(to, '#');
+		report_title(t->column[c].title, to);
+	}
+	buf_u8(to, 0);
+}
+
+static void
+put_table(struct page *p, const struct report_doc *doc,
+	const struct report_table *t)
+{
+	OWNED_BUF(heads, 2048);
+
+	if (report_table_rows(t) == 0) {
+		page_h2(p, t->caption);
+		page_empty(p, "Nothing of this kind.");
 		return;
 	}
+	put_heads(t, &heads);
+	buf_text(p->to, "<div class=\"console-scroll\" tabindex=\"0\" "
+			"role=\"group\" aria-label=\"");
+	html_put(p->to, "%s\">\n", t->caption);
+	page_table(p, t->caption, (const char *)heads.at);
+	for (size_t r = 0; r < report_table_rows(t); r++)
+		for (size_t c = 0; c < t->n_columns; c++)
+			put_cell(p, doc, report_table_cell(doc, t, r, c),
+				(unsigned)c);
+	page_table_end(p);
+	buf_text(p->to, "</div>\n");
+}
+
+static void
+put_facts(struct page *p, const struct report_doc *doc)
+{
+	page_list(p);
+	for (size_t i = 0; i < doc->n_facts; i++)
+		show_item_lines(p, doc->fact[i].title,
+			report_word_span(doc, &doc->fact[i]));
+	page_list_end(p);
+	for (size_t i = 0; i < doc->n_notes; i++) {
+		buf_text(p->to, "<p>");
+		html_text(p->to, report_word_span(doc, &doc->note[i]));
+		buf_text(p->to, "</p>\n");
+	}
+}
+
+static enum err
+put_page(struct desk *desk, struct answer *answer, const struct report_doc *doc)
+{
+	struct page p = page_begin(desk, answer,
+		&(struct page_head){.title = doc->title,
+			.lead = doc->citation,
+			.here = "/reports",
+			.crumb = {{"/reports", "Reports"}},
+			.wide = true,
+			.plain = true});
+
+	put_facts(&p, doc);
+	for (size_t t = 0; t < doc->n_tables; t++) {
+		for (size_t c = 0; c < doc->n_charts; c++)
+			if (doc->chart[c].table == t)
+				report_chart_svg(
+					doc, &doc->chart[c], c + 1, p.to);
+		put_table(&p, doc, &doc->table[t]);
+	}
+	return page_end(&p);
+}
+
+static enum err
+write_as(struct desk *desk, const struct report_doc *doc, struct span form,
+	struct answer *answer)
+{
+	bool csv = span_eq(form, SPAN("csv"));
+
+	if (!csv && !span_eq(form, SPAN("json")))
+		return put_page(desk, answer, doc);
+	answer->type = csv ? ANSWER_CSV : ANSWER_JSON;
+	if (csv)
+		report_doc_csv(doc, &doc->table[0], &answer->body);
+	else
+		report_doc_json(doc, &answer->body);
 	(void)snprintf(answer->filename, sizeof(answer->filename), "%s.%s",
-		doc->name, end);
+		doc->name, csv ? "csv" : "json");
+	return buf_error(&answer->body);
 }
 
 enum err
@@ -333,8 +422,7 @@ console_report(struct desk *desk, const struct ask *ask, struct answer *answer)
 		e = report_doc_error(doc);
 	if (e != ERR_OK)
 		return e;
-	write_as(doc, ask_get(ask, ASK_QUERY, "form"), answer);
-	e = buf_error(&answer->body);
+	e = write_as(desk, doc, ask_get(ask, ASK_QUERY, "form"), answer);
 	return e == ERR_TOO_LARGE
 		       ? instance_says(in, e,
 				 "this report is too long for one page: weir "

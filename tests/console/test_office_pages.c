@@ -137,10 +137,7 @@ every_page_is_for_whom_it_is(void **state)
 		const char *not_who = pages[i].not_who;
 
 		visit_as(pages[i].who);
-		if (strncmp(pages[i].name, "report-", 7) == 0)
-			assert_int_equal(visit_get(pages[i].address), ERR_OK);
-		else
-			visit_page(pages[i].name, pages[i].address);
+		visit_page(pages[i].name, pages[i].address);
 		if (!visit_says(pages[i].says))
 			fail_msg("%s does not say '%s'", pages[i].address,
 				pages[i].says);
@@ -213,9 +210,8 @@ a_hold_is_seen_before_and_after(void **state)
 	visit_page("holds-one", "/holds");
 	assert_true(visit_says("1:26-cv-1 &lt;b&gt;"));
 	visit_page("report-court-form", "/reports");
-	assert_int_equal(
-		visit_get("/reports/make?report=court&docket=1:26-cv-1 <b>"),
-		ERR_OK);
+	visit_page("report-court",
+		"/reports/make?report=court&docket=1:26-cv-1 <b>");
 	assert_true(visit_says("1:26-cv-1 &lt;b&gt;"));
 }
 
