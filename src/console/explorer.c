@@ -151,7 +151,7 @@ console_ledger(struct desk *desk, const struct ask *ask, struct answer *answer)
 				.wide = true});
 		put_head(&p, &l);
 		buf_text(p.to, "<p>");
-		show_button(&p, "/ledger/check", "Verify it in this browser");
+		show_button(&p, "/ledger/check", "Verify it yourself");
 		show_button(&p, "/ledger/checkpoint",
 			"Download the signed checkpoint");
 		buf_text(p.to, "</p>\n");
@@ -250,7 +250,7 @@ put_proof(struct page *p, const struct proc_ledger *l, uint64_t index)
 		"<p><a href=\"/ledger/entries/%" PRIu64 "/proof\">Download the "
 		"proof</a> and <a href=\"/ledger/entries/%" PRIu64 "/bytes\">"
 		"the entry's bytes</a>; anybody checks them with the ledger's "
-		"key, also <a href=\"/ledger/check\">in this browser</a>."
+		"key: <a href=\"/ledger/check\">how to verify the ledger</a>."
 		"</p>\n",
 		index, index);
 	buf_text(p->to, "<details class=\"console-help\"><summary>The proof's "

@@ -8,7 +8,7 @@
 #include "proc/proc_hold.h"
 #include "proc/proc_left.h"
 
-enum { ROWS_MAX = 2000 }; /* of what left, on one page */
+enum { ROWS_MAX = 500, ROWS_BYTES = 8 << 20 }; /* of what left, on one page */
 
 /* ---- what it stops ---- */
 
@@ -172,30 +172,38 @@ put_counts(struct left *l, const struct proc_left_counts *n)
 			n->doubtful);
 }
 
+/* The totals stand above the list, and are known below it. */
 static enum err
 put_left(struct page *p, const struct hold *hold, bool draft)
 {
+	OWNED_BUF(rows, ROWS_BYTES);
+	struct buf *to = p->to;
 	struct left l = {.p = p};
 	const struct proc_left_calls calls = {put_about, put_item, &l};
 	struct proc_left_counts n;
 	enum err e;
 
 	page_h2(p, "What has already left");
+	p->to = &rows;
 	e = draft ? proc_left_draft(&p->desk->in, hold, &calls, &n)
 		  : proc_left(&p->desk->in, hold_number(hold), 0, &calls, &n);
+	if (e == ERR_OK && l.begun)
+		page_table_end(p);
+	p->to = to;
+	if (e == ERR_OK)
+		e = buf_error(&rows);
 	if (e != ERR_OK)
 		return e;
-	if (l.begun)
-		page_table_end(p);
-	else
-		page_empty(p, "Nothing that it covers has left since it is "
-			      "effective.");
+	put_counts(&l, &n);
 	if (l.n > ROWS_MAX)
 		html_put(p->to,
 			"<p>The first %d of %" PRIu64 " are shown; "
 			"<code>weir hold affected</code> lists all.</p>\n",
 			(int)ROWS_MAX, l.n);
-	put_counts(&l, &n);
+	buf_bytes(p->to, buf_span(&rows));
+	if (!l.begun)
+		page_empty(p, "Nothing that it covers has left since it is "
+			      "effective.");
 	return ERR_OK;
 }
 

@@ -127,8 +127,7 @@ console_ledger_check(
 	if (e != ERR_OK)
 		return e;
 	p = page_begin(desk, answer,
-		&(struct page_head){
-			.title = "Verify the ledger in this browser",
+		&(struct page_head){.title = "Verify the ledger",
 			.lead = "A program of its own computes every hash again "
 				"and follows them to the signed root. Nothing "
 				"is sent anywhere.",
@@ -136,11 +135,14 @@ console_ledger_check(
 			.crumb = {{"/ledger/entries", "The ledger"}}});
 	put_key(&p);
 	buf_text(p.to,
-		"<ol><li>Open the verifier. Better than this office's copy is "
+		"<ol><li>Take the verifier: a page that runs in your browser, "
+		"from a file on your disk. Better than this office's copy is "
 		"the one that you have from elsewhere.</li><li>Give it the "
-		"ledger's address above.</li><li>Give it the key that you have "
-		"from elsewhere: a register, a letter, a notice. The key above "
-		"only shows that the ledger agrees with itself.</li></ol>\n");
+		"folder of the ledger: its checkpoint, its key and its tiles "
+		"as they are at the address above, or as the office handed "
+		"them over.</li><li>Give it the key that you have from "
+		"elsewhere: a register, a letter, a notice. The key above only "
+		"shows that the ledger agrees with itself.</li></ol>\n");
 	if (os_exists(desk->in.dir, "service/weir-verify.html"))
 		show_button(
 			&p, "/ledger/weir-verify.html", "Open the verifier");

@@ -347,7 +347,7 @@ an_incident_has_its_clock(void **state)
 	*strchr(incident, '?') = '\0';
 	visit_as("safeguards");
 	visit_page("incident", incident);
-	assert_true(visit_says("24 h are left"));
+	assert_true(visit_says("not reported yet: due"));
 	assert_true(visit_says("&lt;script&gt;"));
 	(void)snprintf(address, sizeof(address), "%s/report", incident);
 	assert_int_equal(visit_post(address, ""), ERR_OK);
