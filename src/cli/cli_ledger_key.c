@@ -9,6 +9,7 @@
 #include "cli/cli_args.h"
 #include "cli/cli_print.h"
 #include "crypto/crypto.h"
+#include "crypto/crypto_pkcs11.h"
 #include "ledger/keyfile.h"
 #include "os/file.h"
 #include "proc/proc_ledger.h"
@@ -95,11 +96,37 @@ write_secret(const char *file, struct span bytes)
 			   : e;
 }
 
+/* A new one; or one that is in a module, which must be there already. */
+static enum err
+make_key(const struct cli_args *args, struct ledger_keyfile *key,
+	struct why *why)
+{
+	const char *name = cli_value(args, "name");
+	const char *uri = cli_value(args, "module");
+	OWNED(crypto_module_key) held = NULL;
+	uint8_t seed[CRYPTO_ED_SEED];
+	enum err e;
+
+	if (uri == NULL) {
+		e = crypto_random(seed, sizeof(seed));
+		if (e == ERR_OK)
+			e = ledger_keyfile_make("ledger", name, seed, key);
+		explicit_bzero(seed, sizeof(seed));
+		return e;
+	}
+	if (!span_copy(span_text(uri), key->uri, sizeof(key->uri)))
+		return why_set(why, ERR_TOO_LARGE, "the URI is too long");
+	e = crypto_module_open(uri, &held, why);
+	if (e != ERR_OK)
+		return e;
+	crypto_module_public(held, seed);
+	return ledger_vkey_make(name, LEDGER_VKEY_ED25519, seed, &key->vkey);
+}
+
 static enum cli_exit
 run_make(const struct cli_args *args)
 {
 	const char *file = args->word[0];
-	uint8_t seed[CRYPTO_ED_SEED];
 	uint8_t hash[HASH];
 	struct ledger_keyfile key = {.uri = ""};
 	struct why why = {""};
@@ -109,11 +136,8 @@ run_make(const struct cli_args *args)
 	if (e == ERR_OK && os_exists(AT_FDCWD, file))
 		e = why_set(&why, ERR_EXISTS, "%s is there already", file);
 	if (e == ERR_OK)
-		e = crypto_random(seed, sizeof(seed));
-	if (e == ERR_OK)
-		e = ledger_keyfile_make(
-			"ledger", cli_value(args, "name"), seed, &key);
-	if (e == ERR_MALFORMED)
+		e = make_key(args, &key, &why);
+	if (e == ERR_MALFORMED && why.text[0] == '\0')
 		(void)why_set(&why, e,
 			"--name is the ledger's origin: a host and a path, "
 			"without a space or a +");
@@ -128,7 +152,6 @@ run_make(const struct cli_args *args)
 		print_vkey("key   ", &key.vkey, "");
 		print_hash("hash  ", hash);
 	}
-	explicit_bzero(seed, sizeof(seed));
 	ledger_keyfile_wipe(&key);
 	if (e != ERR_OK && why.text[0] == '\0')
 		(void)why_set(&why, e, "%s: %s", file, err_text(e));
@@ -251,7 +274,11 @@ const struct cli_verb cli_verbs_ledger_key[] = {
 		"FILE is secret; what is\nprinted is not: the key's public "
 		"half, and the hash for `ledger key commit --next`.",
 		{{"name", "ORIGIN", "the ledger's name, as in ledger.vkey",
-			true}},
+			 true},
+			{"module", "URI",
+				"it is in a PKCS#11 module: pkcs11:token=T;"
+				"object=O?module-path=FILE.so&pin-source=FILE",
+				false}},
 		1, 1, false, run_make},
 	{"ledger key commit", "", "Commit to the ledger's next key",
 		"Its hash becomes an entry that everybody can read; only that "

@@ -19,6 +19,7 @@
 #include "proc/proc_prover.h"
 #include "proc/proc_registers.h"
 #include "proc/proc_subject.h"
+#include "proc/proc_token.h"
 #include "store/log.h"
 
 enum { PEM_MAX = 1 << 14, SANDBOX_YEARS = 10, YEAR = 366 * 86400 };
@@ -468,37 +469,61 @@ instance_init(const char *path, bool sandbox, const char *prover,
 	return instance_init_by(path, sandbox, prover, &made, reterr_why);
 }
 
+/* The ledger's key, tried where it is in a module. */
+static enum err
+take_key(bool sandbox, const char *file, struct ledger_keyfile *ret_key,
+	struct why *why)
+{
+	enum err e = make_key(sandbox, file, ret_key);
+
+	if (e != ERR_OK && file != NULL)
+		return why_set(why, e, "%s: %s", file,
+			e == ERR_DAMAGED ? "not a key of a ledger, as `weir "
+					   "ledger key make` writes it"
+					 : err_text(e));
+	if (e == ERR_OK && !name_fits(ret_key->vkey.name, sandbox))
+		return why_set(why, ERR_NOT_ALLOWED,
+			"%s: the name of a sandbox's ledger has the word "
+			"sandbox in it, and that of no other",
+			ret_key->vkey.name);
+	if (e == ERR_OK)
+		e = proc_token_begin(ret_key, 1);
+	return e == ERR_OK ? proc_token_check(ret_key, why) : e;
+}
+
+static enum err
+make_all(const char *path, bool sandbox, const char *prover,
+	const struct instance_keys *keys, const struct ledger_keyfile *key,
+	struct why *why)
+{
+	OWNED_FD dir = -1;
+	enum err e = os_folder(AT_FDCWD, path, true, &dir);
+
+	if (e == ERR_OK && os_exists(dir, "instance"))
+		return why_set(
+			why, ERR_EXISTS, "%s holds an instance already", path);
+	if (e == ERR_OK)
+		e = make_files(path, dir, sandbox, key);
+	proc_token_end(); /* the keeper has its own */
+	if (e != ERR_OK)
+		return why_set(why, e, "%s: %s", path, err_text(e));
+	if (sandbox)
+		e = make_receipt(path, dir, prover, why);
+	return e == ERR_OK ? first_entries(path, keys->next, why) : e;
+}
+
 enum err
 instance_init_by(const char *path, bool sandbox, const char *prover,
 	const struct instance_keys *keys, struct why *reterr_why)
 {
-	OWNED_FD dir = -1;
 	struct ledger_keyfile key = {.uri = ""};
 	enum err e = crypto_init();
 
 	if (e == ERR_OK)
-		e = make_key(sandbox, keys->ledger_key, &key);
-	if (e != ERR_OK && keys->ledger_key != NULL)
-		return why_set(reterr_why, e, "%s: %s", keys->ledger_key,
-			e == ERR_DAMAGED ? "not a key of a ledger, as `weir "
-					   "ledger key make` writes it"
-					 : err_text(e));
-	if (e == ERR_OK && !name_fits(key.vkey.name, sandbox))
-		return why_set(reterr_why, ERR_NOT_ALLOWED,
-			"%s: the name of a sandbox's ledger has the word "
-			"sandbox in it, and that of no other",
-			key.vkey.name);
+		e = take_key(sandbox, keys->ledger_key, &key, reterr_why);
 	if (e == ERR_OK)
-		e = os_folder(AT_FDCWD, path, true, &dir);
-	if (e == ERR_OK && os_exists(dir, "instance"))
-		return why_set(reterr_why, ERR_EXISTS,
-			"%s holds an instance already", path);
-	if (e == ERR_OK)
-		e = make_files(path, dir, sandbox, &key);
+		e = make_all(path, sandbox, prover, keys, &key, reterr_why);
+	proc_token_end();
 	ledger_keyfile_wipe(&key);
-	if (e != ERR_OK)
-		return why_set(reterr_why, e, "%s: %s", path, err_text(e));
-	if (sandbox)
-		e = make_receipt(path, dir, prover, reterr_why);
-	return e == ERR_OK ? first_entries(path, keys->next, reterr_why) : e;
+	return e;
 }

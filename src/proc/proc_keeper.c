@@ -14,6 +14,7 @@
 #include "os/file.h"
 #include "proc/proc_keeper_int.h"
 #include "proc/proc_sandbox.h"
+#include "proc/proc_token.h"
 #include "store/log.h"
 #include "wire/wire.h"
 
@@ -121,6 +122,8 @@ serve_open(struct keeper *k, struct reader *r, struct why *why)
 	if (!read_end(r))
 		return ERR_MALFORMED;
 	if (k->log == NULL)
+		e = proc_token_check_folder(k->private_dir, why);
+	if (e == ERR_OK && k->log == NULL)
 		e = store_log_open(k->public_dir, k->private_dir, &k->log, why);
 	if (e == ERR_OK)
 		e = heads_read(k);
@@ -359,7 +362,9 @@ serve_one(struct keeper *k, enum wire_message m, struct span payload)
 		if (e == ERR_OK || e == ERR_PEER)
 			return e;
 		if (why.text[0] == '\0')
-			(void)why_set(&why, e, "the ledger: %s", err_text(e));
+			(void)why_set(&why, e, "the ledger: %s",
+				proc_token_said()[0] != '\0' ? proc_token_said()
+							     : err_text(e));
 		/* A log that failed to write must not be used again. */
 		if (wire_refuse(k->fd, WIRE_KEEPER_REFUSE, e, &why) != ERR_OK)
 			return err_origin(ERR_PEER);
@@ -407,6 +412,8 @@ proc_keeper(int fd, void *context)
 	if (e == ERR_OK)
 		e = open_folders(context, &k);
 	if (e == ERR_OK)
+		e = proc_token_begin_folder(k.private_dir);
+	if (e == ERR_OK)
 		e = proc_sandbox_enter(SANDBOX_KEEPER,
 			(int[]){k.public_dir, k.private_dir}, 2);
 	if (e == ERR_OK)
@@ -418,7 +425,7 @@ proc_keeper(int fd, void *context)
 	os_close(&k.public_dir);
 	os_close(&k.private_dir);
 	buf_fini(&k.reply);
-	return e;
+	return e; /* the token ends with us: nobody waits in here */
 }
 
 /* ---- the judge's side ---- */
