@@ -512,6 +512,7 @@ proc_report_about(const struct proc_report_read *r)
 		.root = span_text(r->root_text),
 		.as_of = r->as_of,
 		.passed_over = r->passed_over,
-		.erased = r->ledger->erased,
+		/* Nothing was read where it was refused. */
+		.erased = r->ledger == NULL ? 0 : r->ledger->erased,
 	};
 }
