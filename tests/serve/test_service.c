@@ -26,6 +26,8 @@
 
 #include <curl/curl.h>
 
+#include "base/code.h"
+#include "proc/proc_incident.h"
 #include "serve/service.h"
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -117,9 +119,59 @@ take_file(struct desk *desk, const struct ask *ask, struct answer *answer)
 	return ERR_OK;
 }
 
+/* Which of two roles they have here. */
+static enum err
+tell_roles(struct desk *desk, const struct ask *ask, struct answer *answer)
+{
+	static const char *const roles[] = {"reviewer", "counsel"};
+
+	(void)ask;
+	answer->type = ANSWER_TEXT_PLAIN;
+	for (size_t i = 0; i < 2; i++)
+		if (instance_has_role(
+			    &desk->in, desk->in.actor.print, roles[i]))
+			buf_text(&answer->body, roles[i]);
+	return ERR_OK;
+}
+
+static enum err
+open_incident(struct desk *desk, const struct ask *ask, struct answer *answer)
+{
+	struct proc_incident incident = {.field = {NULL}};
+	struct proc_list named = {0};
+	uint64_t n = 0;
+	enum err e = proc_incident_open(&desk->in, &incident, &named, &n);
+
+	(void)ask;
+	proc_list_fini(&named);
+	answer->type = ANSWER_TEXT_PLAIN;
+	buf_printf(&answer->body, "incident %d", (int)n);
+	return e;
+}
+
+/* The texts, each in base64 on a line, after the time. */
+static enum err
+show(struct desk *desk, const struct ask *ask, const struct span *text,
+	size_t n, int64_t at, struct answer *answer)
+{
+	(void)desk;
+	(void)ask;
+	answer->status = 428;
+	answer->type = ANSWER_TEXT_PLAIN;
+	buf_printf(&answer->body, "%lld\n", (long long)at);
+	for (size_t i = 0; i < n; i++) {
+		code_base64(&answer->body, text[i]);
+		buf_text(&answer->body, "\n");
+	}
+	return ERR_OK;
+}
+
 static const struct serve_route routes[] = {
 	{ASK_GET, "/do", SERVE_API, SERVE_OPENS, SERVE_NONE, do_it},
 	{ASK_GET, "/open", SERVE_API, 0, SERVE_NONE, do_it},
+	{ASK_GET, "/roles", SERVE_API, 0, SERVE_NONE, tell_roles},
+	{ASK_POST, "/incident", SERVE_PAGE, INSTANCE_LEDGER, SERVE_FORM,
+		open_incident},
 	{ASK_POST, "/form", SERVE_PAGE, SERVE_OPENS, SERVE_FORM, take_form},
 	{ASK_POST, "/file", SERVE_API, SERVE_OPENS, SERVE_FILE, take_file},
 };
@@ -127,6 +179,7 @@ static const struct serve_site site = {
 	.route = routes,
 	.n = sizeof(routes) / sizeof(*routes),
 	.refuse = {refuse, refuse},
+	.unsigned_ = {show, show},
 };
 
 static void
@@ -193,6 +246,12 @@ begin(void **state)
 	(void)strcat(dir, "/i");
 	if (service_make(dir, "DNS:localhost", &why) != ERR_OK)
 		return -1;
+	(void)snprintf(command, sizeof(command),
+		"echo 'policy counsel 2.16.840.1.101.3.2.1.3.13' "
+		">>%s/service/settings",
+		dir);
+	if (system(command) != 0)
+		return -1;
 	start();
 	return curl_global_init(CURL_GLOBAL_DEFAULT) == 0 ? 0 : -1;
 }
@@ -210,6 +269,7 @@ end(void **state)
 	return system(command) == 0 && status == 0 ? 0 : -1;
 }
 
+static const char *who = "reviewer-1";
 static char got[1 << 16];
 static size_t n_got;
 
@@ -242,8 +302,8 @@ ask(const char *path, const char *type, const char *body, const char *header)
 	(void)snprintf(url, sizeof(url), "https://localhost:%d%s",
 		(int)shared->port, path);
 	(void)snprintf(file[0], 128, "%s/service/server.crt", dir);
-	(void)snprintf(file[1], 128, "%s/sandbox/reviewer-1.crt", dir);
-	(void)snprintf(file[2], 128, "%s/sandbox/reviewer-1.key", dir);
+	(void)snprintf(file[1], 128, "%s/sandbox/%s.crt", dir, who);
+	(void)snprintf(file[2], 128, "%s/sandbox/%s.key", dir, who);
 	curl_easy_setopt(c, CURLOPT_URL, url);
 	curl_easy_setopt(c, CURLOPT_CAINFO, file[0]);
 	curl_easy_setopt(c, CURLOPT_SSLCERT, file[1]);
@@ -351,9 +411,9 @@ static void
 forms_come_as_values(void **state)
 {
 	static const char many[] =
-		"--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\none\r\n"
-		"--x\r\nContent-Disposition: form-data; name=\"a\"; "
-		"filename=\"../f\"\r\n\r\n\r\ntwo\r\n--x--\r\n";
+		"------weir0123456789\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\none\r\n"
+		"------weir0123456789\r\nContent-Disposition: form-data; name=\"a\"; "
+		"filename=\"../f\"\r\n\r\n\r\ntwo\r\n------weir0123456789--\r\n";
 
 	(void)state;
 	assert_int_equal(ask("/form", "application/x-www-form-urlencoded",
@@ -361,7 +421,8 @@ forms_come_as_values(void **state)
 		200);
 	assert_string_equal(got, "b c;+;");
 	assert_int_equal(
-		ask("/form", "multipart/form-data; boundary=x", many, NULL),
+		ask("/form", "multipart/form-data; boundary=----weir0123456789",
+			many, NULL),
 		200);
 	assert_string_equal(got, "one;\r\ntwo;");
 	assert_int_equal(ask("/form", "text/plain", "a=b", NULL), 415);
@@ -394,6 +455,104 @@ a_file_goes_by_descriptor(void **state)
 	assert_string_equal(got, "what was sent");
 }
 
+/* ---- who acts ---- */
+
+/* Signs each text that was shown, as reviewer-1; appends to the form. */
+static void
+sign_shown(struct buf *form)
+{
+	struct span lines = span_of(got, n_got);
+	struct span at = span_cut(&lines, '\n');
+	struct instance_actor a = {0};
+	char path[128];
+	struct why why;
+
+	(void)snprintf(path, sizeof(path), "%s/sandbox/%s.key", dir, who);
+	assert_int_equal(instance_actor_read(path, &a, &why), ERR_OK);
+	buf_printf(form, "act-at=%.*s", (int)at.n, at.at);
+	while (lines.n > 0) {
+		struct span line = span_cut(&lines, '\n');
+		uint8_t text[4096];
+		OWNED_BUF(signature, 1024);
+		OWNED_BUF(base64, 2048);
+		size_t n = 0;
+
+		assert_true(code_base64_parse(line, text, sizeof(text), &n));
+		assert_int_equal(
+			crypto_sign(a.key, span_of(text, n), &signature), 0);
+		code_base64(&base64, buf_span(&signature));
+		buf_text(form, "&act-signature=");
+		for (size_t i = 0; i < base64.n; i++)
+			buf_printf(form, "%%%02x", base64.at[i]);
+	}
+	instance_actor_fini(&a);
+}
+
+static void
+an_act_is_done_when_it_is_signed(void **state)
+{
+	static const char type[] = "application/x-www-form-urlencoded";
+	OWNED_BUF(form, 1 << 16);
+	long lines = 0;
+
+	(void)state;
+	assert_int_equal(ask("/incident", type, "a=b", NULL), 428);
+	for (size_t i = 0; i < n_got; i++)
+		lines += got[i] == '\n';
+	assert_int_equal(lines, 3); /* when, the matter, whom it names */
+	sign_shown(&form);
+	buf_u8(&form, 0);
+	assert_int_equal(
+		ask("/incident", type, (const char *)form.at, NULL), 200);
+	assert_string_equal(got, "incident 1");
+	/* What was signed is done once: the number is another one now. */
+	assert_int_equal(
+		ask("/incident", type, (const char *)form.at, NULL), 409);
+	assert_int_equal(
+		ask("/incident", type, "act-at=1&act-signature=AAAA", NULL),
+		409);
+	assert_int_equal(ask("/incident", type, "act-at=x", NULL), 400);
+}
+
+static void
+a_role_may_want_a_policy(void **state)
+{
+	(void)state;
+	assert_int_equal(ask("/roles", NULL, NULL, NULL), 200);
+	assert_string_equal(got, "reviewer");
+	who = "counsel"; /* whose certificate asserts none */
+	assert_int_equal(ask("/roles", NULL, NULL, NULL), 200);
+	assert_string_equal(got, "");
+	who = "reviewer-1";
+}
+
+/* A certificate as `openssl` makes it for a PIV card. */
+static void
+a_policy_is_read_from_the_certificate(void **state)
+{
+	OWNED_BUF(pem, 1 << 14);
+	struct crypto_cert *cert = NULL;
+	FILE *f = popen("openssl req -x509 -newkey ec -pkeyopt "
+			"ec_paramgen_curve:P-256 -nodes -subj /CN=piv -keyout "
+			"/dev/null -days 2 -addext 'certificatePolicies="
+			"1.2.3.4,2.16.840.1.101.3.2.1.3.13' 2>/dev/null",
+		"r");
+	char some[1024];
+	size_t n;
+
+	(void)state;
+	assert_non_null(f);
+	while ((n = fread(some, 1, sizeof(some), f)) > 0)
+		buf_bytes(&pem, span_of(some, n));
+	(void)pclose(f);
+	assert_int_equal(crypto_cert_parse(buf_span(&pem), &cert), ERR_OK);
+	assert_true(crypto_cert_asserts(cert, "2.16.840.1.101.3.2.1.3.13"));
+	assert_true(crypto_cert_asserts(cert, "1.2.3.4"));
+	assert_false(crypto_cert_asserts(cert, "1.2.3"));
+	assert_false(crypto_cert_asserts(cert, "2.16.840.1.101.3.2.1.3.7"));
+	cert = crypto_cert_free(cert);
+}
+
 int
 main(void)
 {
@@ -401,6 +560,9 @@ main(void)
 		cmocka_unit_test(forms_come_as_values),
 		cmocka_unit_test(another_sites_form_is_not_taken),
 		cmocka_unit_test(a_file_goes_by_descriptor),
+		cmocka_unit_test(an_act_is_done_when_it_is_signed),
+		cmocka_unit_test(a_role_may_want_a_policy),
+		cmocka_unit_test(a_policy_is_read_from_the_certificate),
 		cmocka_unit_test(a_workers_locks_hold),
 		cmocka_unit_test(the_gates_locks_hold),
 		cmocka_unit_test(the_parents_locks_hold),
