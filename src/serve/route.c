@@ -107,7 +107,8 @@ read_pair(struct span pair, struct route_address *a, size_t *offsets)
 	a->value[a->n] = (struct ask_value){.part = ASK_QUERY,
 		.name = span_of(NULL, middle - from),
 		.value = span_of(NULL, a->bytes.n - middle)};
-	return span_is_utf8(span_of(a->bytes.at + from, a->bytes.n - from));
+	return span_is_utf8(span_of(a->bytes.at + from, middle - from)) &&
+	       span_is_utf8(span_of(a->bytes.at + middle, a->bytes.n - middle));
 }
 
 /* The bytes move while they grow: spans are set at the end. */

@@ -151,4 +151,35 @@ check "the store is whole" weir i ledger verify
 # ---- nothing is left ----
 check "it stops in order" serve_stop
 check "no process is left" bash -c "! kill -0 $SERVE_PID 2>/dev/null"
+
+# ---- as systemd starts it ----
+cat >activate.py <<'PY'
+import os, signal, socket, subprocess, sys
+port = socket.create_server(("127.0.0.1", 0))
+told = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+told.bind("notify")
+told.settimeout(20)
+def hear(word):
+    while word not in (text := told.recv(999).decode()):
+        pass
+    return text
+child = os.fork()
+if child == 0:
+    os.dup2(port.fileno(), 3)
+    os.set_inheritable(3, True)
+    os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1",
+                      NOTIFY_SOCKET=os.path.abspath("notify"))
+    os.execv(os.environ["WEIR"], ["weir", "-C", "i", "serve"])
+hear("READY=1")
+asked = subprocess.run(["curl", "-s", "--max-time", "20", "--cacert", "i/service/server.crt",
+    f"https://localhost:{port.getsockname()[1]}/health"], capture_output=True).stdout
+os.kill(child, signal.SIGHUP)
+assert "MONOTONIC_USEC" in hear("RELOADING=1")
+hear("READY=1")
+os.kill(child, signal.SIGTERM)
+hear("STOPPING=1")
+assert os.waitpid(child, 0)[1] == 0
+assert b"alive" in asked, asked
+PY
+check "the port is given, and it tells when it is ready, reloads and stops" python3 activate.py
 finish
