@@ -19,6 +19,8 @@
 
 enum {
 	WAIT_MS = 250,
+	IDLE_RUNS = 4, /* that found nothing; then it waits all the same */
+	IDLE_MS = 2,
 	PEM_MAX = 1 << 22,
 	ETAG_BYTES = 16,
 	POLLED = 4096 + 256 + 1, /* connections wait in epoll, questions here */
@@ -225,6 +227,7 @@ step(struct gate *gate)
 	nfds_t n = 1;
 	MHD_UNSIGNED_LONG_LONG most = WAIT_MS;
 	int wait = WAIT_MS;
+	int some;
 	int64_t now;
 
 	p[0] = (struct pollfd){.fd = gate->wakes, .events = POLLIN};
@@ -237,8 +240,14 @@ step(struct gate *gate)
 	}
 	if (MHD_get_timeout(gate->daemon, &most) == MHD_YES && most < WAIT_MS)
 		wait = (int)most;
-	if (poll(p, n, wait) < 0 && errno != EINTR)
+	/* MHD never waits while a handshake is under way, and who begins one may
+	 * say nothing more. */
+	if (wait < IDLE_MS && gate->idle_runs >= IDLE_RUNS)
+		wait = IDLE_MS;
+	some = poll(p, n, wait);
+	if (some < 0 && errno != EINTR)
 		return err_origin(ERR_IO);
+	gate->idle_runs = some == 0 ? gate->idle_runs + 1 : 0;
 	step_questions(gate, p, n);
 	now = os_ticks();
 	end_late_questions(gate, now);

@@ -59,7 +59,8 @@ struct gate_request {
 	struct gate_connection *on;
 	struct gate_request *next; /* of those with an open question */
 	char *raw;
-	bool started;
+	bool started; /* its header is there */
+	bool begun;   /* it was looked at */
 	bool dropped; /* a refusal waits for the end of the body */
 	bool head;
 	enum gate_state state;
@@ -88,7 +89,8 @@ struct gate {
 	int64_t told; /* second of the last line in the log */
 	unsigned n_told;
 	bool draining;
-	struct buf etags; /* of the site's files: 16 bytes each */
+	uint64_t idle_runs; /* in a row */
+	struct buf etags;   /* of the site's files: 16 bytes each */
 };
 
 /* ---- gate_client.c ---- */

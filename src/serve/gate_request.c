@@ -240,7 +240,7 @@ begin(struct gate_request *r, const char *method)
 	unsigned status;
 	enum MHD_Result done;
 
-	r->started = true;
+	r->begun = true;
 	r->head = strcmp(method, "HEAD") == 0;
 	gate_client_read(r->on);
 	done = find(r, method);
@@ -307,6 +307,25 @@ ask(struct gate_request *r)
 	return MHD_YES;
 }
 
+/* MHD ends a connection that is answered while its body is still to come, so
+ * what has none is answered at its end. */
+static bool
+has_body(const struct gate_request *r)
+{
+	const char *length = gate_header(r, "Content-Length");
+
+	return gate_header(r, "Transfer-Encoding") != NULL ||
+	       (length != NULL && strcmp(length, "0") != 0);
+}
+
+static enum MHD_Result
+begin_and_ask(struct gate_request *r, const char *method)
+{
+	enum MHD_Result done = begin(r, method);
+
+	return done != MHD_YES || r->on->phase == GATE_ANSWER ? done : ask(r);
+}
+
 enum MHD_Result
 gate_request_on(void *gate, struct MHD_Connection *c, const char *url,
 	const char *method, const char *version, const char *data, size_t *size,
@@ -320,14 +339,18 @@ gate_request_on(void *gate, struct MHD_Connection *c, const char *url,
 	(void)version;
 	if (r == NULL)
 		return MHD_NO;
-	if (!r->started)
-		return begin(r, method);
+	if (!r->started) {
+		r->started = true;
+		return has_body(r) ? begin(r, method) : MHD_YES;
+	}
 	if (*size > 0) {
 		enum MHD_Result done = take_part(r, span_of(data, *size));
 
 		*size = 0;
 		return done;
 	}
+	if (!r->begun)
+		return begin_and_ask(r, method);
 	if (r->state == GATE_ANSWERED)
 		return gate_send(r);
 	return r->state == GATE_WAITING ? MHD_YES : ask(r);

@@ -455,6 +455,34 @@ a_file_goes_by_descriptor(void **state)
 	assert_string_equal(got, "what was sent");
 }
 
+/* What the gate answers by itself keeps the connection too. */
+static void
+a_connection_is_kept(void **state)
+{
+	static const char *const paths[] = {"/health", "/nothing", "/do"};
+	CURL *c = curl_easy_init();
+	char url[128];
+	char file[128];
+	long made = 0;
+	long more;
+
+	(void)state;
+	(void)snprintf(file, sizeof(file), "%s/service/server.crt", dir);
+	curl_easy_setopt(c, CURLOPT_CAINFO, file);
+	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, keep);
+	for (size_t i = 0; i < 6; i++) {
+		(void)snprintf(url, sizeof(url), "https://localhost:%d%s",
+			(int)shared->port, paths[i % 3]);
+		curl_easy_setopt(c, CURLOPT_URL, url);
+		n_got = 0;
+		assert_int_equal(curl_easy_perform(c), CURLE_OK);
+		curl_easy_getinfo(c, CURLINFO_NUM_CONNECTS, &more);
+		made += more;
+	}
+	curl_easy_cleanup(c);
+	assert_int_equal(made, 1);
+}
+
 /* ---- who acts ---- */
 
 /* Signs each text that was shown, as reviewer-1; appends to the form. */
@@ -560,6 +588,7 @@ main(void)
 		cmocka_unit_test(forms_come_as_values),
 		cmocka_unit_test(another_sites_form_is_not_taken),
 		cmocka_unit_test(a_file_goes_by_descriptor),
+		cmocka_unit_test(a_connection_is_kept),
 		cmocka_unit_test(an_act_is_done_when_it_is_signed),
 		cmocka_unit_test(a_role_may_want_a_policy),
 		cmocka_unit_test(a_policy_is_read_from_the_certificate),
