@@ -34,6 +34,7 @@ static const struct cli_verb *const all[] = {
 	cli_verbs_redecide,
 	cli_verbs_tend,
 	cli_verbs_doctor,
+	cli_verbs_backup,
 	cli_verbs_ledger,
 	cli_verbs_ledger_key,
 	cli_verbs_policy,

@@ -100,6 +100,7 @@ extern const struct cli_verb cli_verbs_notice[];
 extern const struct cli_verb cli_verbs_redecide[];
 extern const struct cli_verb cli_verbs_tend[];
 extern const struct cli_verb cli_verbs_doctor[];
+extern const struct cli_verb cli_verbs_backup[];
 extern const struct cli_verb cli_verbs_ledger[];
 extern const struct cli_verb cli_verbs_ledger_key[];
 extern const struct cli_verb cli_verbs_policy[];

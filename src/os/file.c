@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/file.h>
@@ -229,6 +230,25 @@ os_remove_tree(int at, const char *name)
 	if (e == ERR_OK && unlinkat(at, name, AT_REMOVEDIR) != 0)
 		e = err_origin(ERR_IO);
 	return e;
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+	(void)st;
+	(void)kind;
+	(void)at;
+	return remove(path);
+}
+
+enum err
+os_remove_all(const char *path)
+{
+	enum { OPEN_AT_ONCE = 16 };
+
+	return nftw(path, remove_one, OPEN_AT_ONCE, FTW_DEPTH | FTW_PHYS) == 0
+		       ? ERR_OK
+		       : err_origin(ERR_IO);
 }
 
 enum err

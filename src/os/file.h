@@ -50,6 +50,9 @@ bool os_exists(int at, const char *name);
 /* Removes a folder and what is in it, one level of folders deep at most. */
 MUST_USE enum err os_remove_tree(int at, const char *name);
 
+/* Removes a folder and all below it; follows no link. */
+MUST_USE enum err os_remove_all(const char *path);
+
 /* An exclusive lock on `name`, held until the descriptor is closed.  Waits
  * when `wait`; else refuses BUSY. */
 MUST_USE enum err os_lock(int at, const char *name, bool wait, int *ret_fd);

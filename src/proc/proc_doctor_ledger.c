@@ -154,7 +154,14 @@ enum err
 doctor_redo(struct doctor *d)
 {
 	uint64_t behind = 0;
-	enum err e = store_redo_look(d->in->store, d->dir, &behind);
+	enum err e;
+
+	if (os_exists(d->dir, INSTANCE_RESTORED))
+		return doctor_tell(d, DOCTOR_WRONG,
+			"put its redo log in place, where that survived; then "
+			"weir recover",
+			"this instance was restored and not recovered yet");
+	e = store_redo_look(d->in->store, d->dir, &behind);
 
 	if (e == ERR_NOT_FOUND)
 		return doctor_tell(d, DOCTOR_LOOK,

@@ -409,6 +409,11 @@ enter_ledger(struct instance *in)
 		return instance_says(
 			in, e, "%s/lock: %s", in->path, err_text(e));
 	in->patience_ms = 0; /* begun is brought to its end */
+	if (!in->recover && os_exists(in->dir, INSTANCE_RESTORED))
+		return instance_says(in, ERR_MISMATCH,
+			"this instance was restored from a back-up: nothing "
+			"may leave before `weir recover` (first put its redo "
+			"log in place, where that survived)");
 	e = follow_redo(in);
 	if (e == ERR_OK)
 		e = account_reconcile(in);

@@ -19,6 +19,7 @@
  *	DIR/log/            what was done by whom: proc_log.h
  *	DIR/lock            one verb changes things at a time
  *	DIR/turn            who waits for it stands there
+ *	DIR/restored        it came from a back-up, and was not recovered yet
  *	DIR/sandbox/        test keys; only in a sandbox
  *
  * The judge reads no file of keeper/ or roll/: their processes do, and are
@@ -43,6 +44,9 @@ enum {
 	INSTANCE_SIGNATURES = 64, /* of one act */
 	INSTANCE_ACT_AGE = 600, /* seconds between the two times it is asked */
 };
+
+/* A file of an instance that came from a back-up, until it is recovered. */
+#define INSTANCE_RESTORED "restored"
 
 /* Who does what this verb does: a certificate and its key. */
 struct instance_actor {

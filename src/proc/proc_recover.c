@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proc/proc_recover.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "proc/proc_account.h"
 #include "proc/proc_cosign.h"
@@ -38,5 +40,10 @@ proc_recover(struct instance *in, struct proc_recover_result *ret_result)
 	in->recover = false; /* all is published: now it must agree */
 	if (e == ERR_OK)
 		e = proc_cosign_agrees(in);
-	return e == ERR_OK ? proc_erase_finish(in) : e;
+	if (e == ERR_OK)
+		e = proc_erase_finish(in);
+	if (e == ERR_OK && unlinkat(in->dir, INSTANCE_RESTORED, 0) != 0 &&
+		errno != ENOENT)
+		e = err_origin(ERR_IO);
+	return e;
 }

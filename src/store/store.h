@@ -36,6 +36,10 @@ MUST_USE enum err store_begin(struct store *store);
 MUST_USE enum err store_commit(struct store *store);
 void store_rollback(struct store *store); /* nothing to undo is fine */
 
+/* Its pages as they are now, into a file that is not there; verbs that read go on.
+ */
+MUST_USE enum err store_copy(struct store *store, const char *path);
+
 /* SQLite's own look at the file.  Refuses DAMAGED, with its words. */
 MUST_USE enum err store_quick_check(struct store *store, struct buf *to);
 

@@ -214,6 +214,33 @@ store_column_text(
 	return err_origin(ERR_STORE);
 }
 
+enum err
+store_copy(struct store *store, const char *path)
+{
+	sqlite3 *to = NULL;
+	sqlite3_backup *copy = NULL;
+	int rc = sqlite3_open_v2(path, &to,
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
+			SQLITE_OPEN_EXCLUSIVE | SQLITE_OPEN_NOMUTEX,
+		NULL);
+
+	/* What is cut off is thrown away: it needs no journal. */
+	if (rc == SQLITE_OK)
+		rc = sqlite3_exec(
+			to, "PRAGMA journal_mode=OFF", NULL, NULL, NULL);
+	if (rc == SQLITE_OK)
+		copy = sqlite3_backup_init(to, "main", store->db, "main");
+	if (copy != NULL) {
+		(void)sqlite3_backup_step(copy, -1);
+		rc = sqlite3_backup_finish(copy);
+	}
+	if (copy == NULL || rc != SQLITE_OK)
+		(void)snprintf(store->error, sizeof(store->error), "%s",
+			to == NULL ? "out of memory" : sqlite3_errmsg(to));
+	(void)sqlite3_close(to);
+	return copy != NULL && rc == SQLITE_OK ? ERR_OK : err_origin(ERR_STORE);
+}
+
 static int
 add_row(void *context, int n, char **values, char **names)
 {

@@ -31,6 +31,7 @@ static const struct {
 	{PERMIT_SUBMIT, "yy------y"},
 	{PERMIT_ROLL, "y--------"},
 	{PERMIT_RECOVER, "y------y-"},
+	{PERMIT_BACKUP, "y------y-"},
 	{PERMIT_RELEASE, "y--------"},
 	{PERMIT_REVIEW, "--y------"},
 	{PERMIT_ASSIGN, "y-y------"},
