@@ -17,8 +17,7 @@
  * store: so what is restored opens.  What happened after it is in no back-up:
  * an instance that was restored lets no verb change it before `weir recover`
  * (proc_recover.h) has brought it to the end of the redo log, which is best kept
- * on another disk.  docs/OPERATIONS.md says how, docs/formats/backup.md has the
- * bytes.
+ * on another disk.  docs/formats/backup.md has the bytes.
  */
 
 #include "proc/proc_instance.h"
