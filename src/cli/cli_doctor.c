@@ -96,8 +96,7 @@ const struct cli_verb cli_verbs_doctor[] = {
 		"Looks at files, disk, keys, ledger, store, law, roll, roles, "
 		"witnesses, log, kernel\nand clock, and changes nothing.  With "
 		"somebody who may see what the office has\nopen it also tells "
-		"what is overdue.  docs/OPERATIONS.md says more of each "
-		"finding.\nExit status 1: something is wrong.",
+		"what is overdue.\nExit status 1: something is wrong.",
 		{{"deep", NULL, "read the whole ledger and roll", false},
 			{"json", NULL, "a line of JSON each", false},
 			{"today", "DAY", "in a sandbox: on that day", false},

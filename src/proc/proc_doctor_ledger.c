@@ -74,7 +74,7 @@ tell_watched(struct doctor *d, const struct proc_ledger_watched *w)
 {
 	if (!w->has_policy)
 		return doctor_tell(d, d->sandbox ? DOCTOR_FINE : DOCTOR_LOOK,
-			"docs/WITNESS.md: weir policy load",
+			"docs/WITNESS.md: weir ledger policy load",
 			"no policy is loaded: nobody outside watches that the "
 			"ledger only grows");
 	if (w->seen.quorum)

@@ -190,7 +190,7 @@ doctor_tended(struct doctor *d)
 
 	if (e == ERR_NOT_FOUND)
 		return doctor_tell(d, d->sandbox ? DOCTOR_FINE : DOCTOR_LOOK,
-			"systemd/weir-tend.timer: weir tend, every day",
+			"weir tend, every day, from a timer",
 			"the daily round was never done");
 	if (e != ERR_OK || !day_time_parse(buf_span(&text), &at))
 		return e != ERR_OK ? e : ERR_DAMAGED;

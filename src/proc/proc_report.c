@@ -245,8 +245,9 @@ proc_report_accounting(struct instance *in, uint32_t batch, report_write *write,
 	if (e == ERR_OK)
 		e = report_accounting(
 			next_row, &w, write, write_arg, totals, &in->why);
-	about = proc_report_about(&w.read);
+	/* Of one that was refused nothing was read. */
 	if (e == ERR_OK && doc != NULL) {
+		about = proc_report_about(&w.read);
 		report_totals_doc(totals, doc);
 		report_about_facts(&about, doc);
 		e = report_doc_error(doc);
