@@ -183,8 +183,8 @@ put_member(struct page *p, enum request_field f, struct span value)
 		page_input(p, &field);
 }
 
-static void
-put_line_form(struct page *p, const struct request *request)
+void
+console_write_form(struct page *p, const struct request *request)
 {
 	page_form(p, "/write", false);
 	for (int f = 0; f < RQ_N; f++)
@@ -208,7 +208,7 @@ console_write(struct desk *desk, const struct ask *ask, struct answer *answer)
 	for (int f = 0; f < RQ_N; f++)
 		request.field[f] = ask_get(ask, ASK_QUERY,
 			request_field_csv((enum request_field)f));
-	put_line_form(&p, &request);
+	console_write_form(&p, &request);
 	return page_end(&p);
 }
 
@@ -265,7 +265,7 @@ console_written(struct desk *desk, const struct ask *ask, struct answer *answer)
 		e = put_written(&p, buf_span(&line));
 		check_put(&p, &told);
 		page_h2(&p, "Mend it");
-		put_line_form(&p, &request);
+		console_write_form(&p, &request);
 		if (e == ERR_OK)
 			e = page_end(&p);
 	}

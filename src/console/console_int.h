@@ -25,6 +25,10 @@ MUST_USE enum err console_text(struct desk *desk, const struct ask *ask,
 /* The name of a person of the role register, else the fingerprint, escaped. */
 void console_person(struct page *p, const uint8_t print[32]);
 
+/* The form that writes one line of a batch; its values are those of `request`. */
+struct request;
+void console_write_form(struct page *p, const struct request *request);
+
 /* "in 12 days", "today", "3 days late", "none"; after the day. */
 void console_due(struct page *p, int32_t day);
 

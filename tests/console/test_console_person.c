@@ -93,6 +93,36 @@ test_write(void **state)
 	HAS_NOT("I2-B1-NAME");
 }
 
+/* An agency sees what it sent, why lines were refused, and nothing that differs
+ * among accepted ones. */
+static void
+test_agency(void **state)
+{
+	char mend[64];
+
+	(void)state;
+	VISIT(200, path, "requester", "/batches", NULL);
+	HAS("href=\"/batches/1\"");
+	VISIT(200, path, "requester", "/batches/1", NULL);
+	HAS("Refused lines");
+	HAS("26 USC 6103(i)(2)");
+	HAS_NOT("request-review");
+	HAS_NOT("unresolved");
+	for (unsigned line = 1; line < 100; line++) {
+		(void)snprintf(mend, sizeof(mend), "/batches/1/%u/mend", line);
+		if (console_visit(path, "requester", mend, NULL) == ERR_OK)
+			break; /* the first refused one */
+	}
+	HAS("<h1>Mend and send again</h1>");
+	HAS("name=\"supersedes\" autocomplete=\"off\" value=\"R");
+	VISIT(200, path, "requester", "/batches/1/packages", NULL);
+	HAS("Packages of accepted requests");
+	assert_int_equal(console_visit(path, "requester", "/queue", NULL),
+		ERR_NOT_ALLOWED);
+	assert_int_equal(console_visit(path, "requester", "/batches/9", NULL),
+		ERR_NOT_FOUND);
+}
+
 int
 main(void)
 {
@@ -102,6 +132,7 @@ main(void)
 		cmocka_unit_test_setup(test_account_too_early, enter),
 		cmocka_unit_test_setup(test_check, enter),
 		cmocka_unit_test_setup(test_write, enter),
+		cmocka_unit_test_setup(test_agency, enter),
 	};
 
 	return cmocka_run_group_tests(tests, world_make, world_remove);
