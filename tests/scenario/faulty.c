@@ -103,8 +103,8 @@ regular(int fd)
 
 CALL(ssize_t, write, (int fd, const void *b, size_t n), (fd, b, n),
 	regular(fd));
-CALL(ssize_t, pwrite, (int fd, const void *b, size_t n, off_t o),
-	(fd, b, n, o), 1);
+CALL(ssize_t, pwrite, (int fd, const void *b, size_t n, off_t o), (fd, b, n, o),
+	1);
 CALL(ssize_t, pwrite64, (int fd, const void *b, size_t n, off64_t o),
 	(fd, b, n, o), 1);
 CALL(ssize_t, pwritev, (int fd, const struct iovec *v, int n, off_t o),
