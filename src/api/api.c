@@ -22,8 +22,6 @@ title_of(unsigned status)
 		return "The signature does not hold";
 	case 428:
 		return "Wants your signature";
-	case 429:
-		return "Too many";
 	case 503:
 		return "Busy";
 	default:

@@ -11,7 +11,8 @@ check "release answers" release i 1
 check "an account is asked for" weir i report accounting
 check "the day ends" weir i tend
 mapfile -t more < <(weir i batch decisions 1 | field person_id | sort -u)
-scan() { "$ROOT/tests/scenario/scan" "$1" "$WORLD/roll.csv" r.jsonl "${more[@]}" 1:26-cv-00457; }
+check "a ledger that nobody has asked anything of" "$WEIR" init fresh --sandbox
+scan() { "$ROOT/tests/scenario/scan" "$1" fresh/ledger "$WORLD/roll.csv" r.jsonl "${more[@]}" 1:26-cv-00457; }
 check "nothing of it is public" scan i/ledger
 sed 's/^/# /' out
 # The scan finds what is there: one of each way, in a copy.

@@ -164,7 +164,7 @@ await tab.setViewportSize({ width: 1200, height: 800 });
 await picture('verify-wide.png');
 check('nothing was asked of any other machine', elsewhere.length === 0, elsewhere);
 check('the server was asked for public files alone', asked.every((path) =>
-	/^\/(weir-verify\.html|favicon\.ico|(good|leaf)\/(checkpoint|ledger\.vkey|tile\/.*))$/.test(path)), asked);
+	/^\/(weir-verify\.html|favicon\.ico|(good|leaf)\/(checkpoint|ledger\.vkey|keys|tile\/.*))$/.test(path)), asked);
 check('and no script complained', errors.length === 0, errors.join('\n'));
 
 await browser.close();
