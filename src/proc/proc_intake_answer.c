@@ -78,21 +78,26 @@ answer_from(struct intake *k, struct intake_place *place,
 	OWNED_BUF(reply, REPLY_LINE_MAX);
 	struct account_opened q;
 	struct store_batch batch;
-	struct law *law = NULL;
+	struct law *older = NULL; /* where its law is not that of today */
+	const struct law *law = k->in.law;
 	enum err e = proc_batch_get(&k->in, is->batch, &batch);
 
 	if (e == ERR_OK)
 		e = account_open(&k->in, is->judged, &q);
 	if (e != ERR_OK)
 		return e;
-	e = instance_law(&k->in, batch.law, &law);
+	if (law == NULL ||
+		memcmp(batch.law, k->in.law_hash, sizeof(batch.law)) != 0) {
+		e = instance_law(&k->in, batch.law, &older);
+		law = older;
+	}
 	if (e == ERR_OK)
 		e = judged_first(k, is, &q, law, &reply);
 	if (e == ERR_OK)
 		e = put_body(k, place, is, batch.sequence,
 			account_field(&q, "at"), buf_span(&reply));
 	account_opened_fini(&q);
-	law = law_free(law);
+	older = law_free(older);
 	return e;
 }
 
