@@ -177,3 +177,29 @@ buf_json(struct buf *b, struct span text)
 	}
 	buf_u8(b, '"');
 }
+
+void
+buf_markup(struct buf *b, struct span text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		switch (text.at[i]) {
+		case '&':
+			buf_text(b, "&amp;");
+			break;
+		case '<':
+			buf_text(b, "&lt;");
+			break;
+		case '>':
+			buf_text(b, "&gt;");
+			break;
+		case '"':
+			buf_text(b, "&quot;");
+			break;
+		case '\'':
+			buf_text(b, "&#39;");
+			break;
+		default:
+			buf_u8(b, text.at[i]);
+		}
+	}
+}

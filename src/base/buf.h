@@ -51,5 +51,9 @@ void buf_sized(struct buf *b, struct span bytes);
  * terminal byte (below 0x20, 0x7f) is escaped, UTF-8 passes. */
 void buf_json(struct buf *b, struct span text);
 
+/* The text with & < > " ' as character references: in HTML, XML or SVG it is
+ * nothing but text, between tags or in quotes. */
+void buf_markup(struct buf *b, struct span text);
+
 /* `n` zeroed bytes at the end, to be written by the caller; NULL on error. */
 uint8_t *buf_space(struct buf *b, size_t n);

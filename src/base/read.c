@@ -85,6 +85,17 @@ read_line(struct reader *r)
 	return line;
 }
 
+struct span
+read_line_after(struct reader *r, const char *word)
+{
+	struct span line = read_line(r);
+	struct span first = span_cut(&line, ' ');
+
+	if (!span_eq(first, span_text(word)))
+		r->failed = true;
+	return line;
+}
+
 bool
 read_ok(const struct reader *r)
 {

@@ -33,6 +33,10 @@ struct span read_sized(struct reader *r, size_t max);
 /* One line without its LF; fails where no LF is left. */
 struct span read_line(struct reader *r);
 
+/* The rest of the next line after `word` and a blank; fails where it begins
+ * otherwise. */
+struct span read_line_after(struct reader *r, const char *word);
+
 bool read_ok(const struct reader *r);
 
 /* True when nothing failed and nothing is left. */

@@ -251,25 +251,10 @@ list(struct instance *in, const struct cli_args *args)
 static enum cli_exit
 run_delay(const struct cli_args *args)
 {
-	static const struct {
-		const char *word;
-		enum cli_exit (*run)(
-			struct instance *in, const struct cli_args *args);
-	} what[] = {{"place", place}, {"lift", lift}, {"list", list}};
-	static struct instance in;
+	static const struct cli_word words[] = {
+		{"place", place}, {"lift", lift}, {"list", list}, {NULL, NULL}};
 
-	for (size_t i = 0; i < sizeof(what) / sizeof(what[0]); i++) {
-		enum cli_exit status;
-
-		if (strcmp(args->word[0], what[i].word) != 0)
-			continue;
-		in = INSTANCE_NONE;
-		status = what[i].run(&in, args);
-		instance_close(&in);
-		return status;
-	}
-	cli_error("ledger delay place, lift or list");
-	return CLI_USAGE;
+	return cli_run_word(args, words, "ledger delay place, lift or list");
 }
 
 #define KEY_OPTION                                                             \

@@ -239,26 +239,11 @@ list(struct instance *in, const struct cli_args *args)
 static enum cli_exit
 run_erase(const struct cli_args *args)
 {
-	static const struct {
-		const char *word;
-		enum cli_exit (*run)(
-			struct instance *in, const struct cli_args *args);
-	} what[] = {
-		{"ask", ask}, {"grant", grant}, {"deny", deny}, {"list", list}};
-	static struct instance in;
+	static const struct cli_word words[] = {{"ask", ask}, {"grant", grant},
+		{"deny", deny}, {"list", list}, {NULL, NULL}};
 
-	for (size_t i = 0; i < sizeof(what) / sizeof(what[0]); i++) {
-		enum cli_exit status;
-
-		if (strcmp(args->word[0], what[i].word) != 0)
-			continue;
-		in = INSTANCE_NONE;
-		status = what[i].run(&in, args);
-		instance_close(&in);
-		return status;
-	}
-	cli_error("ledger erase ask, grant, deny or list");
-	return CLI_USAGE;
+	return cli_run_word(
+		args, words, "ledger erase ask, grant, deny or list");
 }
 
 const struct cli_verb cli_verbs_erase[] = {

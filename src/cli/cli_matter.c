@@ -166,18 +166,6 @@ print_words(const struct matter *m, const struct proc_matter_words *w)
 	printf("\n");
 }
 
-/* Whoever opened it sees its answer, whatever else this person may see. */
-static enum err
-may_show(struct instance *in, const struct proc_matter_words *w)
-{
-	struct span opener = account_field(&w->opened, "actor");
-
-	if (in->actor.cert != NULL && opener.n == sizeof(in->actor.print) &&
-		register_same_person(in->registers, in->actor.print, opener.at))
-		return ERR_OK;
-	return proc_permit(in, PERMIT_MATTERS);
-}
-
 static enum cli_exit
 show(struct instance *in, uint64_t n)
 {
@@ -189,7 +177,7 @@ show(struct instance *in, uint64_t n)
 	if (e == ERR_OK)
 		e = proc_matter_words(in, &row, &words);
 	if (e == ERR_OK)
-		e = may_show(in, &words);
+		e = proc_matter_may_show(in, &words);
 	if (e == ERR_OK)
 		e = account_reading(in, "show-matter", m.batch, "");
 	if (e != ERR_OK) {

@@ -23,15 +23,6 @@ struct printing {
 	uint64_t n;
 };
 
-static const char *
-state_of(const struct matter *m)
-{
-	return m->decision == MATTER_NO_DECISION
-		       ? matter_state_text((enum matter_state)m->state)
-		       : matter_decision_text(
-				 (enum matter_decision)m->decision);
-}
-
 static enum err
 print_item(void *context, const struct proc_notice_item *item)
 {
@@ -48,7 +39,8 @@ print_item(void *context, const struct proc_notice_item *item)
 		       ",\"persons\":%" PRIu64
 		       ",\"state\":\"%s\",\"due\":\"%s\",\"until\":\"%s\","
 		       "\"again\":%" PRIu64 ",\"overdue\":%s}\n",
-			m->n, item->incident, item->persons, state_of(m), due,
+			m->n, item->incident, item->persons,
+			matter_stands_text(m), due,
 			item->until == DAY_NONE ? "" : until, item->again,
 			matter_overdue(m, p->now) ? "true" : "false");
 		return ERR_OK;
@@ -57,8 +49,8 @@ print_item(void *context, const struct proc_notice_item *item)
 		printf("%6s  %8s  %8s  %-8s  %-10s  %-10s\n", "NOTICE",
 			"INCIDENT", "PEOPLE", "STATE", "DUE", "UNTIL");
 	printf("%6" PRIu64 "  %8" PRIu64 "  %8" PRIu64 "  %-8s  %-10s  %s%s\n",
-		m->n, item->incident, item->persons, state_of(m), due, until,
-		matter_overdue(m, p->now) ? "  overdue" : "");
+		m->n, item->incident, item->persons, matter_stands_text(m), due,
+		until, matter_overdue(m, p->now) ? "  overdue" : "");
 	return ERR_OK;
 }
 

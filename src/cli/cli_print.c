@@ -290,3 +290,31 @@ cli_day(const char *what, const char *text, int32_t *ret_day)
 	cli_error("%s: '%s' is not a day like 2026-11-01", what, text);
 	return false;
 }
+
+void
+cli_tell_ready(void *context, unsigned port)
+{
+	(void)context;
+	printf("listening on port %u\n", port);
+	(void)fflush(stdout);
+}
+
+enum cli_exit
+cli_run_word(const struct cli_args *args, const struct cli_word *words,
+	const char *all)
+{
+	static struct instance in;
+
+	for (; words->word != NULL; words++) {
+		enum cli_exit status;
+
+		if (strcmp(args->word[0], words->word) != 0)
+			continue;
+		in = INSTANCE_NONE;
+		status = words->run(&in, args);
+		instance_close(&in);
+		return status;
+	}
+	cli_error("%s", all);
+	return CLI_USAGE;
+}

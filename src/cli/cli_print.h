@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "case/case.h"
 #include "cli/cli_args.h"
+#include "proc/proc_instance.h"
 
 /* "weir: ..." on standard error. */
 void cli_error(const char *fmt, ...) PRINTF_LIKE(1, 2);
@@ -19,6 +20,9 @@ void cli_error(const char *fmt, ...) PRINTF_LIKE(1, 2);
 /* What the machine said of a failure (strerror()): cli_says() adds it to one of
  * input or output. */
 void cli_cause(const char *text);
+
+/* What listens says where: one line, at once, for whoever waits for it. */
+void cli_tell_ready(void *context, unsigned port);
 
 /* Prints what went wrong (NULL: `e` alone); the exit status for it. */
 enum cli_exit cli_says(enum err e, const struct why *why);
@@ -72,3 +76,15 @@ void cli_totals(const struct case_totals *totals);
 bool cli_number(
 	const char *what, const char *text, uint64_t max, uint64_t *ret_value);
 bool cli_day(const char *what, const char *text, int32_t *ret_day);
+
+/*
+ * A verb whose first word says what to do, each with an instance of its own,
+ * closed afterwards: the words' table ends with NULL.  `all` tells them, for
+ * who said another: "ledger delay place, lift or list".
+ */
+struct cli_word {
+	const char *word;
+	enum cli_exit (*run)(struct instance *in, const struct cli_args *args);
+};
+enum cli_exit cli_run_word(const struct cli_args *args,
+	const struct cli_word *words, const char *all);

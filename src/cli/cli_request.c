@@ -104,16 +104,32 @@ cli_letter_day(
 	return CLI_DONE;
 }
 
-/* ---- manifest ---- */
-
 static bool
-put_word(const char *option, const char *text, char *to, size_t size)
+put_word(const struct cli_args *args, const char *option, char *to, size_t size)
 {
-	if (span_copy(span_text(text), to, size))
+	if (span_copy(span_text(cli_value(args, option)), to, size))
 		return true;
 	cli_error("--%s: longer than %zu bytes", option, size - 1);
 	return false;
 }
+
+bool
+cli_manifest_options(const struct cli_args *args, struct request_manifest *m)
+{
+	if (cli_on(args, "date") &&
+		!cli_day("--date", cli_value(args, "date"), &m->date))
+		return false;
+	return put_word(
+		       args, "agreement", m->agreement, sizeof(m->agreement)) &&
+	       put_word(args, "certifier", m->certifier_id,
+		       sizeof(m->certifier_id)) &&
+	       put_word(args, "name", m->certifier_name,
+		       sizeof(m->certifier_name)) &&
+	       put_word(args, "role", m->certifier_role,
+		       sizeof(m->certifier_role));
+}
+
+/* ---- manifest ---- */
 
 static enum cli_exit
 manifest_of(const struct cli_args *args, struct request_manifest *m)
@@ -123,17 +139,7 @@ manifest_of(const struct cli_args *args, struct request_manifest *m)
 	*m = (struct request_manifest){.date = day_at(os_now())};
 	if (!cli_number("--sequence", cli_value(args, "sequence"),
 		    MANIFEST_SEQUENCE_MAX, &sequence) ||
-		(cli_on(args, "date") &&
-			!cli_day(
-				"--date", cli_value(args, "date"), &m->date)) ||
-		!put_word("agreement", cli_value(args, "agreement"),
-			m->agreement, sizeof(m->agreement)) ||
-		!put_word("certifier", cli_value(args, "certifier"),
-			m->certifier_id, sizeof(m->certifier_id)) ||
-		!put_word("name", cli_value(args, "name"), m->certifier_name,
-			sizeof(m->certifier_name)) ||
-		!put_word("role", cli_value(args, "role"), m->certifier_role,
-			sizeof(m->certifier_role)))
+		!cli_manifest_options(args, m))
 		return CLI_USAGE;
 	m->sequence = (uint32_t)sequence;
 	return CLI_DONE;

@@ -9,15 +9,6 @@
 #include "console/console.h"
 #include "serve/service.h"
 
-/* For whoever waits for it: one line, at once. */
-static void
-tell_ready(void *context, unsigned port)
-{
-	(void)context;
-	printf("listening on port %u\n", port);
-	(void)fflush(stdout);
-}
-
 static enum cli_exit
 run_serve(const struct cli_args *args)
 {
@@ -38,7 +29,7 @@ run_serve(const struct cli_args *args)
 		.path = args->instance,
 		.listen = cli_value(args, "listen"),
 		.site = &site,
-		.ready = tell_ready,
+		.ready = cli_tell_ready,
 	};
 	struct why why = {""};
 	enum err e = all == NULL ? ERR_NOMEM : ERR_OK;

@@ -19,15 +19,6 @@ enum { FILE_MAX = 1 << 28, SIGNATURE_MAX = 1 << 16 };
 
 /* ---- certify ---- */
 
-static bool
-put_word(const char *option, const char *text, char *to, size_t size)
-{
-	if (span_copy(span_text(text), to, size))
-		return true;
-	cli_error("--%s: longer than %zu bytes", option, size - 1);
-	return false;
-}
-
 static enum cli_exit
 manifest_of(const struct cli_args *args, struct request_manifest *m)
 {
@@ -38,16 +29,7 @@ manifest_of(const struct cli_args *args, struct request_manifest *m)
 		!cli_number("--number", cli_value(args, "number"),
 			MANIFEST_SEQUENCE_MAX, &number))
 		return CLI_USAGE;
-	if ((cli_on(args, "date") &&
-		    !cli_day("--date", cli_value(args, "date"), &m->date)) ||
-		!put_word("agreement", cli_value(args, "agreement"),
-			m->agreement, sizeof(m->agreement)) ||
-		!put_word("certifier", cli_value(args, "certifier"),
-			m->certifier_id, sizeof(m->certifier_id)) ||
-		!put_word("name", cli_value(args, "name"), m->certifier_name,
-			sizeof(m->certifier_name)) ||
-		!put_word("role", cli_value(args, "role"), m->certifier_role,
-			sizeof(m->certifier_role)))
+	if (!cli_manifest_options(args, m))
 		return CLI_USAGE;
 	m->sequence = (uint32_t)number;
 	return CLI_DONE;

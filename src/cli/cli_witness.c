@@ -54,15 +54,6 @@ run_add_log(const struct cli_args *args)
 	return cli_says(e, &why);
 }
 
-/* For whoever waits for it: one line, at once. */
-static void
-tell_ready(void *context, unsigned port)
-{
-	(void)context;
-	printf("listening on port %u\n", port);
-	(void)fflush(stdout);
-}
-
 static enum cli_exit
 run_serve(const struct cli_args *args)
 {
@@ -70,7 +61,7 @@ run_serve(const struct cli_args *args)
 
 	return cli_says(
 		proc_witness_serve(args->word[0], cli_value(args, "listen"),
-			tell_ready, NULL, &why),
+			cli_tell_ready, NULL, &why),
 		&why);
 }
 

@@ -4,30 +4,6 @@
 #include <inttypes.h>
 #include <stdarg.h>
 
-static void
-put_ascii(struct buf *to, uint8_t c)
-{
-	switch (c) {
-	case '<':
-		buf_text(to, "&lt;");
-		break;
-	case '>':
-		buf_text(to, "&gt;");
-		break;
-	case '&':
-		buf_text(to, "&amp;");
-		break;
-	case '"':
-		buf_text(to, "&quot;");
-		break;
-	case '\'':
-		buf_text(to, "&#39;");
-		break;
-	default:
-		buf_u8(to, c);
-	}
-}
-
 /* Bytes of the character at the start; 0: none that may be shown. */
 static size_t
 shown(struct span text)
@@ -46,10 +22,8 @@ put_text(struct buf *to, struct span text, bool lines)
 	while (text.n > 0) {
 		size_t n = shown(text);
 
-		if (n == 1)
-			put_ascii(to, *text.at);
-		else if (n > 1)
-			buf_bytes(to, span_of(text.at, n));
+		if (n > 0)
+			buf_markup(to, span_of(text.at, n));
 		else if (lines && (*text.at == '\n' || *text.at == '\t'))
 			buf_u8(to, *text.at);
 		else if (!lines || *text.at != '\r' || text.n < 2 ||

@@ -298,18 +298,6 @@ put_answer(struct page *p, const struct matter *m, struct span ground,
 	page_form_end(p);
 }
 
-/* Whoever opened it sees its answer, whatever else this person may see. */
-static enum err
-may_show(struct instance *in, const struct proc_matter_words *w)
-{
-	struct span opener = account_field(&w->opened, "actor");
-
-	if (in->actor.cert != NULL && opener.n == sizeof(in->actor.print) &&
-		register_same_person(in->registers, in->actor.print, opener.at))
-		return ERR_OK;
-	return proc_permit(in, PERMIT_MATTERS);
-}
-
 static void
 put_matter(struct page *p, const struct store_matter *row,
 	const struct matter *m, const struct proc_matter_words *w)
@@ -364,7 +352,7 @@ show_one(struct desk *desk, const struct ask *ask, struct answer *answer,
 	if (e == ERR_OK)
 		e = proc_matter_words(in, &row, &w);
 	if (e == ERR_OK)
-		e = may_show(in, &w);
+		e = proc_matter_may_show(in, &w);
 	if (e == ERR_OK)
 		e = account_reading(in, "show-matter", m.batch, "");
 	if (e == ERR_OK) {

@@ -15,15 +15,6 @@ struct listing {
 	bool begun;
 };
 
-static const char *
-state_of(const struct matter *m)
-{
-	return m->decision == MATTER_NO_DECISION
-		       ? matter_state_text((enum matter_state)m->state)
-		       : matter_decision_text(
-				 (enum matter_decision)m->decision);
-}
-
 static enum err
 put_item(void *context, const struct proc_notice_item *item)
 {
@@ -38,7 +29,7 @@ put_item(void *context, const struct proc_notice_item *item)
 	show_cell_link(l->p, 0, "/notices", m->n);
 	show_cell_link(l->p, 1, "/incidents", item->incident);
 	page_cell_number(l->p, 2, item->persons);
-	page_cell_text(l->p, 3, state_of(m));
+	page_cell_text(l->p, 3, matter_stands_text(m));
 	page_cell(l->p, 4);
 	show_clock(l->p, m->due_at, m->state == MATTER_OPEN, l->p->desk->in.at);
 	page_cell_end(l->p, 4);
@@ -142,7 +133,7 @@ show_one(struct desk *desk, const struct ask *ask, struct answer *answer,
 	if (error != NULL)
 		page_alert(&p, PAGE_ERROR, "This is to be mended first", error);
 	page_list(&p);
-	page_item(&p, "State", state_of(&m));
+	page_item(&p, "State", matter_stands_text(&m));
 	page_item_begin(&p, "Due");
 	show_clock(&p, m.due_at, m.state == MATTER_OPEN, in->at);
 	page_item_end(&p);

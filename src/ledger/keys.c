@@ -76,24 +76,12 @@ says(struct reading *g, enum err e, const char *what)
 	return why_set(g->why, e, "record %zu: %s", g->keys->n_records, what);
 }
 
-/* The rest of the next line after `word` and a blank. */
-static struct span
-after(struct reader *r, const char *word)
-{
-	struct span line = read_line(r);
-	struct span first = span_cut(&line, ' ');
-
-	if (!span_eq(first, span_text(word)))
-		r->failed = true;
-	return line;
-}
-
 /* A line that names a key of this ledger. */
 static void
 read_key(struct reader *r, const char *word, const char *name,
 	struct ledger_vkey *ret)
 {
-	struct span text = after(r, word);
+	struct span text = read_line_after(r, word);
 
 	if (!read_ok(r) || ledger_vkey_parse(text, ret) != ERR_OK ||
 		ret->type != LEDGER_VKEY_ED25519 ||
@@ -106,7 +94,7 @@ read_time(struct reader *r)
 {
 	int64_t at;
 
-	if (!day_time_parse(after(r, "at"), &at))
+	if (!day_time_parse(read_line_after(r, "at"), &at))
 		r->failed = true;
 }
 
@@ -121,7 +109,8 @@ take_commit(struct reading *g, const struct ledger_note *note)
 	struct ledger_vkey key = {.type = 0};
 
 	read_key(&r, "key", now->name, &key);
-	if (!code_hex_parse(after(&r, "next"), keys->next, sizeof(keys->next)))
+	if (!code_hex_parse(read_line_after(&r, "next"), keys->next,
+		    sizeof(keys->next)))
 		r.failed = true;
 	read_time(&r);
 	if (!read_end(&r) || !span_eq(first, COMMIT_LINE) ||
@@ -156,15 +145,16 @@ read_change(struct span text, const char *name, struct change *c,
 	read_key(&r, "new", name, &c->key[1]);
 	c->worth = LEDGER_SIZE_MAX;
 	if (span_starts(r.left, SPAN("compromised-after ")) &&
-		!num_parse(after(&r, "compromised-after"), LEDGER_SIZE_MAX - 1,
-			&c->worth))
+		!num_parse(read_line_after(&r, "compromised-after"),
+			LEDGER_SIZE_MAX - 1, &c->worth))
 		return false;
 	read_time(&r);
 	/* What the entry has ends here. */
 	record->text.n = read_ok(&r) ? (size_t)(r.left.at - text.at) : 0;
-	if (!num_parse(after(&r, "size"), LEDGER_SIZE_MAX - 1, &record->size) ||
-		!code_base64_parse(
-			after(&r, "root"), record->root.at, LEDGER_HASH, &n) ||
+	if (!num_parse(read_line_after(&r, "size"), LEDGER_SIZE_MAX - 1,
+		    &record->size) ||
+		!code_base64_parse(read_line_after(&r, "root"), record->root.at,
+			LEDGER_HASH, &n) ||
 		n != LEDGER_HASH)
 		return false;
 	return read_end(&r) && span_eq(first, ROTATE_LINE) &&
@@ -268,7 +258,7 @@ ledger_keys_parse(
 	struct reading g = {ret, reterr_why};
 	struct reader r = read_from(bytes);
 	struct span first = read_line(&r);
-	struct span text = after(&r, "first");
+	struct span text = read_line_after(&r, "first");
 	struct ledger_vkey key;
 	enum err e = ERR_OK;
 

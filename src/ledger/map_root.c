@@ -51,18 +51,6 @@ ledger_map_root_write(const struct ledger_map_root *root, struct buf *to)
 	}
 }
 
-/* The rest of the next line after `word` and a blank. */
-static struct span
-after(struct reader *r, const char *word)
-{
-	struct span line = read_line(r);
-	struct span first = span_cut(&line, ' ');
-
-	if (!span_eq(first, span_text(word)))
-		r->failed = true;
-	return line;
-}
-
 static enum err
 decode(struct span text, struct buf *to)
 {
@@ -92,16 +80,16 @@ ledger_map_root_parse(struct span bytes, struct ledger_map_root *ret_root)
 	struct ledger_map_root m = {.size = 0};
 	struct reader r = read_from(bytes);
 	struct span first = read_line(&r);
-	struct span size = after(&r, "size");
-	struct span root = after(&r, "root");
-	struct span at = after(&r, "at");
-	struct span index = after(&r, "index");
+	struct span size = read_line_after(&r, "size");
+	struct span root = read_line_after(&r, "root");
+	struct span at = read_line_after(&r, "at");
+	struct span index = read_line_after(&r, "index");
 	size_t n = 0;
 
 	if (bytes.n > LEDGER_MAP_ROOT_MAX)
 		return ERR_TOO_LARGE;
 	for (size_t i = 0; i < LEDGER_MAP_OPENINGS; i++)
-		m.opening[i] = after(&r, "opening");
+		m.opening[i] = read_line_after(&r, "opening");
 	if (!read_end(&r) || !span_eq(first, SPAN(ROOT_LINE)) ||
 		!num_parse(size, LEDGER_SIZE_MAX, &m.size) ||
 		!code_base64_parse(root, m.root.at, LEDGER_HASH, &n) ||

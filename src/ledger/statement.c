@@ -97,28 +97,17 @@ malformed(struct checker *c, const char *what)
 		"not in the form of an account: %s", what);
 }
 
-/* The rest of the next line after `word` and a blank. */
-static struct span
-after(struct reader *r, const char *word)
-{
-	struct span line = read_line(r);
-
-	if (!span_eq(span_cut(&line, ' '), span_text(word)))
-		r->failed = true;
-	return line;
-}
-
 static bool
 read_head(struct checker *c)
 {
 	struct reader *r = &c->r;
 	struct ledger_statement *s = c->s;
 	struct span first = read_line(r);
-	struct span origin = after(r, "origin");
-	struct span person = after(r, "person");
-	struct span as_of = after(r, "as-of");
-	struct span from = after(r, "from");
-	struct span query = after(r, "query");
+	struct span origin = read_line_after(r, "origin");
+	struct span person = read_line_after(r, "person");
+	struct span as_of = read_line_after(r, "as-of");
+	struct span from = read_line_after(r, "from");
+	struct span query = read_line_after(r, "query");
 
 	return read_ok(r) && span_eq(first, SPAN(FIRST_LINE)) &&
 	       span_copy(origin, s->origin, sizeof(s->origin)) &&
@@ -136,7 +125,7 @@ static struct span
 peek(const struct checker *c)
 {
 	struct reader r = c->r;
-	struct span line = after(&r, "part");
+	struct span line = read_line_after(&r, "part");
 
 	return read_ok(&r) ? span_cut(&line, ' ') : span_of(NULL, 0);
 }
@@ -151,7 +140,7 @@ is_next(const struct checker *c, const char *name)
 static enum err
 take(struct checker *c, const char *name, struct span *ret_bytes)
 {
-	struct span line = after(&c->r, "part");
+	struct span line = read_line_after(&c->r, "part");
 	struct span got = span_cut(&line, ' ');
 	uint64_t n = 0;
 

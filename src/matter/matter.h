@@ -190,6 +190,8 @@ enum matter_stops matter_kind_stops(enum matter_kind kind);
 bool matter_kind_parse(struct span text, enum matter_kind *ret_kind);
 const char *matter_state_text(enum matter_state state);
 const char *matter_decision_text(enum matter_decision decision);
+/* The decision where there is one, else the state. */
+const char *matter_stands_text(const struct matter *matter);
 const char *matter_decision_meaning(enum matter_decision decision);
 enum matter_needs matter_decision_needs(enum matter_decision decision);
 /* A word means a decision of that kind only. */

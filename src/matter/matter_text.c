@@ -150,6 +150,15 @@ matter_decision_text(enum matter_decision decision)
 }
 
 const char *
+matter_stands_text(const struct matter *matter)
+{
+	return matter->decision == MATTER_NO_DECISION
+		       ? matter_state_text((enum matter_state)matter->state)
+		       : matter_decision_text(
+				 (enum matter_decision)matter->decision);
+}
+
+const char *
 matter_decision_meaning(enum matter_decision decision)
 {
 	return matter_decision_row(decision)->meaning;

@@ -276,6 +276,15 @@ account_commit(struct instance *in)
 		&in->keeper, in->pending_at, buf_span(&in->pending), &in->why);
 }
 
+enum err
+account_end(struct instance *in, enum err e)
+{
+	if (e == ERR_OK)
+		return account_commit(in);
+	account_abandon(in);
+	return e;
+}
+
 /* Before it is: what cannot be logged is not done. */
 static enum err
 log_act(struct instance *in, const char *act, uint32_t batch,

@@ -70,6 +70,10 @@ MUST_USE enum err account_put(
  * signed of it. */
 MUST_USE enum err account_commit(struct instance *in);
 
+/* Ends the transaction, one way or the other: commits where `e` is ERR_OK, else
+ * abandons and returns it. */
+MUST_USE enum err account_end(struct instance *in, enum err e);
+
 /*
  * Publishing.  How many entries a ledger gets, and when, would tell what people
  * did.  So it is made public where something must be proved to the outside

@@ -146,16 +146,6 @@ place(struct instance *in, const struct store_request *row, struct span ground,
 	return e == ERR_OK ? store_delay_put(in->store, d) : e;
 }
 
-/* Ends the transaction, one way or the other. */
-static enum err
-end(struct instance *in, enum err e)
-{
-	if (e == ERR_OK)
-		return account_commit(in);
-	account_abandon(in);
-	return e;
-}
-
 enum err
 proc_delay_place(struct instance *in, const char *request, struct span ground,
 	int32_t until, uint64_t *ret_n)
@@ -177,7 +167,7 @@ proc_delay_place(struct instance *in, const char *request, struct span ground,
 	e = account_begin(in);
 	if (e != ERR_OK)
 		return e;
-	e = end(in, place(in, &row, ground, &d));
+	e = account_end(in, place(in, &row, ground, &d));
 	*ret_n = d.n;
 	return e;
 }
@@ -225,7 +215,7 @@ proc_delay_lift(struct instance *in, const char *request, uint64_t *ret_n)
 	if (e == ERR_OK && *ret_n == 0)
 		e = instance_says(
 			in, ERR_NOT_FOUND, "no delay stands over %s", request);
-	return end(in, e);
+	return account_end(in, e);
 }
 
 /* ---- the list ---- */
@@ -388,5 +378,5 @@ proc_delay_settle(struct instance *in,
 	*ret_n = 0;
 	if (e != ERR_OK)
 		return e;
-	return end(in, settle(in, each, context, ret_n));
+	return account_end(in, settle(in, each, context, ret_n));
 }

@@ -96,25 +96,15 @@ order_encode(uint64_t n, const struct proc_erase_order *o, struct buf *to)
 		o->basis, day);
 }
 
-static struct span
-after(struct reader *r, const char *word)
-{
-	struct span line = read_line(r);
-
-	if (!span_eq(span_cut(&line, ' '), span_text(word)))
-		r->failed = true;
-	return line;
-}
-
 static bool
 order_decode(struct span text, uint64_t n, struct proc_erase_order *ret)
 {
 	struct reader r = read_from(text);
 	struct span first = read_line(&r);
-	struct span number = after(&r, "erasure");
-	struct span scope = after(&r, "scope");
-	struct span ground = after(&r, "ground");
-	struct span ended = after(&r, "record-ended");
+	struct span number = read_line_after(&r, "erasure");
+	struct span scope = read_line_after(&r, "scope");
+	struct span ground = read_line_after(&r, "ground");
+	struct span ended = read_line_after(&r, "record-ended");
 	uint64_t got = 0;
 
 	ret->record_ended = DAY_NONE;
@@ -178,16 +168,6 @@ enter(struct instance *in, const char *act, struct span object,
 				     sizeof(fields) / sizeof(fields[0]),
 				     span_of(NULL, 0), ret_entry)
 			   : e;
-}
-
-/* Ends the transaction, one way or the other. */
-static enum err
-end(struct instance *in, enum err e)
-{
-	if (e == ERR_OK)
-		return account_commit(in);
-	account_abandon(in);
-	return e;
 }
 
 static enum err
@@ -277,7 +257,7 @@ proc_erase_ask(struct instance *in, const struct proc_erase_order *order,
 	if (e == ERR_OK) {
 		e = account_begin(in);
 		if (e == ERR_OK)
-			e = end(in, ask(in, order, &row));
+			e = account_end(in, ask(in, order, &row));
 	}
 	*ret_result = (struct proc_erase_result){.n = row.n,
 		.entry = row.asked,
@@ -348,7 +328,7 @@ answer_durably(struct instance *in, struct store_erasure *row, const char *act,
 {
 	enum err e = account_begin(in);
 
-	return e == ERR_OK ? end(in, answer(in, row, act, state)) : e;
+	return e == ERR_OK ? account_end(in, answer(in, row, act, state)) : e;
 }
 
 enum err

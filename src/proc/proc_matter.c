@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proc/proc_matter.h"
+#include "proc/proc_permit.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -320,4 +321,15 @@ proc_matter_words_fini(struct proc_matter_words *words)
 {
 	account_opened_fini(&words->opened);
 	account_opened_fini(&words->changed);
+}
+
+enum err
+proc_matter_may_show(struct instance *in, const struct proc_matter_words *words)
+{
+	struct span opener = account_field(&words->opened, "actor");
+
+	if (in->actor.cert != NULL && opener.n == sizeof(in->actor.print) &&
+		register_same_person(in->registers, in->actor.print, opener.at))
+		return ERR_OK;
+	return proc_permit(in, PERMIT_MATTERS);
 }

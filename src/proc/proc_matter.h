@@ -81,3 +81,8 @@ struct proc_matter_words {
 MUST_USE enum err proc_matter_words(struct instance *in,
 	const struct store_matter *row, struct proc_matter_words *ret_words);
 void proc_matter_words_fini(struct proc_matter_words *words);
+
+/* May the actor be shown it?  Whoever opened it may, whatever else they may
+ * see; else NOT_ALLOWED without PERMIT_MATTERS. */
+MUST_USE enum err proc_matter_may_show(
+	struct instance *in, const struct proc_matter_words *words);

@@ -50,31 +50,9 @@ void
 report_html_text(struct span text, struct buf *to)
 {
 	OWNED_BUF(plain, (size_t)REPORT_DOC_MAX);
-	struct span s;
 
 	report_plain(text, &plain);
-	s = buf_span(&plain);
-	for (size_t i = 0; i < s.n; i++) {
-		switch (s.at[i]) {
-		case '&':
-			buf_text(to, "&amp;");
-			break;
-		case '<':
-			buf_text(to, "&lt;");
-			break;
-		case '>':
-			buf_text(to, "&gt;");
-			break;
-		case '"':
-			buf_text(to, "&quot;");
-			break;
-		case '\'':
-			buf_text(to, "&#39;");
-			break;
-		default:
-			buf_u8(to, s.at[i]);
-		}
-	}
+	buf_markup(to, buf_span(&plain));
 }
 
 static void
