@@ -48,7 +48,7 @@ bench: setup-bench
 NATION ?= 1000000 3000000 10000000 30000000 100000000
 bench-nation: setup-bench
 	@tools/build $B weir weir-prove weir-bench
-	@SIZES="$(NATION)" REQUESTS=1280000 bench/scale $B
+	@SIZES="$(NATION)" SUBMITS=10000000 REQUESTS=1280000 bench/scale $B
 
 ## make man      docs/man/weir.1 anew, from what the program says of itself
 man: build
