@@ -67,6 +67,9 @@ print_item(void *context, const struct proc_tend_item *item)
 static void
 print_done(const struct proc_tend_result *r)
 {
+	if (r->closed > 0)
+		printf("books of single requests closed: %" PRIu64 "\n",
+			r->closed);
 	printf("lapsed %" PRIu64 ", second looks drawn %" PRIu64
 	       ", demands settled %" PRIu64 ",\nnotices due again %" PRIu64
 	       ", delays ended %" PRIu64 "; due %" PRIu64 ", overdue %" PRIu64
@@ -91,8 +94,9 @@ run_tend(const struct cli_args *args)
 	if (cli_on(args, "today") &&
 		!cli_day("--today", cli_value(args, "today"), &clock))
 		return CLI_USAGE;
-	status = cli_says(instance_open(args->instance, INSTANCE_LEDGER,
-				  cli_value(args, "key"), clock, &in),
+	status = cli_says(
+		instance_open(args->instance, INSTANCE_LEDGER | INSTANCE_VAULT,
+			cli_value(args, "key"), clock, &in),
 		&in.why);
 	if (status == CLI_DONE)
 		status = cli_says(instance_lock_in(&in), &in.why);
@@ -107,10 +111,11 @@ run_tend(const struct cli_args *args)
 
 const struct cli_verb cli_verbs_tend[] = {
 	{"tend", "", "The daily round: what lapses, what is due",
-		"Lets lapse what was answered neutrally so long ago, draws the "
-		"second looks of a\nround that was cut off, settles demands, "
-		"opens suppressed notices again; then tells\nwhat is due, and "
-		"with ! what is overdue.  Exit status 1: something is overdue.",
+		"Closes books of single requests whose day is over, lets lapse "
+		"what was answered\nneutrally so long ago, draws the second "
+		"looks of a round that was cut off, settles\ndemands, opens "
+		"suppressed notices again; then tells what is due, and with ! "
+		"what is\noverdue.  Exit status 1: something is overdue.",
 		{{"json", NULL, "what is due as JSON Lines", false},
 			{"today", "DAY", "in a sandbox: on that day", false},
 			{"key", "K",

@@ -48,18 +48,8 @@ put_due(struct page *p)
 	struct due d = {.p = p};
 	struct proc_tend_result result = {0};
 	struct proc_tend t = {&p->desk->in, put_item, &d, &result};
-	enum err e = tend_matters(&t);
+	enum err e = tend_due(&t, TEND_OFFICE | TEND_REGISTERS);
 
-	if (e == ERR_OK)
-		e = tend_holds(&t);
-	if (e == ERR_OK)
-		e = tend_packages(&t);
-	if (e == ERR_OK)
-		e = tend_answers(&t);
-	if (e == ERR_OK)
-		e = tend_delays(&t);
-	if (e == ERR_OK)
-		e = tend_registers(&t);
 	if (e != ERR_OK)
 		return e;
 	if (d.begun)
@@ -302,6 +292,7 @@ console_tend(struct desk *desk, const struct ask *ask, struct answer *answer)
 	else
 		page_empty(&p, "Nothing is due.");
 	page_list(&p);
+	page_item_number(&p, "Books of single requests closed", r.closed);
 	page_item_number(&p, "Lapsed", r.lapsed);
 	page_item_number(&p, "Second looks drawn", r.drawn);
 	page_item_number(&p, "Demands settled", r.settled);

@@ -8,6 +8,7 @@
 #include "proc/proc_cosign.h"
 #include "proc/proc_permit.h"
 #include "proc/proc_sample.h"
+#include "proc/proc_volume.h"
 
 enum { OBJECT_MAX = 128 };
 
@@ -187,26 +188,41 @@ proc_book_close(struct instance *in, uint32_t n, struct store_batch *ret_batch)
 	return e == ERR_OK ? close_book(in, ret_batch) : e;
 }
 
+/* Closed, and waiting for counsel, it is left alone. */
+static enum err
+close_over(struct instance *in, struct store_batch *batch, uint64_t *n_closed)
+{
+	enum proc_volume_gate gate = VOLUME_OPEN;
+	uint64_t matter;
+	enum err e = batch->stage < STAGE_ANSWERED
+			     ? ERR_OK
+			     : proc_volume_gate(in, batch->n, &gate, &matter);
+
+	if (e != ERR_OK || gate == VOLUME_WAITS)
+		return e;
+	e = proc_cosign_fresh(in);
+	if (e == ERR_OK)
+		e = close_book(in, batch);
+	*n_closed += e == ERR_OK;
+	return e;
+}
+
 enum err
 proc_books_close(struct instance *in, uint64_t *ret_n)
 {
 	struct store_batch batch;
-	uint32_t n = 0;
+	uint32_t last = 0;
 	enum err e = proc_permit(in, PERMIT_SUBMIT);
 
 	*ret_n = 0;
 	if (e == ERR_OK)
-		e = proc_cosign_fresh(in);
-	if (e != ERR_OK)
-		return e;
-	while ((e = store_book_next(in->store, n, &n)) == ERR_OK) {
+		e = store_batch_last(in->store, &last);
+	for (uint32_t n = 1; e == ERR_OK && n <= last; n++) {
 		e = proc_batch_get(in, n, &batch);
-		if (e == ERR_OK && batch.today < in->clock) {
-			e = close_book(in, &batch);
-			*ret_n += e == ERR_OK;
-		}
-		if (e != ERR_OK)
-			return e;
+		/* Also one whose closing was cut off. */
+		if (e == ERR_OK && store_is_book(&batch) &&
+			batch.stage < STAGE_LOCATED && batch.today < in->clock)
+			e = close_over(in, &batch, ret_n);
 	}
-	return e == ERR_NOT_FOUND ? ERR_OK : e;
+	return e;
 }

@@ -41,5 +41,6 @@ MUST_USE enum err proc_book_save(
 MUST_USE enum err proc_book_close(
 	struct instance *in, uint32_t n, struct store_batch *ret_batch);
 
-/* All whose day is over; how many that were. */
+/* All whose day is over, also those whose closing was cut off; how many that
+ * were.  What counsel has to clear first waits. */
 MUST_USE enum err proc_books_close(struct instance *in, uint64_t *ret_n);

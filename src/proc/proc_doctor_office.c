@@ -221,7 +221,7 @@ doctor_registers(struct doctor *d)
 	struct proc_tend t = {d->in, tell_due, d, &unused};
 
 	/* `law` told it. */
-	return d->in->law == NULL ? ERR_OK : tend_registers(&t);
+	return d->in->law == NULL ? ERR_OK : tend_due(&t, TEND_REGISTERS);
 }
 
 enum err
@@ -229,13 +229,6 @@ doctor_office(struct doctor *d)
 {
 	struct proc_tend_result unused = {0};
 	struct proc_tend t = {d->in, tell_due, d, &unused};
-	enum err e = tend_matters(&t);
 
-	if (e == ERR_OK)
-		e = tend_holds(&t);
-	if (e == ERR_OK)
-		e = tend_packages(&t);
-	if (e == ERR_OK)
-		e = tend_answers(&t);
-	return e == ERR_OK ? tend_delays(&t) : e;
+	return tend_due(&t, TEND_OFFICE);
 }

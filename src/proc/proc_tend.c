@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "proc/proc_book.h"
 #include "proc/proc_cosign.h"
 #include "proc/proc_delay.h"
 #include "proc/proc_demand.h"
@@ -30,6 +31,21 @@ tend_tell(struct proc_tend *t, const char *what, int32_t due, bool overdue,
 	t->result->due++;
 	t->result->overdue += overdue;
 	return t->each(t->context, &item);
+}
+
+/* ---- books ---- */
+
+/* What cannot be closed now stays open, and is told. */
+static enum err
+close_books(struct proc_tend *t)
+{
+	enum err e = proc_books_close(t->in, &t->result->closed);
+
+	return err_is_refusal(e) ? tend_tell(t, "book", DAY_NONE, true,
+					   "a book of single requests is not "
+					   "closed: %.180s",
+					   t->in->why.text)
+				 : e;
 }
 
 /* ---- lapsing ---- */
@@ -271,22 +287,6 @@ tend_witnesses(struct proc_tend *t)
 
 /* ---- the round ---- */
 
-static enum err
-tell_all(struct proc_tend *t)
-{
-	enum err e = tend_matters(t);
-
-	if (e == ERR_OK)
-		e = tend_holds(t);
-	if (e == ERR_OK)
-		e = tend_packages(t);
-	if (e == ERR_OK)
-		e = tend_answers(t);
-	if (e == ERR_OK)
-		e = tend_delays(t);
-	return e == ERR_OK ? tend_registers(t) : e;
-}
-
 enum err
 proc_tend(struct instance *in, proc_tend_each *each, void *context,
 	struct proc_tend_result *ret_result)
@@ -295,6 +295,8 @@ proc_tend(struct instance *in, proc_tend_each *each, void *context,
 	enum err e = proc_permit(in, PERMIT_TEND);
 
 	*ret_result = (struct proc_tend_result){0};
+	if (e == ERR_OK)
+		e = close_books(&t);
 	if (e == ERR_OK)
 		e = lapse(in, &ret_result->lapsed);
 	if (e == ERR_OK)
@@ -308,7 +310,7 @@ proc_tend(struct instance *in, proc_tend_each *each, void *context,
 	if (e == ERR_OK)
 		e = undelay(&t);
 	if (e == ERR_OK)
-		e = tell_all(&t);
+		e = tend_due(&t, TEND_OFFICE | TEND_REGISTERS);
 	if (e == ERR_OK)
 		e = tend_log(&t);
 	if (e == ERR_OK)

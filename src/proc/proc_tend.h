@@ -4,6 +4,7 @@
 /*
  * proc_tend - the daily round of an office.
  *
+ *	close     books of single requests whose day is over (proc_book.h)
  *	lapse     what was answered neutrally, agreement's lapse-days after the
  *	          manifest's date (of what was judged anew: after that day), and
  *	          no hold reaches
@@ -20,6 +21,8 @@
  * One act, "tend", is entered each time and commits to what lapsed, and one
  * root: there is none more on a day on which something did (I9).  A delay that
  * ended is one act more, whether it kept anything back or not; so is a month.
+ * A book that is closed is entered as `batch close` does: what is public of it
+ * follows from what was sent.
  */
 
 #include "proc/proc_batch.h"
@@ -38,6 +41,7 @@ typedef enum err proc_tend_each(
 	void *context, const struct proc_tend_item *item);
 
 struct proc_tend_result {
+	uint64_t closed; /* books */
 	uint64_t lapsed;
 	uint64_t drawn;     /* second looks */
 	uint64_t settled;   /* demands */
@@ -48,14 +52,15 @@ struct proc_tend_result {
 	uint64_t overdue;   /* of these */
 };
 
-/* By an operator; refuses NOT_ALLOWED, and what its parts refuse. */
+/* By an operator; refuses NOT_ALLOWED, and what its parts refuse.  Needs the
+ * ledger, and the vault where there are books. */
 MUST_USE enum err proc_tend(struct instance *in, proc_tend_each *each,
 	void *context, struct proc_tend_result *ret_result);
 
 struct proc_tend;
 MUST_USE enum err tend_log(struct proc_tend *t); /* proc_tend_log.c */
 
-/* ---- proc_tend_due.c: what is due, told in this order ---- */
+/* ---- proc_tend_due.c: what is due ---- */
 
 struct proc_tend {
 	struct instance *in;
@@ -64,12 +69,13 @@ struct proc_tend {
 	struct proc_tend_result *result;
 };
 
-MUST_USE enum err tend_matters(struct proc_tend *t);
-MUST_USE enum err tend_holds(struct proc_tend *t);
-MUST_USE enum err tend_packages(struct proc_tend *t);
-MUST_USE enum err tend_answers(struct proc_tend *t);
-MUST_USE enum err tend_delays(struct proc_tend *t);
-MUST_USE enum err tend_registers(struct proc_tend *t);
+#define DUE(function, group)                                                   \
+	MUST_USE enum err tend_##function(struct proc_tend *t);
+#include "proc/proc_tend.def"
+
+/* All of these groups (a set), in the order of proc_tend.def. */
+enum tend_group { TEND_OFFICE = 1, TEND_REGISTERS = 2 };
+MUST_USE enum err tend_due(struct proc_tend *t, unsigned groups);
 
 /* Tells of one thing. */
 MUST_USE enum err tend_tell(struct proc_tend *t, const char *what, int32_t due,

@@ -160,7 +160,8 @@ tend_batch(struct proc_tend *t, uint32_t n)
 			in->clock > batch.today,
 			store_is_book(&batch)
 				? "batch %" PRIu32 " is a book of single "
-				  "requests: `weir batch close` ends it"
+				  "requests: `weir tend` closes it when its "
+				  "day is over"
 				: "batch %" PRIu32 " is not whole: submit it "
 				  "again, or answer its matters",
 			n);
@@ -383,4 +384,24 @@ tend_registers(struct proc_tend *t)
 	return e == ERR_OK ? tend_certs(t, REG_OFFICER, REG_OFFICER_ID,
 				     REG_OFFICER_CERT)
 			   : e;
+}
+
+/* ---- all of it ---- */
+
+enum err
+tend_due(struct proc_tend *t, unsigned groups)
+{
+	static const struct {
+		enum err (*tell)(struct proc_tend *t);
+		unsigned group;
+	} list[] = {
+#define DUE(function, group) {tend_##function, TEND_##group},
+#include "proc/proc_tend.def"
+	};
+	enum err e = ERR_OK;
+
+	for (size_t i = 0; e == ERR_OK && i < sizeof(list) / sizeof(*list); i++)
+		if ((groups & list[i].group) != 0)
+			e = list[i].tell(t);
+	return e;
 }

@@ -157,9 +157,6 @@ MUST_USE enum err store_book_add(
 MUST_USE enum err store_book_find(struct store *store,
 	const struct store_batch *like, const char *certifier,
 	uint32_t *ret_batch);
-/* The next open one after `after`; refuses NOT_FOUND. */
-MUST_USE enum err store_book_next(
-	struct store *store, uint32_t after, uint32_t *ret_batch);
 MUST_USE enum err store_book_close(struct store *store, uint32_t batch);
 /* A hash over what it has so far: of no line zeros.  Refuses NOT_FOUND. */
 MUST_USE enum err store_book_hash(

@@ -45,15 +45,6 @@ store_book_find(struct store *store, const struct store_batch *like,
 }
 
 enum err
-store_book_next(struct store *store, uint32_t after, uint32_t *ret_batch)
-{
-	sqlite3_stmt *q = store_statement(store, SQL_BOOK_NEXT);
-
-	store_bind_u64(q, 1, after);
-	return one_batch(store, q, ret_batch);
-}
-
-enum err
 store_book_close(struct store *store, uint32_t batch)
 {
 	sqlite3_stmt *q = store_statement(store, SQL_BOOK_CLOSE);

@@ -123,6 +123,28 @@ check "books whose day is over are closed together" weir s batch close \
 	--today "$(date -u -d "$TODAY + 1 day" +%F)"
 same "that one was" '1 books closed' "$(cat out)"
 
+# ---- the daily round closes what is over ----
+
+day() { date -u -d "$TODAY + $1 day" +%F; }
+tend() { weir s tend --today "$(day "$1")"; }
+sed 's/LATER/NEXT/' l2 >l3
+envelopes l3 next
+check "one of the next day" "$WEIR" -C s request submit next --today "$(day 1)"
+tend 1 >tended 2>err
+check "while its day lasts the round leaves it" bash -c "! grep -q closed tended"
+weir s batch status 3 >status
+check "it is open" grep -q 'an open book' status
+mv s/roll/current roll.away
+answers "a round that can look nobody up says so" 1 '^! book .*no roll' tend 2
+mv roll.away s/roll/current
+tend 2 >tended 2>err
+check "the next goes on where it stopped" grep -q '^books .* closed: 1$' tended
+weir s batch status 3 >status
+check "and the book is whole" grep -q '^whole' status
+tend 2 >tended 2>err
+check "once" bash -c "! grep -q closed tended"
+check "the ledger verifies still" weir s ledger verify
+
 # ---- killed ----
 
 children() { # PID: its processes

@@ -199,6 +199,14 @@ finds "no daily round" wrong tend 'was done last at'
 finds "an answer that is late" wrong office 'answer: batch 1'
 doctor() { weir b doctor --today 2030-04-07 "$@"; }
 finds "the agreement's end" wrong registers 'its end has come'
+# The round and the doctor walk one list, but each closes, lapses and asks by itself.
+doctor --json >found
+weir b tend --today 2030-04-07 --json >tended 2>err
+check "the doctor tells what the round tells" python3 -c "
+import json
+told = {w['text'] for w in map(json.loads, open('found'))}
+due = [w['what'] + ': ' + w['text'] for w in map(json.loads, open('tended')) if w['what'] not in ('book', 'ledger')]
+assert len(due) > 3 and set(due) <= told, set(due) - told"
 doctor() { weir b doctor --today "$TODAY" "$@"; }
 
 # ---- witnesses ----

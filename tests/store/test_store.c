@@ -1207,7 +1207,6 @@ a_book_is_found_and_its_lines_have_keys(void **state)
 	assert_int_equal(hash[0], 9);
 	assert_int_equal(
 		store_book_find(p->store, &batch, "C-1", &n), ERR_NOT_FOUND);
-	assert_int_equal(store_book_next(p->store, 0, &n), ERR_NOT_FOUND);
 }
 
 /* What the redo log brings to an open book comes without keys: they are made
