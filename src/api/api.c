@@ -22,6 +22,8 @@ title_of(unsigned status)
 		return "The signature does not hold";
 	case 428:
 		return "Wants your signature";
+	case 429:
+		return "More than one may ask for now";
 	case 503:
 		return "Busy";
 	default:

@@ -4,17 +4,25 @@
 
 #include "api/api_document.h"
 #include "api/api_int.h"
+#include "os/file.h"
 #include "proc/proc_agency.h"
 #include "proc/proc_permit.h"
 #include "report/report_doc.h"
+#include "serve/board.h"
 
+/* In the gate: nothing is opened, the parent has looked. */
 enum err
 api_readiness(struct desk *desk, const struct ask *ask, struct answer *answer)
 {
+	const char *not_yet = board_says(desk->board, os_ticks());
+
 	(void)ask;
+	if (not_yet != NULL)
+		return instance_says(&desk->in, ERR_BUSY, "%s", not_yet);
 	buf_text(&answer->body, "{");
 	api_flag(&answer->body, "ready", true);
-	api_flag(&answer->body, "sandbox", desk->in.sandbox);
+	api_flag(&answer->body, "sandbox",
+		atomic_load(&desk->board->parent->sandbox) != 0);
 	buf_text(&answer->body, "}\n");
 	return buf_error(&answer->body);
 }
@@ -176,6 +184,39 @@ metric(struct buf *to, const char *name, const char *help, const char *type,
 		help, name, type, name, n);
 }
 
+/* What the service's processes count themselves. */
+static void
+put_board(const struct board *board, struct buf *to)
+{
+	static const struct {
+		enum limit_kind kind;
+		const char *name;
+		const char *help;
+	} limits[] = {
+		{LIMIT_RATE, "weir_limited_rate_total",
+			"Answered 429: more in a second than an agency may."},
+		{LIMIT_AT_ONCE, "weir_limited_at_once_total",
+			"Answered 429: more at once than an agency may."},
+		{LIMIT_QUESTIONS, "weir_limited_questions_total",
+			"Answered 429: more questions in a day."},
+		{LIMIT_LINES, "weir_limited_lines_total",
+			"Answered 429: more requests in a day."},
+	};
+
+	metric(to, "weir_ready", "1 where /readiness says so.", "gauge",
+		board_says(board, os_ticks()) == NULL);
+	metric(to, "weir_gate_starts_total", "Gates started; one a reload.",
+		"counter", atomic_load(&board->parent->gates));
+	metric(to, "weir_process_starts_total",
+		"Other processes started; one each a reload.", "counter",
+		atomic_load(&board->parent->others));
+	metric(to, "weir_questions_total", "Questions asked of a worker.",
+		"counter", atomic_load(&board->gate->questions));
+	for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++)
+		metric(to, limits[i].name, limits[i].help, "counter",
+			atomic_load(&board->gate->limited[limits[i].kind]));
+}
+
 enum err
 api_metrics(struct desk *desk, const struct ask *ask, struct answer *answer)
 {
@@ -217,5 +258,7 @@ api_metrics(struct desk *desk, const struct ask *ask, struct answer *answer)
 		"counter", sum.refused);
 	metric(&answer->body, "weir_ledger_entries_total",
 		"Entries of the ledger, published or not.", "counter", journal);
+	if (desk->board != NULL)
+		put_board(desk->board, &answer->body);
 	return buf_error(&answer->body);
 }

@@ -57,14 +57,16 @@ answer_encode(const struct answer *answer, struct buf *to)
 	buf_sized(to, span_text(answer->etag));
 	buf_sized(to, span_text(answer->location));
 	buf_sized(to, span_text(answer->filename));
+	buf_u8(to, (uint8_t)answer->who);
+	buf_sized(to, span_text(answer->agency));
 	buf_sized(to, buf_span(&answer->body));
 }
 
 /* What goes into a header has no control character. */
 static bool
-take_header(struct reader *r, char to[ANSWER_TEXT])
+take_header(struct reader *r, char *to, size_t size)
 {
-	struct span text = read_sized(r, ANSWER_TEXT - 1);
+	struct span text = read_sized(r, size - 1);
 
 	for (size_t i = 0; i < text.n; i++)
 		if (text.at[i] < 0x20 || text.at[i] == 0x7f)
@@ -80,21 +82,27 @@ answer_decode(struct span bytes, struct answer *answer)
 {
 	struct reader r = read_from(bytes);
 	uint8_t type;
+	uint8_t who;
 	bool plain;
 
 	answer_init(answer);
 	answer->status = read_u32be(&r);
 	type = read_u8(&r);
 	answer->retry_after = read_u32be(&r);
-	plain = take_header(&r, answer->etag) &&
-		take_header(&r, answer->location) &&
-		take_header(&r, answer->filename);
+	plain = take_header(&r, answer->etag, sizeof(answer->etag)) &&
+		take_header(&r, answer->location, sizeof(answer->location)) &&
+		take_header(&r, answer->filename, sizeof(answer->filename));
+	who = read_u8(&r);
+	plain = plain &&
+		take_header(&r, answer->agency, sizeof(answer->agency));
 	buf_bytes(&answer->body, read_sized(&r, ANSWER_MAX));
 	if (!plain || !read_end(&r) || type >= ANSWER_TYPES ||
-		answer->status < 200 || answer->status > 599) {
+		who >= ANSWER_WHOS || answer->status < 200 ||
+		answer->status > 599) {
 		answer_fini(answer);
 		return ERR_MALFORMED;
 	}
 	answer->type = (enum answer_type)type;
+	answer->who = (enum answer_who)who;
 	return buf_error(&answer->body);
 }

@@ -8,6 +8,7 @@
 enum {
 	ANSWER_MAX = 16 << 20, /* of a body; what is longer is a file */
 	ANSWER_TEXT = 256,
+	ANSWER_AGENCY = 64,
 };
 
 enum answer_type {
@@ -24,6 +25,15 @@ enum answer_type {
 };
 const char *answer_type_text(enum answer_type type);
 
+/* Who asked, as the worker found it in the registers. */
+enum answer_who {
+	ANSWER_UNSAID,
+	ANSWER_NOBODY, /* no role in force */
+	ANSWER_OWN,    /* of the custodian's people */
+	ANSWER_OF,     /* of the agency that is named */
+	ANSWER_WHOS,
+};
+
 struct answer {
 	unsigned status; /* 200 */
 	enum answer_type type;
@@ -33,6 +43,8 @@ struct answer {
 	char location[ANSWER_TEXT];
 	char filename[ANSWER_TEXT]; /* a download's name */
 	unsigned retry_after;       /* seconds; 0: not said */
+	enum answer_who who;
+	char agency[ANSWER_AGENCY];
 };
 
 void answer_init(struct answer *answer);

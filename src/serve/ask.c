@@ -125,6 +125,7 @@ serve_status(enum err e)
 		{ERR_TOO_LARGE, 413},
 		{ERR_BAD_SIGNATURE, 422},
 		{ERR_UNSIGNED, 428},
+		{ERR_TOO_MANY, 429},
 		{ERR_BUSY, 503},
 	};
 

@@ -95,18 +95,28 @@ MUST_USE enum err ask_decode(struct span bytes, struct ask *ret_ask);
  * there are texts; an API's question the headers Weir-Act-At and
  * Weir-Act-Signature.
  */
+struct board;
 struct desk {
 	struct instance in; /* open as the route wants it, for the asker */
 	struct instance_asker asker; /* for a function that opens by itself */
 	const char *path;            /* of the instance; the same */
 	const struct serve_site *site;
 	const struct serve_route *route;
+	const struct board *board; /* what the processes share; NULL: nothing */
 };
 
 /* A route whose handler opens the instance itself, by desk->path and
  * &desk->asker (a batch's submit); desk->in is then open for nothing, and
  * the handler puts its refusal's sentence into desk->in.why. */
 enum { SERVE_OPENS = 1 << 16 };
+
+/* A route that the gate answers by itself: its handler runs there, with a
+ * desk of nothing but board, site and route, and does next to nothing. */
+enum { SERVE_GATE = 1 << 17 };
+
+/* The route that says who somebody is; the gate asks it once for each
+ * certificate (gate_limit.c). */
+#define SERVE_WHO "/api/v1/me"
 
 typedef enum err serve_handler(
 	struct desk *desk, const struct ask *ask, struct answer *answer);

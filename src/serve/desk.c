@@ -184,6 +184,8 @@ desk_serve(const struct desk_start *start)
 	if (t.work == NULL)
 		return err_origin(ERR_NOMEM);
 	if (e == ERR_OK)
+		e = board_lock(&start->board, false);
+	if (e == ERR_OK)
 		e = proc_sandbox_desk();
 	if (e == ERR_OK && write(start->ready, &one, 1) != 1)
 		e = err_origin(ERR_IO);

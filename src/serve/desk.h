@@ -14,7 +14,7 @@
  *	worker  SERVE_ANSWER, and a file; then it ends
  */
 
-#include "serve/ask.h"
+#include "serve/board.h"
 #include "serve/settings.h"
 
 struct desk_start {
@@ -23,6 +23,7 @@ struct desk_start {
 	const struct settings *settings;
 	int questions; /* where they come: SOCK_SEQPACKET */
 	int ready;     /* one byte is written there when it takes them */
+	struct board board;
 };
 
 /* Until SIGTERM: then it takes no question more, and returns when the workers

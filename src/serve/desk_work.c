@@ -7,6 +7,7 @@
 #include "base/read.h"
 #include "crypto/crypto.h"
 #include "os/file.h"
+#include "proc/proc_agency.h"
 #include "serve/desk.h"
 #include "wire/wire.h"
 
@@ -174,6 +175,26 @@ say(struct desk *desk, const struct ask *ask, enum err e, struct answer *answer)
 		answer->retry_after = 2;
 }
 
+/* For the gate, which counts what an agency asks. */
+static void
+say_who(const struct instance *in, struct answer *answer)
+{
+	struct span agency;
+	struct span print = span_of(in->actor.print, sizeof(in->actor.print));
+
+	if (in->registers == NULL || in->actor.cert == NULL)
+		return;
+	agency = proc_agency(in);
+	if (agency.n > 0 &&
+		span_copy(agency, answer->agency, sizeof(answer->agency)))
+		answer->who = ANSWER_OF;
+	else
+		answer->who = register_next(in->registers, REG_ROLE, print,
+				      in->at, NULL) != NULL
+				      ? ANSWER_OWN
+				      : ANSWER_NOBODY;
+}
+
 static void
 answer_it(const struct desk_start *start, const struct ask *ask,
 	struct answer *answer)
@@ -184,7 +205,8 @@ answer_it(const struct desk_start *start, const struct ask *ask,
 	desk = (struct desk){.in = INSTANCE_NONE,
 		.path = start->path,
 		.site = start->site,
-		.route = &start->site->route[ask->route]};
+		.route = &start->site->route[ask->route],
+		.board = &start->board};
 	desk.asker.cert = ask->actor;
 	desk.asker.patience_ms = (unsigned)start->settings->patience * 1000;
 	bar_roles(&desk.asker, start->settings);
@@ -195,6 +217,7 @@ answer_it(const struct desk_start *start, const struct ask *ask,
 	if (e == ERR_OK)
 		e = open_and_answer(&desk, ask, answer);
 	say(&desk, ask, e, answer);
+	say_who(&desk.in, answer);
 	instance_close(&desk.in);
 }
 

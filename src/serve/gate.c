@@ -325,23 +325,38 @@ make_etags(struct gate *gate)
 	return buf_error(&gate->etags);
 }
 
+static uint32_t
+find_who(const struct serve_site *site)
+{
+	char allow[ROUTE_ALLOW_MAX];
+	uint32_t n = 0;
+
+	return route_find(site, "GET", SPAN(SERVE_WHO), &n, allow) == ERR_OK
+		       ? n
+		       : (uint32_t)site->n;
+}
+
 enum err
 gate_serve(const struct gate_start *start)
 {
-	struct gate gate = {.start = *start};
+	static struct gate gate;
 	const uint64_t n = start->settings->connections;
 	enum err e = crypto_init();
 
+	gate.start = *start;
 	gate.connection = mem_zeroed(n * sizeof(*gate.connection));
 	if (gate.connection == NULL)
 		return err_origin(ERR_NOMEM);
 	gate.next_id = (uint64_t)os_now() << 20;
+	gate.who = find_who(start->site);
 	if (e == ERR_OK)
 		e = make_etags(&gate);
 	if (e == ERR_OK)
 		e = take_signals();
 	if (e == ERR_OK)
 		e = start_daemon(&gate);
+	if (e == ERR_OK)
+		e = board_lock(&start->board, true);
 	if (e == ERR_OK)
 		e = proc_sandbox_gate(start->folder);
 	if (e == ERR_OK)

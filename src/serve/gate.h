@@ -7,6 +7,7 @@
  *
  *	gate.c           the daemon, its loop, and how long a connection may take
  *	gate_client.c    whose certificate it is, once a connection
+ *	gate_limit.c     of which agency, and how much that may ask
  *	gate_request.c   a request taken apart: struct ask
  *	gate_body.c      its body: a form, bytes, a file
  *	gate_question.c  asked of a worker, and what comes back
@@ -16,7 +17,7 @@
  * meanwhile.
  */
 
-#include "serve/ask.h"
+#include "serve/board.h"
 #include "serve/settings.h"
 
 struct gate_start {
@@ -26,6 +27,7 @@ struct gate_start {
 	int desk;   /* where questions are put: SOCK_SEQPACKET */
 	int ready;  /* one byte is written there when it serves */
 	int folder; /* DIR/service */
+	struct board board;
 };
 
 /* Serves until SIGUSR1 or SIGTERM: then it takes no new connection, ends those

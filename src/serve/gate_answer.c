@@ -69,6 +69,7 @@ queue(struct gate_request *r, unsigned status, uint64_t size,
 		return MHD_NO;
 	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
 		put(m, always[i].name, always[i].value);
+	gate_limit_headers(r, m);
 	if (r->gate->draining)
 		put(m, "Connection", "close");
 	r->on->phase = GATE_ANSWER;
@@ -195,7 +196,26 @@ gate_refuse(struct gate_request *r, unsigned status, const char *says)
 
 	answer_fini(&r->answer);
 	answer_init(&r->answer);
-	refuse(status, ERR_OK, says, &r->answer);
+	refuse(status, status == 429 ? ERR_TOO_MANY : ERR_OK, says, &r->answer);
+	if (status == 503)
+		r->answer.retry_after = 2;
+	else if (status == 429)
+		r->answer.retry_after = r->retry_after;
+}
+
+enum MHD_Result
+gate_send_own(struct gate_request *r)
+{
+	static struct desk desk;
+	enum err e;
+
+	desk = (struct desk){.site = r->gate->start.site,
+		.route = r->route,
+		.board = &r->gate->start.board};
+	e = r->route->answer(&desk, &r->ask, &r->answer);
+	if (e != ERR_OK)
+		gate_refuse(r, serve_status(e), desk.in.why.text);
+	return gate_send(r);
 }
 
 void

@@ -181,6 +181,10 @@ gate_body_part(struct gate_request *r, struct span part, const char **ret_says)
 		return 400;
 	}
 	if (r->ask.file >= 0) {
+		unsigned status = gate_limit_part(r, part, ret_says);
+
+		if (status != 0)
+			return status;
 		*ret_says = "there is no room for what is sent now";
 		return os_write_all(r->ask.file, part) == ERR_OK ? 0 : 503;
 	}

@@ -44,7 +44,7 @@ verify(gnutls_session_t session, const char **ret_why)
 }
 
 void
-gate_client_read(struct gate_connection *on)
+gate_client_read(struct gate *gate, struct gate_connection *on)
 {
 	const union MHD_ConnectionInfo *info;
 	const gnutls_datum_t *chain;
@@ -68,4 +68,6 @@ gate_client_read(struct gate_connection *on)
 		on->client = GATE_REFUSED;
 		on->why = "the certificate is too long";
 	}
+	if (on->client == GATE_KNOWN)
+		gate_limit_connect(gate, on);
 }

@@ -5,6 +5,7 @@
 
 #include <microhttpd.h>
 
+#include "crypto/crypto.h"
 #include "serve/gate.h"
 #include "serve/route.h"
 #include "wire/wire.h"
@@ -15,6 +16,8 @@ enum {
 	GATE_MEMORY = 32768,    /* of a connection: its header */
 	GATE_OVERRUN = 1 << 20, /* read and dropped of what is too long */
 	GATE_SAYS = 240,
+	GATE_REMEMBERED = 1024, /* certificates */
+	GATE_UNLIMITED = -1,    /* of no agency: the custodian's own people */
 };
 
 enum gate_phase {
@@ -37,6 +40,16 @@ struct gate_connection {
 	enum gate_client client;
 	const char *why; /* GATE_REFUSED */
 	struct buf der;
+	uint8_t print[CRYPTO_SHA256];
+	int agency;          /* its place on the board; GATE_UNLIMITED */
+	int64_t known_until; /* os_ticks(); past: not known */
+};
+
+/* Of which agency a certificate was found to be. */
+struct gate_known {
+	uint8_t print[CRYPTO_SHA256];
+	int agency;
+	int64_t until; /* os_ticks() */
 };
 
 /* One question, from the ask to the answer. */
@@ -76,6 +89,16 @@ struct gate_request {
 	uint64_t received;
 	struct gate_question q;
 	struct answer answer;
+
+	int agency;   /* as of this request; gate_limit.c */
+	int counted;  /* among n_open of that one; GATE_UNLIMITED: it is not */
+	bool limited; /* it was counted: what is left is told */
+	bool asks_who;
+	bool line_open; /* its last line has no end yet */
+	uint64_t lines; /* that it sent, counted on this day, of that agency */
+	int64_t lines_day;
+	int lines_of;
+	unsigned retry_after; /* of a refusal */
 };
 
 struct gate {
@@ -85,6 +108,9 @@ struct gate {
 	struct gate_connection *connection; /* settings->connections */
 	struct gate_request *waiting;
 	uint64_t n_waiting;
+	uint64_t n_open[BOARD_AGENCIES]; /* of them, of each agency */
+	struct gate_known known[GATE_REMEMBERED];
+	uint32_t who; /* the route SERVE_WHO; site->n: there is none */
 	uint64_t next_id;
 	int64_t told; /* second of the last line in the log */
 	unsigned n_told;
@@ -94,7 +120,27 @@ struct gate {
 };
 
 /* ---- gate_client.c ---- */
-void gate_client_read(struct gate_connection *on);
+void gate_client_read(struct gate *gate, struct gate_connection *on);
+
+/* ---- gate_limit.c: each unsigned is 0, or 429 with a sentence ---- */
+/* Its certificate is there. */
+void gate_limit_connect(struct gate *gate, struct gate_connection *on);
+bool gate_limit_knows(const struct gate_request *r);
+/* From an answer. */
+void gate_limit_learn(struct gate_request *r);
+/* A request's header is there; a question is to be opened, was opened, is over. */
+unsigned gate_limit_ask(struct gate_request *r, const char **ret_says);
+unsigned gate_limit_open(struct gate_request *r, const char **ret_says);
+void gate_limit_opened(struct gate_request *r);
+void gate_limit_closed(struct gate_request *r);
+/* Lines: so many; those of a part of a file; at its end those that came to
+ * nothing are given back. */
+unsigned gate_limit_lines(
+	struct gate_request *r, uint64_t n, const char **ret_says);
+unsigned gate_limit_part(
+	struct gate_request *r, struct span part, const char **ret_says);
+void gate_limit_settle(struct gate_request *r);
+void gate_limit_headers(struct gate_request *r, struct MHD_Response *m);
 
 /* ---- gate_request.c ---- */
 void *gate_request_begin(void *gate, const char *uri, struct MHD_Connection *c);
@@ -103,6 +149,8 @@ enum MHD_Result gate_request_on(void *gate, struct MHD_Connection *c,
 	const char *data, size_t *size, void **state);
 void gate_request_end(void *gate, struct MHD_Connection *c, void **state,
 	enum MHD_RequestTerminationCode how);
+/* Who asks is known now: the question itself. */
+void gate_request_asked(struct gate_request *r);
 const char *gate_header(const struct gate_request *r, const char *name);
 struct gate_connection *gate_connection_of(
 	struct gate *gate, struct MHD_Connection *c);
@@ -119,6 +167,8 @@ void gate_body_end(struct gate_request *r);
 /* False: nobody can take it now. */
 bool gate_question_room(const struct gate *gate);
 enum err gate_question_ask(struct gate_request *r);
+/* First, of which agency it is: then it goes on with gate_request_asked(). */
+enum err gate_question_who(struct gate_request *r);
 /* Goes on with it where `fd` is ready; at its end the answer is in `r`. */
 void gate_question_step(struct gate_request *r);
 void gate_question_late(struct gate_request *r);
@@ -127,6 +177,8 @@ void gate_question_fini(struct gate_question *q);
 /* ---- gate_answer.c ---- */
 /* A refusal of the gate itself, worded by the face of the request. */
 void gate_refuse(struct gate_request *r, unsigned status, const char *says);
+/* By the route's own handler, which runs here: SERVE_GATE. */
+enum MHD_Result gate_send_own(struct gate_request *r);
 enum MHD_Result gate_send(struct gate_request *r);
 enum MHD_Result gate_send_file(
 	struct gate_request *r, const struct serve_static *file);

@@ -48,20 +48,21 @@ open_socket(struct gate *gate, struct gate_question *q)
 	return errno == EAGAIN ? ERR_BUSY : err_origin(ERR_IO);
 }
 
-enum err
-gate_question_ask(struct gate_request *r)
+static enum err
+put(struct gate_request *r, struct ask *ask)
 {
 	struct gate_question *q = &r->q;
 	OWNED_BUF(bytes, ASK_MAX);
 	enum err e;
 
+	*q = (struct gate_question){.fd = -1, .file = -1, .got = -1};
 	buf_init(&q->out, OUT_MAX);
 	buf_init(&q->in, IN_MAX);
 	q->id = r->gate->next_id++;
-	r->ask.id = q->id;
-	if (r->ask.file >= 0 && os_rewind(r->ask.file) != ERR_OK)
+	ask->id = q->id;
+	if (ask->file >= 0 && os_rewind(ask->file) != ERR_OK)
 		return err_origin(ERR_IO);
-	ask_encode(&r->ask, &bytes);
+	ask_encode(ask, &bytes);
 	e = buf_error(&bytes);
 	if (e != ERR_OK)
 		return e;
@@ -71,12 +72,40 @@ gate_question_ask(struct gate_request *r)
 		e = open_socket(r->gate, q);
 	if (e != ERR_OK)
 		return e;
-	q->file = r->ask.file;
+	q->file = ask->file;
 	q->since = os_ticks();
 	r->next = r->gate->waiting;
 	r->gate->waiting = r;
 	r->gate->n_waiting++;
+	gate_limit_opened(r);
 	return ERR_OK;
+}
+
+enum err
+gate_question_ask(struct gate_request *r)
+{
+	enum err e = put(r, &r->ask);
+
+	if (e != ERR_OK)
+		gate_question_fini(&r->q);
+	return e;
+}
+
+enum err
+gate_question_who(struct gate_request *r)
+{
+	static struct ask who;
+	enum err e;
+
+	if (r->gate->who >= r->gate->start.site->n)
+		return ERR_NOT_FOUND;
+	who = (struct ask){
+		.route = r->gate->who, .actor = r->ask.actor, .file = -1};
+	e = put(r, &who);
+	r->asks_who = e == ERR_OK;
+	if (e != ERR_OK)
+		gate_question_fini(&r->q);
+	return e;
 }
 
 void
@@ -101,8 +130,17 @@ end(struct gate_request *r)
 			break;
 		}
 	r->gate->n_waiting--;
+	gate_limit_closed(r);
+	gate_limit_learn(r);
 	gate_question_fini(&r->q);
-	gate_resume(r);
+	if (!r->asks_who) {
+		gate_resume(r);
+		return;
+	}
+	r->asks_who = false;
+	answer_fini(&r->answer);
+	answer_init(&r->answer);
+	gate_request_asked(r);
 }
 
 static void
@@ -114,8 +152,6 @@ fail(struct gate_request *r, unsigned status, const char *says)
 		text, sizeof(text), "%s (question %" PRIu64 ")", says, r->q.id);
 	gate_log(r->gate, "question %" PRIu64 ": %u", r->q.id, status);
 	gate_refuse(r, status, text);
-	if (status == 503)
-		r->answer.retry_after = 2;
 	end(r);
 }
 

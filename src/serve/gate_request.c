@@ -49,6 +49,8 @@ gate_request_begin(void *context, const char *uri, struct MHD_Connection *c)
 	r->q.fd = -1;
 	r->q.file = -1;
 	r->q.got = -1;
+	r->agency = GATE_UNLIMITED;
+	r->counted = GATE_UNLIMITED;
 	buf_init(&r->body, ASK_BODY_MAX);
 	buf_init(&r->values, VALUES_MAX);
 	answer_init(&r->answer);
@@ -75,6 +77,7 @@ gate_request_end(void *context, struct MHD_Connection *c, void **state,
 	if (r->form != NULL)
 		(void)MHD_destroy_post_processor(r->form);
 	os_close(&r->ask.file);
+	gate_limit_settle(r);
 	gate_question_fini(&r->q);
 	answer_fini(&r->answer);
 	route_address_fini(&r->address);
@@ -139,19 +142,20 @@ may_ask(struct gate_request *r, const char **says)
 			"and send it from there";
 		return 403;
 	}
+	if ((r->route->want & SERVE_GATE) != 0)
+		return 0;
 	if (!gate_question_room(r->gate)) {
 		*says = "too much is asked at once: ask again in a moment";
 		return 503;
 	}
-	return 0;
+	r->limited = true;
+	return gate_limit_ask(r, says);
 }
 
 static enum MHD_Result
 refuse(struct gate_request *r, unsigned status, const char *says)
 {
 	gate_refuse(r, status, says);
-	if (status == 503)
-		r->answer.retry_after = 2;
 	return gate_send(r);
 }
 
@@ -233,6 +237,17 @@ find(struct gate_request *r, const char *method)
 	return answer_other(r, method);
 }
 
+/* MHD ends a connection that is answered while its body is still to come, so
+ * what has none is answered at its end. */
+static bool
+has_body(const struct gate_request *r)
+{
+	const char *length = gate_header(r, "Content-Length");
+
+	return gate_header(r, "Transfer-Encoding") != NULL ||
+	       (length != NULL && strcmp(length, "0") != 0);
+}
+
 static enum MHD_Result
 begin(struct gate_request *r, const char *method)
 {
@@ -242,7 +257,7 @@ begin(struct gate_request *r, const char *method)
 
 	r->begun = true;
 	r->head = strcmp(method, "HEAD") == 0;
-	gate_client_read(r->on);
+	gate_client_read(r->gate, r->on);
 	done = find(r, method);
 	if (done != MHD_YES || r->route == NULL)
 		return done;
@@ -253,6 +268,8 @@ begin(struct gate_request *r, const char *method)
 	}
 	if (status != 0)
 		return refuse(r, status, says);
+	if ((r->route->want & SERVE_GATE) != 0 && !has_body(r))
+		return gate_send_own(r);
 	r->on->phase = GATE_BODY;
 	r->on->since = os_ticks();
 	return MHD_YES;
@@ -280,26 +297,53 @@ take_part(struct gate_request *r, struct span part)
 	return MHD_YES;
 }
 
+/* Opens the question; 0, or the status of a refusal. */
+static unsigned
+open_question(struct gate_request *r, const char **says)
+{
+	unsigned status = gate_limit_open(r, says);
+	enum err e;
+
+	if (status != 0)
+		return status;
+	e = gate_question_ask(r);
+	if (e == ERR_OK)
+		return 0;
+	*says = e == ERR_TOO_LARGE ? "too much is sent at once"
+		: e == ERR_BUSY ? "too much is asked at once: ask again in a "
+				  "moment"
+				: "a failure of ours: nothing was done by it";
+	return e == ERR_TOO_LARGE ? 413 : e == ERR_BUSY ? 503 : 500;
+}
+
+/* The end of a body: its last line, and all of it. */
+static unsigned
+end_body(struct gate_request *r, const char **says)
+{
+	gate_body_end(r);
+	if (!gate_question_room(r->gate)) {
+		*says = "too much is asked at once: ask again in a moment";
+		return 503;
+	}
+	return r->line_open ? gate_limit_lines(r, 1, says) : 0;
+}
+
 static enum MHD_Result
 ask(struct gate_request *r)
 {
-	enum err e;
+	const char *says = "";
+	unsigned status;
 
 	if (r->dropped)
 		return gate_send(r);
-	gate_body_end(r);
-	if (!gate_question_room(r->gate))
-		return refuse(r, 503,
-			"too much is asked at once: ask again in a moment");
-	e = gate_question_ask(r);
-	if (e == ERR_TOO_LARGE)
-		return refuse(r, 413, "too much is sent at once");
-	if (e == ERR_BUSY)
-		return refuse(r, 503,
-			"too much is asked at once: ask again in a moment");
-	if (e != ERR_OK)
-		return refuse(
-			r, 500, "a failure of ours: nothing was done by it");
+	if ((r->route->want & SERVE_GATE) != 0)
+		return gate_send_own(r);
+	status = end_body(r, &says);
+	if (status == 0 &&
+		(gate_limit_knows(r) || gate_question_who(r) != ERR_OK))
+		status = open_question(r, &says);
+	if (status != 0)
+		return refuse(r, status, says);
 	r->state = GATE_WAITING;
 	r->on->phase = GATE_ASKED;
 	r->on->since = os_ticks();
@@ -307,15 +351,16 @@ ask(struct gate_request *r)
 	return MHD_YES;
 }
 
-/* MHD ends a connection that is answered while its body is still to come, so
- * what has none is answered at its end. */
-static bool
-has_body(const struct gate_request *r)
+void
+gate_request_asked(struct gate_request *r)
 {
-	const char *length = gate_header(r, "Content-Length");
+	const char *says = "";
+	unsigned status = open_question(r, &says);
 
-	return gate_header(r, "Transfer-Encoding") != NULL ||
-	       (length != NULL && strcmp(length, "0") != 0);
+	if (status == 0)
+		return;
+	gate_refuse(r, status, says);
+	gate_resume(r);
 }
 
 static enum MHD_Result

@@ -18,6 +18,7 @@
 #include "proc/proc_sandbox.h"
 #include "serve/desk.h"
 #include "serve/gate.h"
+#include "serve/ready.h"
 #include "serve/service_int.h"
 
 enum {
@@ -26,6 +27,7 @@ enum {
 	PAUSE_MOST = 30000,
 	CALM_MS = 60000, /* after which all is forgotten */
 	OLD = 8,         /* gates and desks that end */
+	LOOK_MS = 1000,
 	MS = 1000000,
 };
 
@@ -48,6 +50,9 @@ struct service {
 	int question[2]; /* the gate's end, the desk's */
 	struct child child[KINDS];
 	pid_t old[OLD]; /* that end */
+	struct board board;
+	struct ready ready;
+	int64_t looked; /* ms */
 	sigset_t calm;
 	bool told;   /* the service manager, that it is ready */
 	bool said;   /* the port, to who started it */
@@ -155,6 +160,7 @@ run_gate(const struct service *s, int ready)
 		.desk = s->question[0],
 		.ready = ready,
 		.folder = s->folder,
+		.board = s->board,
 	};
 
 	keep_only(fds, sizeof(fds) / sizeof(*fds));
@@ -171,6 +177,7 @@ run_desk(const struct service *s, int ready)
 		.settings = &s->settings,
 		.questions = s->question[1],
 		.ready = ready,
+		.board = s->board,
 	};
 
 	keep_only(fds, sizeof(fds) / sizeof(*fds));
@@ -214,6 +221,9 @@ start(struct service *s, enum kind kind)
 		return err_origin(ERR_IO);
 	}
 	os_close(&c->ready);
+	atomic_fetch_add(kind == GATE ? &s->board.parent->gates
+				      : &s->board.parent->others,
+		1);
 	c->pid = pid;
 	c->ready = ready[0];
 	c->since = now_ms();
@@ -329,16 +339,40 @@ take_ready(struct service *s, enum kind kind)
 		os_close(&c->ready);
 }
 
-/* Both serve: whoever waits for it hears it once. */
+static bool
+all_serve(const struct service *s)
+{
+	for (int kind = 0; kind < KINDS; kind++)
+		if (s->child[kind].pid == 0 || s->child[kind].ready >= 0)
+			return false;
+	return true;
+}
+
+/* What /readiness says, on the board: of the processes at once, of the instance
+ * once a second. */
+static void
+look(struct service *s)
+{
+	struct board_parent *b = s->board.parent;
+	int64_t now = now_ms();
+
+	if (!all_serve(s))
+		atomic_store(&b->state, BOARD_STARTING);
+	else if (now - s->looked >= LOOK_MS ||
+		 atomic_load(&b->state) == BOARD_STARTING) {
+		s->looked = now;
+		atomic_store(&b->sandbox, ready_sandbox(s->options->path));
+		atomic_store(&b->state,
+			ready_look(&s->ready, s->options->path, os_now()));
+	}
+	atomic_store(&b->looked, os_ticks());
+}
+
+/* All serve: whoever waits for it hears it once. */
 static void
 tell_ready(struct service *s)
 {
-	bool ready = true;
-
-	for (int kind = 0; kind < KINDS; kind++)
-		ready = ready && s->child[kind].pid != 0 &&
-			s->child[kind].ready < 0;
-	if (!ready || s->told)
+	if (!all_serve(s) || s->told)
 		return;
 	s->told = true;
 	service_notify("READY=1");
@@ -354,7 +388,7 @@ start_due(struct service *s, int *ret_wait)
 	int64_t now = now_ms();
 	enum err e = ERR_OK;
 
-	*ret_wait = 1000;
+	*ret_wait = LOOK_MS;
 	for (int kind = 0; e == ERR_OK && kind < KINDS; kind++) {
 		struct child *c = &s->child[kind];
 
@@ -429,6 +463,7 @@ loop(struct service *s)
 		if (e == ERR_OK)
 			e = wait_some(s, wait);
 		reap(s);
+		look(s);
 		tell_ready(s);
 	}
 	return e == ERR_OK ? end_all(s) : e;
@@ -506,6 +541,8 @@ open_all(struct service *s, struct why *why)
 		e = check_files(s, why);
 	if (e == ERR_OK)
 		e = open_port(s, why);
+	if (e == ERR_OK)
+		e = board_make(&s->board);
 	if (e == ERR_OK)
 		e = lock_in(s->options->path);
 	if (e == ERR_OK &&

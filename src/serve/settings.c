@@ -5,23 +5,32 @@
 
 #include "base/num.h"
 
-static const struct {
+struct number {
 	const char *name;
-	size_t at;
+	size_t at; /* in struct settings, struct limit_rule */
 	uint64_t least;
 	uint64_t most;
 	uint64_t otherwise;
-} numbers[] = {
+};
+static const struct number numbers[] = {
 #define SETTING(field, name, least, most, otherwise)                           \
 	{name, offsetof(struct settings, field), least, most, otherwise},
 #include "serve/settings.def"
 };
-enum { NUMBERS = sizeof(numbers) / sizeof(*numbers) };
+static const struct number limits[] = {
+#define LIMIT(field, name, least, most, otherwise)                             \
+	{name, offsetof(struct limit_rule, field), least, most, otherwise},
+#include "serve/settings.def"
+};
+enum {
+	NUMBERS = sizeof(numbers) / sizeof(*numbers),
+	LIMITS = sizeof(limits) / sizeof(*limits),
+};
 
 static void
-put_number(struct settings *s, size_t i, uint64_t value)
+put_number(void *to, const struct number *number, uint64_t value)
 {
-	memcpy((uint8_t *)s + numbers[i].at, &value, sizeof(value));
+	memcpy((uint8_t *)to + number->at, &value, sizeof(value));
 }
 
 struct settings
@@ -30,8 +39,29 @@ settings_default(void)
 	struct settings s = {.listen = "127.0.0.1:8443"};
 
 	for (size_t i = 0; i < NUMBERS; i++)
-		put_number(&s, i, numbers[i].otherwise);
+		put_number(&s, &numbers[i], numbers[i].otherwise);
+	for (size_t i = 0; i < LIMITS; i++)
+		put_number(&s.limit, &limits[i], limits[i].otherwise);
 	return s;
+}
+
+struct limit_rule
+settings_limit(const struct settings *s, const char *agency)
+{
+	struct limit_rule rule = s->limit;
+
+	for (size_t i = 0; i < s->n_agencies; i++) {
+		const struct settings_agency *a = &s->agency[i];
+
+		for (size_t k = 0; k < LIMITS && strcmp(a->id, agency) == 0;
+			k++)
+			if ((a->said & 1U << k) != 0)
+				memcpy((uint8_t *)&rule + limits[k].at,
+					(const uint8_t *)&a->limit +
+						limits[k].at,
+					sizeof(uint64_t));
+	}
+	return rule;
 }
 
 static bool
@@ -67,12 +97,78 @@ take_policy(struct settings *s, struct span value)
 	return true;
 }
 
+/* *ret_i is the number of that name; refuses NOT_FOUND, MALFORMED. */
+static enum err
+take_number(const struct number *list, size_t n_list, struct span name,
+	struct span value, void *to, size_t *ret_i, size_t n, struct why *why)
+{
+	uint64_t number;
+	size_t i = 0;
+
+	while (i < n_list && !span_eq(name, span_text(list[i].name)))
+		i++;
+	if (i == n_list)
+		return ERR_NOT_FOUND;
+	if (!num_parse(value, list[i].most, &number) || number < list[i].least)
+		return why_set(why, ERR_MALFORMED,
+			"line %zu: %s is a number from %" PRIu64 " to %" PRIu64,
+			n, list[i].name, list[i].least, list[i].most);
+	put_number(to, &list[i], number);
+	*ret_i = i;
+	return ERR_OK;
+}
+
+/* That of this id; NULL: there are too many. */
+static struct settings_agency *
+agency_of(struct settings *s, struct span id)
+{
+	struct settings_agency *a = s->agency;
+
+	while (a < s->agency + s->n_agencies && !span_eq(span_text(a->id), id))
+		a++;
+	if (a < s->agency + s->n_agencies)
+		return a;
+	if (s->n_agencies == SETTINGS_AGENCIES || id.n == 0 ||
+		!span_is_plain(id) || !span_copy(id, a->id, sizeof(a->id)))
+		return NULL;
+	s->n_agencies++;
+	return a;
+}
+
+/* "agency ID NAME VALUE" */
+static enum err
+take_agency(struct settings *s, struct span value, size_t n, struct why *why)
+{
+	struct span id = span_cut(&value, ' ');
+	struct span name = span_cut(&value, ' ');
+	struct settings_agency *a = agency_of(s, id);
+	size_t i = 0;
+	enum err e;
+
+	if (a == NULL)
+		return why_set(why, ERR_MALFORMED,
+			"line %zu: agency ID NAME VALUE, of %d agencies at "
+			"most",
+			n, SETTINGS_AGENCIES);
+	e = take_number(
+		limits, LIMITS, name, span_trim(value), &a->limit, &i, n, why);
+	if (e == ERR_NOT_FOUND)
+		return why_set(why, ERR_MALFORMED,
+			"line %zu: an agency has no such limit "
+			"(docs/formats/service.md)",
+			n);
+	if (e == ERR_OK)
+		a->said |= 1U << i;
+	return e;
+}
+
 static enum err
 take_line(struct settings *s, struct span line, size_t n, struct why *why)
 {
 	struct span value = line;
 	struct span name = span_cut(&value, ' ');
-	uint64_t number;
+	size_t i;
+	enum err e;
 
 	value = span_trim(value);
 	if (span_eq(name, SPAN("listen")) && value.n > 0 &&
@@ -81,22 +177,18 @@ take_line(struct settings *s, struct span line, size_t n, struct why *why)
 		return ERR_OK;
 	if (span_eq(name, SPAN("policy")) && take_policy(s, value))
 		return ERR_OK;
-	for (size_t i = 0; i < NUMBERS; i++) {
-		if (!span_eq(name, span_text(numbers[i].name)))
-			continue;
-		if (!num_parse(value, numbers[i].most, &number) ||
-			number < numbers[i].least)
-			return why_set(why, ERR_MALFORMED,
-				"line %zu: %s is a number from %" PRIu64
-				" to %" PRIu64,
-				n, numbers[i].name, numbers[i].least,
-				numbers[i].most);
-		put_number(s, i, number);
-		return ERR_OK;
-	}
-	return why_set(why, ERR_MALFORMED,
-		"line %zu: no setting of the service (docs/formats/service.md)",
-		n);
+	if (span_eq(name, SPAN("agency")))
+		return take_agency(s, value, n, why);
+	e = take_number(numbers, NUMBERS, name, value, s, &i, n, why);
+	if (e == ERR_NOT_FOUND)
+		e = take_number(
+			limits, LIMITS, name, value, &s->limit, &i, n, why);
+	if (e == ERR_NOT_FOUND)
+		return why_set(why, ERR_MALFORMED,
+			"line %zu: no setting of the service "
+			"(docs/formats/service.md)",
+			n);
+	return e;
 }
 
 enum err

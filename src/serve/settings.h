@@ -8,11 +8,13 @@
 
 #include "base/err.h"
 #include "base/span.h"
+#include "serve/limit.h"
 
 enum {
 	SETTINGS_MAX = 1 << 16, /* bytes of the file */
 	SETTINGS_WHERE = 64,
 	SETTINGS_POLICIES = 64,
+	SETTINGS_AGENCIES = 64,
 	SETTINGS_WORD = 64,
 };
 
@@ -21,6 +23,13 @@ enum {
 struct settings_policy {
 	char role[SETTINGS_WORD];
 	char oid[SETTINGS_WORD];
+};
+
+/* What one agency has of its own; 0 (its bit in `said` is not set): as all. */
+struct settings_agency {
+	char id[SETTINGS_WORD];
+	struct limit_rule limit;
+	unsigned said; /* bit i: the i-th LIMIT of settings.def */
 };
 
 struct settings {
@@ -36,10 +45,16 @@ struct settings {
 	uint64_t upload;   /* bytes of a file */
 	struct settings_policy policy[SETTINGS_POLICIES];
 	size_t n_policies;
+	struct limit_rule limit; /* of every agency */
+	struct settings_agency agency[SETTINGS_AGENCIES];
+	size_t n_agencies;
 };
 
 /* What holds where nothing is said. */
 struct settings settings_default(void);
+
+/* What this agency may ask. */
+struct limit_rule settings_limit(const struct settings *s, const char *agency);
 
 /* Refuses MALFORMED with the line. */
 MUST_USE enum err settings_parse(struct span text,

@@ -17,6 +17,7 @@
 #include "base/code.h"
 #include "os/file.h"
 #include "proc/proc_agency.h"
+#include "serve/board.h"
 
 enum { BODY_MAX = 1 << 22 };
 
@@ -32,6 +33,7 @@ static struct buf body;
 static const char *method;
 static const char *template;
 static struct instance_asker asker;
+static struct board board;
 
 /* ---- asking ---- */
 
@@ -78,6 +80,11 @@ handle(struct desk *desk, struct answer *answer)
 	desk->route = &api_routes[ask.route];
 	desk->path = path;
 	desk->asker = asker;
+	if ((desk->route->want & SERVE_GATE) != 0) {
+		desk->in = INSTANCE_NONE;
+		desk->board = &board;
+		return desk->route->answer(desk, &ask, answer);
+	}
 	if (desk->route->want == SERVE_OPENS) {
 		desk->in = INSTANCE_NONE;
 		return desk->route->answer(desk, &ask, answer);
@@ -123,7 +130,7 @@ work(void *arg)
 	if (answer.file >= 0 && os_read_fd(answer.file, &file) == ERR_OK)
 		buf_bytes(&answer.body, buf_span(&file));
 	answer_encode(&answer, &bytes);
-	if (desk.route->want != SERVE_OPENS)
+	if (desk.route->want < SERVE_OPENS)
 		instance_close(&desk.in);
 	return buf_error(&bytes) != ERR_OK ||
 	       os_write_all(*(int *)arg, buf_span(&bytes)) != ERR_OK;
@@ -228,6 +235,27 @@ sign_and_ask_again(unsigned status)
 	wants(status);
 	asker.n_signatures = 0;
 	asker.at = 0;
+}
+
+/* ---- the service itself ---- */
+
+/* What the parent saw is what is said; not what it saw long ago. */
+static void
+readiness_is_what_the_parent_saw(void **state)
+{
+	(void)state;
+	be("requester");
+	for (uint32_t is = 0; is <= BOARD_STATES; is++) {
+		atomic_store(&board.parent->state, is);
+		get("/readiness", is == BOARD_READY ? 200 : 503);
+		assert_true(is != BOARD_UNSEEN || says("quorum of witnesses"));
+	}
+	atomic_store(&board.parent->state, BOARD_READY);
+	atomic_store(&board.parent->looked, os_ticks() - 3000000000);
+	get("/readiness", 503);
+	atomic_store(&board.parent->looked, os_ticks() - 1000000000);
+	get("/readiness", 200);
+	atomic_store(&board.parent->looked, INT64_MAX);
 }
 
 /* ---- the agency ---- */
@@ -633,6 +661,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(the_agency_sees_its_batch, fresh),
+		cmocka_unit_test(readiness_is_what_the_parent_saw),
 		cmocka_unit_test(the_agency_sees_nothing_else),
 		cmocka_unit_test(a_batch_is_sent_over_the_network),
 		cmocka_unit_test(a_letter_that_is_none_is_refused),
@@ -644,5 +673,9 @@ main(void)
 		cmocka_unit_test(answers_are_as_the_document_says),
 	};
 
+	if (board_make(&board) != ERR_OK)
+		return 1;
+	atomic_store(&board.parent->state, BOARD_READY);
+	atomic_store(&board.parent->looked, INT64_MAX);
 	return cmocka_run_group_tests(tests, make, end);
 }
