@@ -27,6 +27,8 @@ enum {
 	ROOM_LOOK = 1024,
 	PATH_BYTES = 512,
 	KEY_FILE = 1 << 16,
+	CERT_FILE = 1 << 20,
+	CERT_DAYS = 30,
 	LOCKED_TCP = 4, /* Landlock's ABI from which it refuses TCP */
 };
 
@@ -47,6 +49,7 @@ static const struct {
 	{"ledger", 0755, false},
 	{"outbox", 0755, false},
 	{"store.db", 0600, false},
+	{"service/server.key", 0600, false},
 	{"redo", 0600, false},
 	{"lock", 0600, false},
 };
@@ -338,6 +341,59 @@ doctor_keys(struct doctor *d)
 	if (e == ERR_OK)
 		e = look_signing(d);
 	return e == ERR_OK ? look_keeper(d) : e;
+}
+
+/* ---- the service ---- */
+
+/* Of those in a file of PEM the first: ours comes before its authority's. */
+static struct span
+first_cert(struct span pem)
+{
+	static const char end[] = "-----END CERTIFICATE-----\n";
+	const uint8_t *at =
+		pem.n == 0 ? NULL : memmem(pem.at, pem.n, end, sizeof(end) - 1);
+
+	return at == NULL ? pem
+			  : span_of(pem.at,
+				    (size_t)(at - pem.at) + sizeof(end) - 1);
+}
+
+/* The first day of the next thirty on which it does not hold; -1: none. */
+static int
+ends_in(const struct crypto_cert *cert, int64_t at)
+{
+	for (int day = 0; day <= CERT_DAYS; day++)
+		if (!crypto_cert_valid_on(cert, at + (int64_t)day * DOCTOR_DAY))
+			return day;
+	return -1;
+}
+
+enum err
+doctor_service(struct doctor *d)
+{
+	static const char todo[] =
+		"put a new service/server.crt (and server.key) there, then "
+		"reload the service";
+	OWNED(crypto_cert) cert = NULL;
+	OWNED_BUF(pem, CERT_FILE);
+	enum err e = os_read(d->dir, "service/server.crt", &pem);
+	int day;
+
+	if (e == ERR_NOT_FOUND)
+		return ERR_OK;
+	if (e == ERR_OK)
+		e = crypto_cert_parse(first_cert(buf_span(&pem)), &cert);
+	if (e != ERR_OK)
+		return doctor_tell(d, DOCTOR_WRONG, todo,
+			"service/server.crt: %s", err_text(e));
+	day = ends_in(cert, d->at);
+	if (day < 0)
+		return ERR_OK;
+	return day == 0 ? doctor_tell(d, DOCTOR_WRONG, todo,
+				  "service/server.crt has ended, or has not "
+				  "begun: nobody who checks it connects")
+			: doctor_tell(d, DOCTOR_LOOK, todo,
+				  "service/server.crt ends in %d days", day);
 }
 
 /* ---- the log ---- */

@@ -22,14 +22,14 @@ tls() { # a raw connection as reviewer-1
 		-CAfile "$SERVE_CA" -cert "${WHO:-i/sandbox/reviewer-1}.crt" \
 		-key "${WHO:-i/sandbox/reviewer-1}.key" "$@" 2>s_client.err
 }
-served() { gives "$1: others are served" 200 reviewer-2 /readiness; }
+served() { gives "$1: others are served" 200 reviewer-2 /api/v1/me; }
 
 # ---- who ----
-gives "who is known is answered" 200 reviewer-1 /readiness
+gives "who is known is answered" 200 reviewer-1 /api/v1/me
 curl -s --cacert "$SERVE_CA" "$SERVE_URL/health" >body
 same "anybody learns that it is alive" '{"alive":true}' "$(cat body)"
 same "who has no certificate is told so" 401 \
-	"$(curl -s --cacert "$SERVE_CA" -o body -w '%{http_code}' "$SERVE_URL/readiness")"
+	"$(curl -s --cacert "$SERVE_CA" -o body -w '%{http_code}' "$SERVE_URL/api/v1/me")"
 check "in words" grep -q 'come with the certificate' body
 make_cert() { # NAME DAYS [openssl req]...
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$1" \
@@ -37,7 +37,7 @@ make_cert() { # NAME DAYS [openssl req]...
 }
 make_cert stranger 2
 same "a stranger's certificate" 403 "$(curl -s --cacert "$SERVE_CA" --cert stranger.crt \
-	--key stranger.key -o body -w '%{http_code}' "$SERVE_URL/readiness")"
+	--key stranger.key -o body -w '%{http_code}' "$SERVE_URL/api/v1/me")"
 check "in words" grep -q 'no authority that this service knows' body
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=agency \
 	-keyout ca.key -out ca.crt -days 2 -addext keyUsage=critical,keyCertSign 2>/dev/null
@@ -50,7 +50,7 @@ issue of-agency -days 2
 cp ca.crt i/sandbox/agency-ca.crt
 kill -HUP "$SERVE_PID"
 of_agency() {
-	curl -s --cacert "$SERVE_CA" --cert "$1.crt" --key "$1.key" -o body -w '%{http_code}' "$SERVE_URL/readiness"
+	curl -s --cacert "$SERVE_CA" --cert "$1.crt" --key "$1.key" -o body -w '%{http_code}' "$SERVE_URL/api/v1/me"
 }
 for _ in $(seq 100); do
 	[ "$(of_agency of-agency)" = 200 ] && break
@@ -82,16 +82,16 @@ check "TLS 1.2 is not spoken" bash -c "! curl -s --tls-max 1.2 --cacert '$SERVE_
 
 # ---- what is asked ----
 gives "no such address" 404 reviewer-1 /nothing
-gives "another method" 405 reviewer-1 /readiness -X DELETE -D head
+gives "another method" 405 reviewer-1 /api/v1/me -X DELETE -D head
 check "names those there are" grep -qi '^allow: GET, HEAD, OPTIONS' head
-gives "OPTIONS" 204 reviewer-1 /readiness -X OPTIONS
-gives "HEAD" 200 reviewer-1 /readiness -I
+gives "OPTIONS" 204 reviewer-1 /api/v1/me -X OPTIONS
+gives "HEAD" 200 reviewer-1 /api/v1/me -I
 for path in '/%2e%2e/secret' '/../secret' '//readiness' '/readiness/' '/a%2fb' '/%00' '/%ff' '/a%0d%0ab' '/./readiness' '/%zz'; do
 	gives "$path" 400 reviewer-1 "$path"
 done
 gives "an address that is too long" 414 reviewer-1 "/$(head -c 9000 /dev/zero | tr '\0' a)"
-check "headers without end" bash -c "[[ $(status_of reviewer-1 /readiness -H "X: $(head -c 60000 /dev/zero | tr '\0' a)") = 431 ]]"
-gives "a body where there is none" 413 reviewer-1 /readiness -X GET -d x
+check "headers without end" bash -c "[[ $(status_of reviewer-1 /api/v1/me -H "X: $(head -c 60000 /dev/zero | tr '\0' a)") = 431 ]]"
+gives "a body where there is none" 413 reviewer-1 /api/v1/me -X GET -d x
 ask reviewer-1 /readiness -D head -o body
 for name in content-security-policy x-content-type-options referrer-policy strict-transport-security 'cache-control: no-store'; do
 	check "an answer has $name" grep -qi "^$name" head
@@ -123,15 +123,15 @@ for what in weir-gate weir-desk; do
 	pid=$(process "$what")
 	kill -9 "$pid"
 	for _ in $(seq 100); do
-		[ "$(status_of reviewer-1 /readiness)" = 200 ] && break
+		[ "$(status_of reviewer-1 /api/v1/me)" = 200 ] && break
 		sleep .05
 	done
-	gives "$what was killed, and serves" 200 reviewer-1 /readiness
+	gives "$what was killed, and serves" 200 reviewer-1 /api/v1/me
 	check "it is another one" [ "$pid" != "$(process "$what")" ]
 done
 # Each answer is whole, or says that nothing was done, while workers are killed.
 for n in $(seq 4); do
-	( for _ in $(seq 25); do serve_ask reviewer-1 /readiness -o /dev/null -w '%{http_code}\n'; done >"codes.$n" 2>/dev/null ) &
+	( for _ in $(seq 25); do serve_ask reviewer-1 /api/v1/me -o /dev/null -w '%{http_code}\n'; done >"codes.$n" 2>/dev/null ) &
 	load[$n]=$!
 done
 while kill -0 "${load[@]}" 2>/dev/null; do
@@ -145,7 +145,7 @@ wait "${load[@]}"
 check "workers were killed" test -s killed
 same "a hundred answers all the same" 100 "$(cat codes.* | grep -cE '^(200|500|503)$')"
 check "most of them well" [ "$(cat codes.* | grep -c 200)" -gt 10 ]
-gives "and it serves" 200 reviewer-1 /readiness
+gives "and it serves" 200 reviewer-1 /api/v1/me
 check "the store is whole" weir i ledger verify
 
 # ---- nothing is left ----

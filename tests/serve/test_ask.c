@@ -93,9 +93,13 @@ test_answer_travels(void **state)
 	answer_init(&answer);
 	answer_see(&answer, "/review?batch=1");
 	buf_text(&answer.body, "see there");
+	answer.who = ANSWER_OF;
+	(void)strcpy(answer.agency, "us.dhs.ice");
 	answer_encode(&answer, &bytes);
 	assert_int_equal(answer_decode(buf_span(&bytes), &back), ERR_OK);
 	assert_int_equal(back.status, 303);
+	assert_int_equal(back.who, ANSWER_OF);
+	assert_string_equal(back.agency, "us.dhs.ice");
 	assert_string_equal(back.location, "/review?batch=1");
 	assert_true(span_eq(buf_span(&back.body), SPAN("see there")));
 	answer_fini(&back);
