@@ -112,7 +112,7 @@ enum { SERVE_OPENS = 1 << 16 };
 
 /* A route that the gate answers by itself: its handler runs there, with a
  * desk of nothing but board, site and route, and does next to nothing. */
-enum { SERVE_GATE = 1 << 17 };
+enum { SERVE_GATE = 1 << 18 };
 
 /* The route that says who somebody is; the gate asks it once for each
  * certificate (gate_limit.c). */
