@@ -3,9 +3,8 @@
 
 #include "base/code.h"
 
-/* By status: RFC 9457's title. */
-static const char *
-title_of(unsigned status)
+const char *
+api_title(unsigned status)
 {
 	switch (status) {
 	case 400:
@@ -66,7 +65,7 @@ api_refuse(unsigned status, enum err e, const char *says, struct answer *answer)
 	buf_text(&answer->body, "{\"type\":");
 	buf_json(&answer->body, buf_span(&type));
 	buf_text(&answer->body, ",\"title\":");
-	buf_json(&answer->body, span_text(title_of(status)));
+	buf_json(&answer->body, span_text(api_title(status)));
 	buf_printf(&answer->body, ",\"status\":%u,\"detail\":", status);
 	buf_json(&answer->body, span_text(says));
 	buf_text(&answer->body, "}\n");

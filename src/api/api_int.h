@@ -66,6 +66,9 @@ MUST_USE enum err api_body_read(struct span json,
 	struct why *reterr_why);
 void api_body_fini(struct api_body *body);
 
+/* RFC 9457's title of a status. */
+const char *api_title(unsigned status);
+
 /* ---- handlers ---- */
 
 #define API_ROUTE(method, path, want, body, name) serve_handler name;

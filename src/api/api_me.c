@@ -4,6 +4,7 @@
 
 #include "api/api_document.h"
 #include "api/api_int.h"
+#include "base/num.h"
 #include "os/file.h"
 #include "proc/proc_agency.h"
 #include "proc/proc_permit.h"
@@ -97,6 +98,18 @@ struct code_says {
 	const char *rule;
 };
 
+/* A refusal of the gate itself has no code but its status: /codes/404. */
+static bool
+find_status(struct span code, struct code_says *ret)
+{
+	uint64_t status;
+
+	if (!num_parse(code, 599, &status) || status < 400)
+		return false;
+	*ret = (struct code_says){api_title((unsigned)status), "", "", ""};
+	return true;
+}
+
 static bool
 find_code(const struct instance *in, struct span code, struct code_says *ret)
 {
@@ -123,7 +136,7 @@ find_code(const struct instance *in, struct span code, struct code_says *ret)
 		*ret = (struct code_says){ours[i].text, "", "", ""};
 		return true;
 	}
-	return false;
+	return find_status(code, ret);
 }
 
 /* The report's writer escapes: a page of facts. */

@@ -583,6 +583,15 @@ anybody_reads_codes_and_the_ledger(void **state)
 	with(ASK_PATH, "code", "NOT_ALLOWED");
 	wants(200);
 	begin(ASK_GET, "/codes/{code}");
+	with(ASK_PATH, "code", "TOO_MANY");
+	wants(200);
+	begin(ASK_GET, "/codes/{code}");
+	with(ASK_PATH, "code", "404");
+	wants(200);
+	begin(ASK_GET, "/codes/{code}");
+	with(ASK_PATH, "code", "200");
+	wants(404);
+	begin(ASK_GET, "/codes/{code}");
 	with(ASK_PATH, "code", "<script>");
 	wants(404);
 	get("/api/v1/ledger/checkpoint", 200);
