@@ -369,8 +369,9 @@ proc_cosign_by_hand(struct instance *in, struct proc_cosign_result *ret_result)
 		e = instance_says(in, ERR_NOT_FOUND,
 			"no policy is loaded, so there is nobody to ask: "
 			"`weir ledger policy load`");
-	if (e == ERR_OK)
-		e = keeper_publish(&in->keeper, NULL, &in->why);
+	/* What waits is not published bare (I9). */
+	if (e == ERR_OK && in->next > in->shown)
+		e = account_publish(in, NULL);
 	if (e == ERR_OK)
 		e = proc_cosign(in, ret_result, NULL);
 	return e == ERR_OK && in->put_back ? ERR_MISMATCH : e;

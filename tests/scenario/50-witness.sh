@@ -57,6 +57,16 @@ answers "a policy of another log is refused" 1 "this ledger's key" weir i \
 check "an administrator loads one" weir i ledger policy load policy
 same "which all can read" "$(cat policy)" "$(cat i/ledger/policy)"
 
+# What people did since is published with its cover, whoever asks for it.
+before=$(sed -n 2p i/ledger/checkpoint)
+check "an act waits" weir i ledger delay list --key i/sandbox/counsel.key
+same "and is not published by itself" "$before" "$(sed -n 2p i/ledger/checkpoint)"
+check "witnesses are asked" weir i ledger cosign
+same "with 64 entries, of which it is one" $((before + 64)) \
+	"$(sed -n 2p i/ledger/checkpoint)"
+check "and again" weir i ledger cosign
+same "nothing waited" $((before + 64)) "$(sed -n 2p i/ledger/checkpoint)"
+
 # ---- each checkpoint ----
 
 lines() { grep -c "witness.example/" "$1"; }
