@@ -59,6 +59,20 @@ read_stale(struct reading *r, struct span value)
 }
 
 static enum err
+read_cadence(struct reading *r, struct span value)
+{
+	uint64_t days;
+
+	if (r->s->cadence != 0)
+		return says(r, ERR_EXISTS, "this stands here twice");
+	if (!num_parse(value, LEDGER_CADENCE_MAX, &days) || days == 0)
+		return says(
+			r, ERR_MALFORMED, "a number of days, from 1 to a year");
+	r->s->cadence = (unsigned)days;
+	return ERR_OK;
+}
+
+static enum err
 read_one(struct reading *r, struct span line)
 {
 	struct span word;
@@ -71,11 +85,14 @@ read_one(struct reading *r, struct span line)
 	line = span_trim(line);
 	if (span_eq(word, SPAN("stale-after")))
 		return read_stale(r, line);
+	if (span_eq(word, SPAN("cadence")))
+		return read_cadence(r, line);
 	if (span_eq(word, SPAN("timestamp-certificate")))
 		return read_text(r, line, r->s->timestamp_cert);
 	if (!span_eq(word, SPAN("timestamp-url")))
 		return says(r, ERR_MALFORMED,
-			"stale-after, timestamp-url or timestamp-certificate");
+			"stale-after, timestamp-url, "
+			"timestamp-certificate or cadence");
 	e = read_text(r, line, r->s->timestamp_url);
 	if (e == ERR_OK && !ledger_url_ok(line))
 		e = says(r, ERR_MALFORMED, "http:// or https:// and a host");

@@ -8,6 +8,8 @@
  *	stale-after 14400		seconds without a quorum, or without a
  *					timestamp, after which nothing new is
  *					decided
+ *	cadence 1			a promise: so many days at the most
+ *					from one publication to the next
  *	timestamp-url http://...	where timestamps are asked for (RFC 3161)
  *	timestamp-certificate FILE	whose timestamps hold: PEM, beside this
  *
@@ -23,10 +25,12 @@ enum {
 	LEDGER_SETTINGS_TEXT = 512,
 	LEDGER_STALE_AFTER = 14400, /* where nothing is said */
 	LEDGER_STALE_MAX = 366 * 86400,
+	LEDGER_CADENCE_MAX = 366, /* days */
 };
 
 struct ledger_settings {
 	int64_t stale_after;
+	unsigned cadence;                          /* 0: nothing is promised */
 	char timestamp_url[LEDGER_SETTINGS_TEXT];  /* "": none are asked for */
 	char timestamp_cert[LEDGER_SETTINGS_TEXT]; /* "": none is named */
 };

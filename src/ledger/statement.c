@@ -82,7 +82,9 @@ struct checker {
 	const struct ledger_vkey *key;
 	struct ledger_statement *s;
 	struct why *why;
-	bool pinned; /* the checkpoint is known */
+	bool pinned; /* the checkpoint is known: */
+	struct span checkpoint;
+	struct ledger_checkpoint cp;
 
 	/* The entry read last, and the values of its openings. */
 	struct ledger_entry entry;
@@ -160,7 +162,8 @@ take(struct checker *c, const char *name, struct span *ret_bytes)
 
 /* All proofs are under one checkpoint. */
 static enum err
-pin(struct checker *c, const struct ledger_checkpoint *cp)
+pin(struct checker *c, struct span checkpoint,
+	const struct ledger_checkpoint *cp)
 {
 	struct ledger_statement *s = c->s;
 
@@ -169,6 +172,8 @@ pin(struct checker *c, const struct ledger_checkpoint *cp)
 			return why_set(c->why, ERR_MISMATCH,
 				"the checkpoint is of another ledger");
 		c->pinned = true;
+		c->checkpoint = checkpoint;
+		c->cp = *cp;
 		s->size = cp->size;
 		s->root = cp->root;
 	}
@@ -178,18 +183,39 @@ pin(struct checker *c, const struct ledger_checkpoint *cp)
 				 "its proofs are under two checkpoints");
 }
 
+/* As ledger_proof_check(); a checkpoint with the very bytes of one that was
+ * opened before is not opened again. */
+static enum err
+check_inclusion(struct checker *c, struct span bytes,
+	const struct ledger_proof_file *file, struct ledger_checkpoint *ret_cp)
+{
+	struct ledger_hash leaf = ledger_hash_leaf(bytes);
+	enum err e = ERR_OK;
+
+	if (c->pinned && span_eq(file->checkpoint, c->checkpoint))
+		*ret_cp = c->cp;
+	else
+		e = ledger_checkpoint_open(file->checkpoint, c->key, ret_cp);
+	return e == ERR_OK ? ledger_inclusion_check(&file->proof, file->index,
+				     ret_cp->size, &leaf, &ret_cp->root)
+			   : e;
+}
+
 static enum err
 check_proof(struct checker *c, struct span bytes, struct span proof)
 {
+	struct ledger_proof_file file;
 	struct ledger_checkpoint cp;
-	uint64_t index = 0;
-	enum err e = ledger_proof_check(proof, bytes, c->key, &index, &cp);
+	enum err e = ledger_proof_parse(proof, &file);
+
+	if (e == ERR_OK)
+		e = check_inclusion(c, bytes, &file, &cp);
 
 	if (e == ERR_OK && ledger_entry_parse(bytes, &c->entry) != ERR_OK)
 		return malformed(c, "an entry");
-	if (e == ERR_OK && c->entry.index != index)
+	if (e == ERR_OK && c->entry.index != file.index)
 		e = ERR_MISMATCH;
-	return e == ERR_OK ? pin(c, &cp)
+	return e == ERR_OK ? pin(c, file.checkpoint, &cp)
 			   : why_set(c->why, e,
 				     "the proof of an entry, by the key of "
 				     "%s: %s",

@@ -382,6 +382,10 @@ settings_say_how_old_and_whose_timestamps(void **state)
 	assert_int_equal(s.stale_after, 60);
 	assert_string_equal(s.timestamp_url, "https://t/x");
 	assert_string_equal(s.timestamp_cert, "t.pem");
+	assert_int_equal(s.cadence, 0);
+	assert_int_equal(
+		ledger_settings_parse(SPAN("cadence 366\n"), &s, NULL), ERR_OK);
+	assert_int_equal(s.cadence, 366);
 }
 
 static void
@@ -393,6 +397,9 @@ other_settings_are_refused_with_their_line(void **state)
 		const char *says;
 	} wrong[] = {
 		{"stale-after 0\n", ERR_MALFORMED, "line 1: a number"},
+		{"cadence 0\n", ERR_MALFORMED, "line 1: a number of days"},
+		{"cadence 367\n", ERR_MALFORMED, "a number of days"},
+		{"cadence 1\ncadence 1\n", ERR_EXISTS, "line 2"},
 		{"stale-after -1\n", ERR_MALFORMED, "a number"},
 		{"stale-after 31622401\n", ERR_MALFORMED, "a number"},
 		{"stale-after\n", ERR_MALFORMED, "a number"},
