@@ -25,7 +25,6 @@ struct main_asked {
 	struct verify_asked public;
 	struct verify_given openings; /* no name: not asked for */
 	struct ledger_policy *policy;
-	int32_t today;               /* DAY_NONE: the last entry's */
 	struct buf file[MAIN_GIVEN]; /* what the spans point into */
 	size_t n_files;
 };

@@ -149,6 +149,25 @@ take_reply(struct main_asked *a, const char *value)
 }
 
 static enum main_exit
+take_account(struct main_asked *a, const char *value)
+{
+	struct verify_given *account = &a->public.account[a->public.n_accounts];
+	enum err e;
+
+	if (a->public.n_accounts == VERIFY_ACCOUNTS) {
+		main_error("more than %d accounts", VERIFY_ACCOUNTS);
+		return MAIN_USAGE;
+	}
+	a->public.n_accounts++;
+	account->name = value;
+	e = verify_dir_map(value, &account->bytes);
+	if (e == ERR_OK)
+		return MAIN_DONE;
+	main_error("%s: %s", value, err_text(e));
+	return MAIN_FAILURE;
+}
+
+static enum main_exit
 take_openings(struct main_asked *a, const char *value)
 {
 	enum err e = verify_dir_map(value, &a->openings.bytes);
@@ -163,7 +182,7 @@ take_openings(struct main_asked *a, const char *value)
 static enum main_exit
 take_today(struct main_asked *a, const char *value)
 {
-	if (day_parse(span_text(value), &a->today))
+	if (day_parse(span_text(value), &a->public.today))
 		return MAIN_DONE;
 	main_error("--today: a day is wanted, YYYY-MM-DD, not '%s'", value);
 	return MAIN_USAGE;
@@ -187,6 +206,17 @@ take_threads(struct main_asked *a, const char *value)
 		take_number("--threads", value, VERIFY_LANES, &n);
 
 	a->public.lanes = (unsigned)n;
+	return status;
+}
+
+static enum main_exit
+take_cadence(struct main_asked *a, const char *value)
+{
+	uint64_t n = 0;
+	enum main_exit status =
+		take_number("--cadence", value, VERIFY_CADENCE, &n);
+
+	a->public.cadence = (unsigned)n;
 	return status;
 }
 
@@ -228,13 +258,21 @@ static const struct option options[] = {
 		"the reply to the batch of the receipt before it: its totals "
 		"tie",
 		take_reply},
+	{"account", "FILE",
+		"a person's account: every proof in it, and that this ledger "
+		"has no more of it (again for more)",
+		take_account},
+	{"cadence", "DAYS",
+		"more days than that without a publication are a fault (else "
+		"what policy.settings promise)",
+		take_cadence},
 	{"openings", "FILE",
 		"every entry opened, of an inspector: each commitment, and the "
 		"law of the log",
 		take_openings},
 	{"today", "DAY",
-		"with --openings: the day on which holds may be overdue (else "
-		"the last entry's)",
+		"the day by which holds, delays and books may be overdue (else "
+		"the last entry's), and up to which a cadence is asked for",
 		take_today},
 	{"growing", NULL,
 		"the ledger is being written: files past the checkpoint may be "
@@ -331,7 +369,7 @@ main_args(int argc, char **argv, struct main_asked *ret_asked)
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	enum main_exit status = MAIN_DONE;
 
-	ret_asked->today = DAY_NONE;
+	ret_asked->public.today = DAY_NONE;
 	ret_asked->public.lanes = processors < 1 ? 1
 				  : processors > VERIFY_LANES
 					  ? VERIFY_LANES

@@ -23,6 +23,11 @@ put_text(const struct main_asked *a, const struct verify_result *r)
 		day_text(r->last_day, day[1]);
 		printf("days     %s to %s\n", day[0], day[1]);
 	}
+	if (r->gap > 0)
+		printf("cadence  %d days at the most without a publication, "
+		       "before entry %" PRIu64 "%s\n",
+			(int)r->gap, r->gap_at,
+			r->cadence > 0 ? ", as promised" : "");
 	printf("files    %" PRIu64 ", each to its last byte\n", r->files);
 	if (r->passed > 0)
 		printf("beside   %" PRIu64 " files that the ledger does not "
@@ -46,6 +51,13 @@ put_text(const struct main_asked *a, const struct verify_result *r)
 		       " withdrawn\n",
 			r->told.batches, r->told.requests, r->told.refused,
 			r->told.accepted, r->told.withdrawn);
+	for (size_t i = 0; i < r->n_accounts; i++) {
+		day_text(r->account[i].as_of, day[0]);
+		printf("account  of %s up to %s: %zu disclosures, and no more "
+		       "in this ledger: %s\n",
+			r->account[i].person, day[0], r->account[i].disclosures,
+			a->public.account[i].name);
+	}
 }
 
 /* What was found in the openings. */
@@ -79,6 +91,8 @@ put_totals(const struct verify_totals *t)
 	       " answered neutrally + %" PRIu64 " delivered\n",
 		t->accepted, t->open, t->neutral, t->delivered);
 	printf("holds    %" PRIu64 " stand\n", t->holds);
+	if (t->delays > 0)
+		printf("delays   %" PRIu64 " stand\n", t->delays);
 	if (t->erased > 0)
 		printf("erased   %" PRIu64 " entries say nothing any more\n",
 			t->erased);
@@ -136,7 +150,7 @@ check(const struct main_asked *asked, const struct verify_source *source,
 		return e;
 	f->any = true;
 	return verify_openings(source, &asked->public, &asked->openings,
-		asked->today, result, found, f, &f->totals, fault);
+		asked->public.today, result, found, f, &f->totals, fault);
 }
 
 enum main_exit

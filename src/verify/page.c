@@ -6,6 +6,7 @@
  */
 #include <stdio.h>
 
+#include "base/day.h"
 #include "base/mem.h"
 #include "verify/verify.h"
 
@@ -25,6 +26,7 @@ enum page_what {
 	PAGE_WITNESS,
 	PAGE_RECEIPT,
 	PAGE_REPLY,
+	PAGE_ACCOUNT,
 };
 
 enum page_says { PAGE_DONE = 0, PAGE_NO = 1, PAGE_FORM = 2, PAGE_FAILED = 3 };
@@ -76,6 +78,10 @@ page_give(enum page_what what, const char *name, const uint8_t *bytes, size_t n)
 		break;
 	case PAGE_RECEIPT:
 		e = give_file(asked.receipt, &asked.n_receipts, VERIFY_RECEIPTS,
+			given);
+		break;
+	case PAGE_ACCOUNT:
+		e = give_file(asked.account, &asked.n_accounts, VERIFY_ACCOUNTS,
 			given);
 		break;
 	case PAGE_REPLY:
@@ -132,6 +138,7 @@ page_run(bool growing)
 	enum err e;
 
 	asked.growing = growing;
+	asked.today = DAY_NONE;
 	asked.lanes = 1;
 	e = verify_public(&source, &asked, &result, &fault);
 	buf_init(&answer, 1 << 20);

@@ -256,9 +256,11 @@ verify_public(const struct verify_source *source,
 	must(asked->n_old <= VERIFY_OLD);
 	must(asked->n_witnesses <= VERIFY_WITNESSES);
 	must(asked->n_receipts <= VERIFY_RECEIPTS);
+	must(asked->n_accounts <= VERIFY_ACCOUNTS);
 	v.played = strstr(asked->vkey.name, "sandbox") != NULL;
-	*ret_result = (struct verify_result){
-		.first_day = DAY_NONE, .last_day = DAY_NONE};
+	*ret_result = (struct verify_result){.first_day = DAY_NONE,
+		.last_day = DAY_NONE,
+		.map_day = DAY_NONE};
 	e = verify_keys(&v);
 	if (e == ERR_OK)
 		e = check_checkpoint(&v);
@@ -272,6 +274,10 @@ verify_public(const struct verify_source *source,
 		e = verify_began(&v, &asked->old[i], &ret_result->old_size[i]);
 	if (e == ERR_OK)
 		e = verify_told(&v);
+	for (size_t i = 0; e == ERR_OK && i < asked->n_accounts; i++)
+		e = verify_account(&v, &asked->account[i]);
+	if (e == ERR_OK)
+		e = verify_cadence(&v);
 	v.keys = verify_keys_free(v.keys);
 	return e;
 }

@@ -10,8 +10,9 @@
  * ledger.  The same sources make `weir-verify` and the page in web/verify.
  *
  *	verify_public    the public files: signatures, every entry, every tile,
- *	                 older checkpoints, witnesses, and what
- *	                 requesters were told
+ *	                 older checkpoints, witnesses, the cover and the
+ *	                 cadence, what requesters were told, and
+ *	                 persons' accounts
  *	verify_openings  an inspector's openings: every commitment anew, then the
  *	                 law of the log (verify/rule.def)
  *
@@ -26,6 +27,7 @@
 #include "ledger/entry.h"
 #include "ledger/note.h"
 #include "ledger/policy.h"
+#include "ledger/statement.h"
 
 enum {
 	VERIFY_PATH = 256,         /* bytes of a file's name, terminated */
@@ -33,7 +35,9 @@ enum {
 	VERIFY_WITNESSES = 32,
 	VERIFY_OLD = 64, /* older checkpoints */
 	VERIFY_RECEIPTS = 128,
-	VERIFY_LANES = 64, /* threads */
+	VERIFY_ACCOUNTS = 32,
+	VERIFY_CADENCE = 3660, /* days */
+	VERIFY_LANES = 64,     /* threads */
 };
 
 /* Takes the name of one file; what it answers ends the listing. */
@@ -80,6 +84,15 @@ struct verify_told_batch {
 	bool replied;     /* such a reply was given */
 };
 
+/* What a person's account says that was given. */
+struct verify_account {
+	char person[LEDGER_PERSON_MAX];
+	int32_t as_of;
+	uint64_t query; /* the entry of its question */
+	size_t disclosures;
+	uint8_t hash[32]; /* SHA-256 of the file */
+};
+
 struct verify_asked {
 	struct ledger_vkey vkey;
 	struct verify_given old[VERIFY_OLD];
@@ -94,6 +107,12 @@ struct verify_asked {
 	struct verify_given receipt[VERIFY_RECEIPTS];
 	struct verify_given reply[VERIFY_RECEIPTS];
 	size_t n_receipts;
+	struct verify_given account[VERIFY_ACCOUNTS];
+	size_t n_accounts;
+	/* Days from one publication to the next, at the most; 0: what the
+	 * public policy.settings promise, if anything. */
+	unsigned cadence;
+	int32_t today;  /* up to which the last has lasted; DAY_NONE: unknown */
 	bool growing;   /* files past the checkpoint are passed over */
 	unsigned lanes; /* threads; 0 is 1 */
 };
@@ -102,8 +121,12 @@ struct verify_result {
 	struct ledger_checkpoint cp;
 	int32_t first_day; /* DAY_NONE: no entry */
 	int32_t last_day;
-	uint64_t files;  /* read, every one to its last byte */
-	uint64_t passed; /* that are no part of what is signed */
+	int32_t gap;      /* most days from one publication to the next */
+	uint64_t gap_at;  /* the entry after it */
+	int32_t map_day;  /* of the newest map; DAY_NONE: none */
+	unsigned cadence; /* that was kept; 0: none was asked for */
+	uint64_t files;   /* read, every one to its last byte */
+	uint64_t passed;  /* that are no part of what is signed */
 	uint64_t old_size[VERIFY_OLD];
 	uint64_t cosigned_size; /* of what witnesses signed */
 	size_t cosigned;        /* witnesses of the policy that signed it */
@@ -112,6 +135,8 @@ struct verify_result {
 	/* Of each receipt of a batch, in their order. */
 	struct verify_told_batch told_batch[VERIFY_RECEIPTS];
 	size_t n_told;
+	struct verify_account account[VERIFY_ACCOUNTS];
+	size_t n_accounts;
 };
 
 MUST_USE enum err verify_public(const struct verify_source *source,
@@ -147,6 +172,7 @@ struct verify_totals {
 	uint64_t neutral;
 	uint64_t delivered; /* an address was handed over */
 	uint64_t holds;     /* that stand */
+	uint64_t delays;    /* of accounts, that stand */
 	uint64_t erased;    /* entries whose key is destroyed */
 	uint64_t findings;
 };

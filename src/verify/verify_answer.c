@@ -6,6 +6,23 @@
 #include "verify/verify.h"
 
 static void
+answer_accounts(const struct verify_result *r, struct buf *to)
+{
+	char day[DAY_TEXT];
+
+	buf_text(to, "],\"accounts\":[");
+	for (size_t i = 0; i < r->n_accounts; i++) {
+		day_text(r->account[i].as_of, day);
+		buf_text(to, i > 0 ? ",{\"person\":" : "{\"person\":");
+		buf_json(to, span_text(r->account[i].person));
+		buf_printf(to,
+			",\"as_of\":\"%s\",\"disclosures\":%zu"
+			",\"query\":%" PRIu64 "}",
+			day, r->account[i].disclosures, r->account[i].query);
+	}
+}
+
+static void
 answer_yes(const struct verify_asked *asked, const struct verify_result *r,
 	struct buf *to)
 {
@@ -21,7 +38,8 @@ answer_yes(const struct verify_asked *asked, const struct verify_result *r,
 		day_text(r->first_day, day);
 		buf_printf(to, ",\"first_day\":\"%s\"", day);
 		day_text(r->last_day, day);
-		buf_printf(to, ",\"last_day\":\"%s\"", day);
+		buf_printf(to, ",\"last_day\":\"%s\",\"gap\":%d,\"cadence\":%u",
+			day, (int)r->gap, r->cadence);
 	}
 	buf_text(to, ",\"old\":[");
 	for (size_t i = 0; i < asked->n_old; i++) {
@@ -34,6 +52,7 @@ answer_yes(const struct verify_asked *asked, const struct verify_result *r,
 		buf_text(to, i > 0 ? "," : "");
 		buf_json(to, span_text(asked->witness[i].name));
 	}
+	answer_accounts(r, to);
 	buf_printf(to,
 		"],\"cosigned\":%zu,\"told\":{\"batches\":%" PRIu64
 		",\"requests\":%" PRIu64 ",\"received\":%" PRIu64
@@ -65,9 +84,11 @@ answer_openings(
 		",\"refused\":%" PRIu64 ",\"withdrawn\":%" PRIu64
 		",\"accepted\":%" PRIu64 ",\"open\":%" PRIu64
 		",\"neutral\":%" PRIu64 ",\"delivered\":%" PRIu64
-		",\"holds\":%" PRIu64 ",\"erased\":%" PRIu64 "},\"findings\":[",
+		",\"holds\":%" PRIu64 ",\"delays\":%" PRIu64
+		",\"erased\":%" PRIu64 "},\"findings\":[",
 		t->batches, t->received, t->refused, t->withdrawn, t->accepted,
-		t->open, t->neutral, t->delivered, t->holds, t->erased);
+		t->open, t->neutral, t->delivered, t->holds, t->delays,
+		t->erased);
 	buf_bytes(to, findings);
 	buf_u8(to, ']');
 }

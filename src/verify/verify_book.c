@@ -48,6 +48,8 @@ verify_book_free(struct verify_book *book)
 	mem_free(book->approve.at);
 	mem_free(book->hold.at);
 	mem_free(book->role.at);
+	mem_free(book->delay.at);
+	mem_free(book->kept.at);
 	mem_free(book->erasure.at);
 	mem_free(book->erased.at);
 	mem_free(book->found);
@@ -83,6 +85,18 @@ struct verify_role *
 verify_book_add_role(struct verify_book *book)
 {
 	return ADD(book->role);
+}
+
+struct verify_delay *
+verify_book_add_delay(struct verify_book *book)
+{
+	return ADD(book->delay);
+}
+
+struct verify_kept *
+verify_book_add_kept(struct verify_book *book)
+{
+	return ADD(book->kept);
 }
 
 struct verify_erasure *
@@ -177,6 +191,36 @@ verify_book_request(
 	return at == 0 ? NULL : &book->request.at[at - 1];
 }
 
+struct verify_request *
+verify_book_request_at(const struct verify_book *book, uint32_t batch,
+	struct span id, uint64_t line)
+{
+	struct verify_request *first = verify_book_request(book, batch, id);
+
+	if (first == NULL || first->line == line)
+		return first;
+	for (size_t i = book->request.n; i-- > 0;) {
+		struct verify_request *r = &book->request.at[i];
+
+		if (r->twin && r->batch == batch && r->line == line &&
+			span_eq(r->id, id))
+			return r;
+	}
+	return NULL;
+}
+
+/* The first of an id is found by it. */
+static void
+table_put(struct verify_book *book, size_t i)
+{
+	struct verify_request *r = &book->request.at[i];
+	size_t at = place_of(book, r->batch, r->id);
+
+	r->twin = book->found[at] != 0;
+	if (!r->twin)
+		book->found[at] = i + 1;
+}
+
 static bool
 table_grow(struct verify_book *book)
 {
@@ -191,11 +235,8 @@ table_grow(struct verify_book *book)
 	mem_free(book->found);
 	book->found = found;
 	book->n_found = n;
-	for (size_t i = 0; i < book->request.n; i++) {
-		const struct verify_request *r = &book->request.at[i];
-
-		book->found[place_of(book, r->batch, r->id)] = i + 1;
-	}
+	for (size_t i = 0; i < book->request.n; i++)
+		table_put(book, i);
 	return true;
 }
 
@@ -204,11 +245,9 @@ verify_book_add_request(
 	struct verify_book *book, uint32_t batch, struct span id)
 {
 	struct verify_request *r;
-	size_t at;
 
 	if (!table_grow(book))
 		return NULL;
-	at = place_of(book, batch, id);
 	r = ADD(book->request);
 	if (r == NULL)
 		return NULL;
@@ -216,6 +255,6 @@ verify_book_add_request(
 	r->id = id;
 	r->judged = r->matched = r->sealed = VERIFY_NO_ENTRY;
 	r->delivered = r->withheld = VERIFY_NO_ENTRY;
-	book->found[at] = book->request.n;
+	table_put(book, book->request.n - 1);
 	return r;
 }

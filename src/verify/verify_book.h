@@ -25,8 +25,10 @@ struct verify_batch {
 	struct span actor;
 	struct span roll; /* of the newest lookup */
 	bool book;        /* its lines came one after the other */
-	uint64_t room;    /* lines that there are bits for */
-	uint8_t *line;    /* a bit for each */
+	bool closed;      /* a book that no line comes to any more */
+	uint8_t law[32];
+	uint64_t room; /* lines that there are bits for */
+	uint8_t *line; /* a bit for each */
 };
 
 struct verify_request {
@@ -46,6 +48,9 @@ struct verify_request {
 	uint8_t law[32]; /* of the newest judgment or match */
 	struct span as_written;
 	struct span person;
+	uint64_t line;        /* as it was first judged */
+	bool twin;            /* its id is that of a line before it */
+	struct span manifest; /* of a single */
 };
 
 /* An entry S, until it is handed over. */
@@ -79,6 +84,24 @@ struct verify_hold {
 	struct span except_asker;
 	struct buf excepted; /* scopes that later orders let through */
 	int32_t review;      /* DAY_NONE */
+};
+
+/* What an account does not tell until a day. */
+struct verify_delay {
+	uint64_t n;
+	uint64_t entry;
+	uint64_t request; /* place in the book */
+	int32_t until;    /* the first day on which it does not stand */
+	int32_t lifted;   /* on that day; DAY_NONE */
+	bool told;        /* by an act account-late */
+};
+
+/* An address that left under a delay. */
+struct verify_kept {
+	uint64_t entry;
+	uint64_t request; /* place in the book */
+	bool sure;        /* else the delay may have ended before */
+	bool told;
 };
 
 /* An erasure that was asked for. */
@@ -115,6 +138,8 @@ struct verify_book {
 	VERIFY_LIST(verify_act) approve;
 	VERIFY_LIST(verify_hold) hold;
 	VERIFY_LIST(verify_role) role;
+	VERIFY_LIST(verify_delay) delay;
+	VERIFY_LIST(verify_kept) kept;
 	VERIFY_LIST(verify_erasure) erasure;
 	VERIFY_LIST(verify_erased) erased;
 	uint64_t *found; /* hash table: place of a request + 1 */
@@ -133,6 +158,8 @@ struct verify_seal *verify_book_add_seal(struct verify_book *book);
 struct verify_act *verify_book_add_approve(struct verify_book *book);
 struct verify_hold *verify_book_add_hold(struct verify_book *book);
 struct verify_role *verify_book_add_role(struct verify_book *book);
+struct verify_delay *verify_book_add_delay(struct verify_book *book);
+struct verify_kept *verify_book_add_kept(struct verify_book *book);
 struct verify_erasure *verify_book_add_erasure(struct verify_book *book);
 struct verify_erased *verify_book_add_erased(struct verify_book *book);
 
@@ -141,6 +168,9 @@ struct verify_batch *verify_book_batch(
 	const struct verify_book *book, uint32_t number);
 struct verify_request *verify_book_request(
 	const struct verify_book *book, uint32_t batch, struct span id);
+/* Where an id was used twice, the one of that line. */
+struct verify_request *verify_book_request_at(const struct verify_book *book,
+	uint32_t batch, struct span id, uint64_t line);
 struct verify_hold *verify_book_hold(
 	const struct verify_book *book, struct span number);
 struct verify_seal *verify_book_seal(

@@ -10,6 +10,8 @@
  *	verify_files.c  no file too many; partial tiles left over
  *	verify_map.c    maps of tags
  *	verify_told.c   receipts and replies
+ *	verify_account.c   persons' accounts
+ *	verify_cadence.c   how long it was not published
  *	verify_lanes.c  many bundles at once, where there are threads
  */
 
@@ -67,6 +69,17 @@ MUST_USE enum err verify_files(struct verify *v);
 
 /* verify_told.c */
 MUST_USE enum err verify_told(struct verify *v);
+
+/* verify_account.c: one of those that were given. */
+MUST_USE enum err verify_account(
+	struct verify *v, const struct verify_given *given);
+
+/* verify_cadence.c: after all else. */
+MUST_USE enum err verify_cadence(struct verify *v);
+
+/* verify_map.c: the root over the tags of the first `size` entries. */
+MUST_USE enum err verify_map_anew(
+	struct verify *v, uint64_t size, struct ledger_hash *ret_root);
 
 /* verify_map.c: one entry, of tiles that are believed. */
 MUST_USE enum err verify_entry_read(

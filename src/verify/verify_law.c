@@ -63,6 +63,28 @@ number_field(const struct verify_law *law, const char *name)
 	return n;
 }
 
+bool
+verify_law_at(const struct verify_law *law, int64_t *ret_at)
+{
+	return day_time_parse(verify_law_field(law, "at"), ret_at);
+}
+
+int32_t
+verify_law_day(const struct verify_law *law)
+{
+	int64_t at;
+
+	return verify_law_at(law, &at) ? day_at(at) : law->day;
+}
+
+bool
+verify_law_day_is_sure(const struct verify_law *law)
+{
+	int64_t at;
+
+	return verify_law_at(law, &at) && at > law->register_at;
+}
+
 struct verify_batch *
 verify_law_batch(struct verify_law *law)
 {
@@ -145,15 +167,16 @@ take_register(struct verify_law *law)
 	return ERR_OK;
 }
 
-static bool
-is_reviewer(const struct verify_law *law, struct span person)
+bool
+verify_law_has_role(
+	const struct verify_law *law, struct span person, struct span role)
 {
 	const struct verify_book *book = law->book;
 
 	for (size_t i = 0; i < book->role.n; i++)
 		if (book->role.at[i].in_force &&
 			span_eq(book->role.at[i].person, person) &&
-			span_eq(book->role.at[i].role, SPAN("reviewer")))
+			span_eq(book->role.at[i].role, role))
 			return true;
 	return false;
 }
@@ -178,18 +201,6 @@ check_batch(struct verify_law *law, const struct verify_batch *b)
 	}
 }
 
-/* The day that its field "at" says: the public one is that of a publication. */
-static int32_t
-day_said(const struct verify_law *law)
-{
-	struct span at = verify_law_field(law, "at");
-	int32_t day;
-
-	return at.n >= DAY_TEXT && day_parse(span_of(at.at, DAY_TEXT - 1), &day)
-		       ? day
-		       : law->day;
-}
-
 static enum err
 take_batch(struct verify_law *law)
 {
@@ -202,13 +213,14 @@ take_batch(struct verify_law *law)
 	b->count = number_field(law, "count");
 	b->lookup = VERIFY_NO_ENTRY;
 	b->release = VERIFY_NO_ENTRY;
-	b->day = day_said(law);
+	b->day = verify_law_day(law);
 	b->agreement = verify_law_field(law, "agreement");
 	b->sequence = verify_law_field(law, "sequence");
 	b->actor = verify_law_field(law, "actor");
 	if (b->count > LINES_MAX)
 		b->count = LINES_MAX;
 	b->book = number_field(law, "sequence") >= BOOK_SEQUENCE;
+	memcpy(b->law, law->entry->head.law, sizeof(b->law));
 	b->room = b->count;
 	b->line = mem_zeroed((size_t)b->room / 8 + 1);
 	if (b->line == NULL)
@@ -266,21 +278,27 @@ count_line(struct verify_law *law, struct verify_batch *b, bool refused)
 	return ERR_OK;
 }
 
-/* The act that ends a book says how many lines it has. */
-static void
-take_close(struct verify_law *law, const struct verify_batch *b,
-	struct span object)
+/* A request that was not judged before. */
+static enum err
+take_first(struct verify_law *law, struct verify_batch *b,
+	struct verify_request **ret_request)
 {
-	struct reader r = read_from(object);
-	uint64_t count;
+	struct span id = verify_law_field(law, "request");
+	bool refused =
+		span_eq(verify_law_field(law, "outcome"), SPAN("refused"));
+	struct verify_request *r =
+		verify_book_add_request(law->book, b->number, id);
 
-	(void)read_line(&r);
-	count = read_u64be(&r);
-	if (!read_ok(&r) || !b->book || count != b->count)
-		verify_law_found(law, VERIFY_RULE_COUNT,
-			"the book %u is closed with %" PRIu64
-			" requests, and has %" PRIu64,
-			b->number, count, b->count);
+	if (r == NULL)
+		return err_origin(ERR_NOMEM);
+	*ret_request = r;
+	r->line = number_field(law, "line");
+	r->manifest = verify_law_field(law, "manifest");
+	if (r->twin && !refused)
+		verify_law_found(law, VERIFY_RULE_AGAIN,
+			"another line of batch %u has its id", b->number);
+	verify_law_book_line(law, b, r);
+	return count_line(law, b, refused);
 }
 
 static enum err
@@ -290,17 +308,16 @@ take_judged(struct verify_law *law)
 	struct span id = verify_law_field(law, "request");
 	struct verify_batch *b = verify_law_batch(law);
 	struct verify_request *r;
+	enum err e;
 
 	if (b == NULL)
 		return ERR_OK;
-	r = verify_book_request(law->book, b->number, id);
+	r = verify_book_request_at(
+		law->book, b->number, id, number_field(law, "line"));
 	if (r == NULL) {
-		r = verify_book_add_request(law->book, b->number, id);
-		if (r == NULL)
-			return err_origin(ERR_NOMEM);
-		if (count_line(law, b, span_eq(outcome, SPAN("refused"))) !=
-			ERR_OK)
-			return ERR_NOMEM;
+		e = take_first(law, b, &r);
+		if (e != ERR_OK)
+			return e;
 	} else if (!r->refused && !r->returned) {
 		verify_law_found(law, VERIFY_RULE_AGAIN,
 			"judged again, and entry %" PRIu64 " accepted it",
@@ -326,6 +343,7 @@ take_lookup(struct verify_law *law)
 
 	if (b == NULL)
 		return ERR_OK;
+	verify_law_book_first(law, b);
 	b->lookup = law->entry->index;
 	b->roll = verify_law_field(law, "roll");
 	return ERR_OK;
@@ -421,10 +439,34 @@ take_approve(struct verify_law *law, const struct verify_act *act)
 	if (kept == NULL)
 		return err_origin(ERR_NOMEM);
 	*kept = *act;
-	if (!is_reviewer(law, act->actor))
+	if (!verify_law_has_role(law, act->actor, SPAN("reviewer")))
 		verify_law_found(law, VERIFY_RULE_REVIEWER,
 			"by a person who is no reviewer");
 	return ERR_OK;
+}
+
+static void
+give_back(struct verify_law *law, const struct verify_act *act,
+	struct verify_request *r)
+{
+	if (!verify_law_has_role(law, act->actor, SPAN("reviewer")))
+		verify_law_found(law, VERIFY_RULE_GIVEN_BACK,
+			"by a person who is no reviewer");
+	else if (!r->asked || r->matched != VERIFY_NO_ENTRY)
+		verify_law_found(law, VERIFY_RULE_GIVEN_BACK,
+			r->asked ? "it was looked up"
+				 : "nobody was to read it first");
+	r->returned = true;
+}
+
+static void
+take_back(struct verify_law *law, struct verify_request *r)
+{
+	if (r->delivered != VERIFY_NO_ENTRY)
+		verify_law_found(law, VERIFY_RULE_WITHDRAWN,
+			"entry %" PRIu64 " handed its package over",
+			r->delivered);
+	r->withdrawn = true;
 }
 
 /*
@@ -442,11 +484,11 @@ take_act_of(struct verify_law *law, struct span word,
 	if (span_eq(word, SPAN("withhold")) && about)
 		r->withheld = law->entry->index;
 	else if (span_eq(word, SPAN("return")) && about)
-		r->returned = true;
-	else if (span_eq(word, SPAN("letter-withdrawal")) &&
+		give_back(law, act, r);
+	else if (span_eq(word, SPAN("letter-withdraw")) &&
 		 act->batch == r->batch &&
 		 (act->request.n > 0 ? about : letter_has(act->object, r->id)))
-		r->withdrawn = true;
+		take_back(law, r);
 }
 
 static enum err
@@ -467,15 +509,19 @@ take_act(struct verify_law *law)
 	if (b != NULL && span_eq(word, SPAN("release")))
 		b->release = act.entry;
 	if (b != NULL && span_eq(word, SPAN("close-book")))
-		take_close(law, b, act.object);
+		return verify_law_book_close(law, b, act.object);
 	if (span_starts(word, SPAN("erase")))
 		return verify_law_erasure(law, word, &act);
+	if (span_eq(word, SPAN("delay")) || span_eq(word, SPAN("delay-lift")) ||
+		span_eq(word, SPAN("account-late")))
+		return verify_law_delay(law, word, &act);
 	if (!span_eq(word, SPAN("withhold")) &&
 		!span_eq(word, SPAN("return")) &&
-		!span_eq(word, SPAN("letter-withdrawal")))
+		!span_eq(word, SPAN("letter-withdraw")))
 		return ERR_OK;
 	for (size_t i = 0; i < law->book->request.n; i++)
-		take_act_of(law, word, &act, &law->book->request.at[i]);
+		if (!law->book->request.at[i].twin)
+			take_act_of(law, word, &act, &law->book->request.at[i]);
 	return ERR_OK;
 }
 
@@ -502,8 +548,7 @@ take_entry(struct verify_law *law)
 	case LEDGER_SEAL:
 		return verify_law_seal(law);
 	case LEDGER_DELIVER:
-		verify_law_deliver(law);
-		return ERR_OK;
+		return verify_law_deliver(law);
 	case LEDGER_HOLD:
 		return verify_law_hold(law);
 	case LEDGER_AGREEMENT:
@@ -520,6 +565,8 @@ enum err
 verify_law_entry(struct verify_law *law,
 	const struct ledger_openings_entry *entry, int32_t day)
 {
+	int64_t at;
+
 	law->entry = entry;
 	law->day = day;
 	if (entry->erased)
@@ -527,6 +574,9 @@ verify_law_entry(struct verify_law *law,
 	if (entry->index == 0 && entry->head.type != LEDGER_OPEN)
 		verify_law_found(law, VERIFY_RULE_OPEN,
 			"the first entry does not open it");
+	if (entry->head.type == LEDGER_REGISTER && verify_law_at(law, &at) &&
+		at > law->register_at)
+		law->register_at = at;
 	return take_entry(law);
 }
 
@@ -580,6 +630,8 @@ verify_law_end(
 			verify_law_found(law, VERIFY_RULE_OVERDUE, "hold %.*s",
 				(int)h->number.n, (const char *)h->number.at);
 	}
+	t.delays = verify_law_delays_end(law, &at, today);
+	verify_law_books_end(law, &at, today);
 	verify_law_erased_end(law, &at);
 	law->entry = NULL;
 	t.findings = law->findings;

@@ -17,6 +17,8 @@
  *	verify_law.c       batches, judgments, lookups, matches, acts
  *	verify_law_seal.c  seals and deliveries
  *	verify_law_hold.c  holds, and what they cover
+ *	verify_law_book.c  books of single requests
+ *	verify_law_delay.c what accounts do not tell yet
  *	verify_law_erase.c erasures, and the entries they name
  */
 
@@ -33,6 +35,10 @@ struct verify_law {
 	/* the entry in hand */
 	const struct ledger_openings_entry *entry;
 	int32_t day;
+	/* Who acts on a day that is played, or by a clock that was set back,
+	 * acts at the time of the newest change of a register: no time up to
+	 * this one says which day it was. */
+	int64_t register_at;
 };
 
 MUST_USE enum err verify_law_begin(struct verify_law *law);
@@ -51,6 +57,14 @@ void verify_law_found(struct verify_law *law, enum verify_rule rule,
 
 /* The field of the entry in hand; empty where it was not given. */
 struct span verify_law_field(const struct verify_law *law, const char *name);
+/* Its time as its field "at" says it, and that day: the public one is that of a
+ * publication.  False: it says none, or one that may not be the day's. */
+bool verify_law_at(const struct verify_law *law, int64_t *ret_at);
+int32_t verify_law_day(const struct verify_law *law);
+bool verify_law_day_is_sure(const struct verify_law *law);
+
+bool verify_law_has_role(
+	const struct verify_law *law, struct span person, struct span role);
 /* The batch or request that the entry in hand names; NULL, found: none before
  * it. */
 struct verify_batch *verify_law_batch(struct verify_law *law);
@@ -61,7 +75,30 @@ bool verify_law_act_is_of(
 	const struct verify_act *act, const struct verify_request *r);
 
 MUST_USE enum err verify_law_seal(struct verify_law *law);
-void verify_law_deliver(struct verify_law *law);
+MUST_USE enum err verify_law_deliver(struct verify_law *law);
+
+/* A line of a batch that was not judged before. */
+void verify_law_book_line(struct verify_law *law, const struct verify_batch *b,
+	const struct verify_request *r);
+/* The act that ends a book. */
+MUST_USE enum err verify_law_book_close(
+	struct verify_law *law, struct verify_batch *b, struct span object);
+/* A lookup or an answer of that batch. */
+void verify_law_book_first(
+	struct verify_law *law, const struct verify_batch *b);
+void verify_law_books_end(struct verify_law *law,
+	struct ledger_openings_entry *at, int32_t today);
+
+/* An act "delay", "delay-lift" or "account-late". */
+MUST_USE enum err verify_law_delay(
+	struct verify_law *law, struct span word, const struct verify_act *act);
+/* An address of it is handed over. */
+MUST_USE enum err verify_law_delivered(
+	struct verify_law *law, const struct verify_request *r);
+/* Finds those that are overdue: how many stand. */
+uint64_t verify_law_delays_end(struct verify_law *law,
+	struct ledger_openings_entry *at, int32_t today);
+
 MUST_USE enum err verify_law_hold(struct verify_law *law);
 /* The entry in hand says nothing any more. */
 MUST_USE enum err verify_law_erased(struct verify_law *law);

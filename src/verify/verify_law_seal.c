@@ -71,6 +71,10 @@ check_address(struct verify_law *law, const struct verify_request *r)
 static void
 check_seal(struct verify_law *law, const struct verify_request *r, bool address)
 {
+	const struct verify_batch *b = verify_book_batch(law->book, r->batch);
+
+	if (b != NULL)
+		verify_law_book_first(law, b);
 	if (r->refused || r->returned || r->withdrawn)
 		verify_law_found(law, VERIFY_RULE_SEALED, "it was %s",
 			r->refused    ? "refused"
@@ -153,14 +157,10 @@ check_round(struct verify_law *law, const struct verify_request *r)
 			r->delivered);
 }
 
-void
-verify_law_deliver(struct verify_law *law)
+static void
+hand_over(
+	struct verify_law *law, struct verify_request *r, struct verify_seal *s)
 {
-	struct verify_request *r = verify_law_request(law);
-	struct verify_seal *s = r == NULL ? NULL : seal_of(law, r);
-
-	if (s == NULL)
-		return;
 	if (s->delivered)
 		verify_law_found(law, VERIFY_RULE_ONCE,
 			"entry %" PRIu64 " was handed over before", s->entry);
@@ -173,4 +173,18 @@ verify_law_deliver(struct verify_law *law)
 	s->delivered = true;
 	r->delivered = law->entry->index;
 	r->by_address = r->by_address || s->address;
+}
+
+enum err
+verify_law_deliver(struct verify_law *law)
+{
+	struct verify_request *r = verify_law_request(law);
+	struct verify_seal *s = r == NULL ? NULL : seal_of(law, r);
+
+	if (s != NULL)
+		hand_over(law, r, s);
+	return r != NULL && span_eq(verify_law_field(law, "outcome"),
+				    SPAN("address"))
+		       ? verify_law_delivered(law, r)
+		       : ERR_OK;
 }

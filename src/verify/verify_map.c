@@ -7,8 +7,10 @@
 
 #include <stdio.h>
 
+#include "base/day.h"
 #include "base/own.h"
 #include "ledger/map_root.h"
+#include "verify/verify_days.h"
 #include "verify/verify_int.h"
 
 static struct span
@@ -29,8 +31,8 @@ read_bundle(struct verify *v, uint64_t n, struct buf *to)
 	return verify_read_tile(v, &t, to, path, v->fault);
 }
 
-static enum err
-map_anew(struct verify *v, uint64_t size, struct ledger_hash *ret_root)
+enum err
+verify_map_anew(struct verify *v, uint64_t size, struct ledger_hash *ret_root)
 {
 	OWNED(ledger_map) map = NULL;
 	OWNED_BUF(bundle, VERIFY_FILE_MAX);
@@ -94,16 +96,26 @@ verify_map(struct verify *v, const char *path)
 			v->fault, path, 0, "not in the form of a map's root");
 	(void)snprintf(
 		name, sizeof(name), "map/%llu", (unsigned long long)root.size);
+	if (v->asked->growing && strcmp(name, path) == 0 &&
+		root.size + VERIFY_COVER > v->result->cp.size)
+		return ERR_OK; /* past the checkpoint */
 	if (strcmp(name, path) != 0 || root.size > root.index ||
 		root.index >= v->result->cp.size)
 		return verify_fault_set(v->fault, path, 0,
 			"its size is not its name, or its entry is not after "
 			"those that it maps");
+	/* Its publication hides 64 entries, of which it is one. */
+	if (root.size + VERIFY_COVER > v->result->cp.size)
+		return verify_fault_set(v->fault, path, 0,
+			"its entry was published without the cover that hides "
+			"it");
 	e = check_entry(v, path, &root);
 	if (e == ERR_OK)
-		e = map_anew(v, root.size, &anew);
+		e = verify_map_anew(v, root.size, &anew);
 	if (e == ERR_OK && !ledger_hash_same(&anew, &root.root))
 		return verify_fault_set(v->fault, path, 0,
 			"the tags of the entries lead to another root");
+	if (e == ERR_OK && day_at(root.at) > v->result->map_day)
+		v->result->map_day = day_at(root.at);
 	return e;
 }

@@ -8,6 +8,7 @@
 
 #include <inttypes.h>
 
+#include "base/code.h"
 #include "base/day.h"
 #include "verify/verify_int.h"
 #include "verify/verify_law.h"
@@ -94,6 +95,39 @@ public_entry(struct opening *o, uint64_t index, struct ledger_entry *ret)
 	return ERR_OK;
 }
 
+/* The act that gave an account names the file by its hash. */
+static void
+check_account(struct opening *o, const struct verify_account *a)
+{
+	OWNED_BUF(begins, 256);
+	OWNED_BUF(ends, 256);
+	struct span object = verify_law_field(&o->law, "object");
+	char day[DAY_TEXT];
+
+	day_text(a->as_of, day);
+	buf_printf(&begins, "weir/account-query/v1\nperson %s\n", a->person);
+	buf_printf(&ends, "\nas-of %s\nstatement ", day);
+	code_hex(&ends, span_of(a->hash, sizeof(a->hash)));
+	buf_u8(&ends, '\n');
+	if (!span_eq(verify_law_field(&o->law, "act"), SPAN("account")) ||
+		object.n < begins.n + ends.n ||
+		!span_starts(object, buf_span(&begins)) ||
+		!span_eq(span_of(object.at + object.n - ends.n, ends.n),
+			buf_span(&ends)))
+		verify_law_found(&o->law, VERIFY_RULE_ACCOUNT,
+			"it names no such file of person %s", a->person);
+}
+
+static void
+check_accounts(struct opening *o, const struct ledger_openings_entry *opened)
+{
+	const struct verify_result *r = o->v->result;
+
+	for (size_t i = 0; i < r->n_accounts; i++)
+		if (r->account[i].query == opened->index && !opened->erased)
+			check_account(o, &r->account[i]);
+}
+
 static enum err
 take_one(struct opening *o, uint64_t index)
 {
@@ -116,7 +150,9 @@ take_one(struct opening *o, uint64_t index)
 			"entry %" PRIu64 " does not commit to what is said of "
 			"it here",
 			index);
-	return verify_law_entry(&o->law, &opened, public.day);
+	e = verify_law_entry(&o->law, &opened, public.day);
+	check_accounts(o, &opened);
+	return e;
 }
 
 static enum err
@@ -178,6 +214,21 @@ check_told(struct opening *o)
 	}
 }
 
+/* A question is entered before its answer is given. */
+static void
+check_asked(struct opening *o)
+{
+	const struct verify_result *r = o->v->result;
+
+	o->law.entry = &o->at;
+	for (size_t i = 0; i < r->n_accounts; i++) {
+		o->at.index = r->account[i].query;
+		if (r->account[i].query >= r->cp.size)
+			verify_law_found(&o->law, VERIFY_RULE_ACCOUNT,
+				"its question was not entered");
+	}
+}
+
 enum err
 verify_openings(const struct verify_source *source,
 	const struct verify_asked *asked, const struct verify_given *openings,
@@ -198,6 +249,7 @@ verify_openings(const struct verify_source *source,
 		e = take_all(&o);
 	if (e == ERR_OK) {
 		check_told(&o);
+		check_asked(&o);
 		verify_law_end(&o.law,
 			today != DAY_NONE ? today : result->last_day,
 			ret_totals);

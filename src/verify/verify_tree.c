@@ -9,9 +9,9 @@
  */
 #include <inttypes.h>
 
-#include "base/day.h"
 #include "base/mem.h"
 #include "base/own.h"
+#include "verify/verify_days.h"
 #include "verify/verify_int.h"
 
 enum { GROUP = 1024 /* bundles */ };
@@ -21,8 +21,7 @@ struct bundle {
 	enum err e;
 	struct verify_fault fault; /* where e is DAMAGED */
 	struct ledger_hash over;
-	int32_t first_day;
-	int32_t last_day;
+	struct verify_days days;
 };
 
 /* What a thread works with. */
@@ -44,6 +43,7 @@ struct pass {
 	struct lane lane[VERIFY_LANES];
 	struct bundle bundle[GROUP];
 	struct edge edge[LEDGER_TILE_LEVELS];
+	struct verify_days days;
 	struct buf tile;
 };
 
@@ -70,6 +70,7 @@ pass_new(struct verify *v)
 	if (p == NULL)
 		return NULL;
 	p->v = v;
+	p->days = VERIFY_DAYS_NONE;
 	p->lanes = v->asked->lanes;
 	if (p->lanes < 1)
 		p->lanes = 1;
@@ -152,14 +153,12 @@ check_entry(const struct verify *v, struct bundle *b, const char *path,
 		return verify_fault_set(&b->fault, path, offset,
 			"entry %" PRIu64 " says that it is entry %" PRIu64,
 			index, entry.index);
-	if (b->first_day == DAY_NONE)
-		b->first_day = entry.day;
-	else if (entry.day < b->last_day && !v->played)
+	if (b->days.n > 0 && entry.day < b->days.last && !v->played)
 		return verify_fault_set(&b->fault, path, offset,
 			"entry %" PRIu64 " is of a day before that of the "
 			"entry before it",
 			index);
-	b->last_day = entry.day;
+	verify_days_add(&b->days, &entry);
 	*ret_leaf = ledger_hash_leaf(entry_bytes);
 	return ERR_OK;
 }
@@ -197,8 +196,7 @@ work_bundle(void *arg, unsigned lane, uint64_t i)
 	struct pass *p = arg;
 	struct bundle *b = &p->bundle[i];
 
-	b->first_day = DAY_NONE;
-	b->last_day = DAY_NONE;
+	b->days = VERIFY_DAYS_NONE;
 	b->e = check_bundle(p, &p->lane[lane], b, p->first + i);
 }
 
@@ -238,23 +236,28 @@ push(struct pass *p, struct ledger_hash hash, uint64_t n)
 	return ERR_OK;
 }
 
+/* Where an entry is in its bundle's file. */
 static enum err
-take_days(struct verify *v, const struct bundle *b, uint64_t n)
+fault_at(struct verify *v, uint64_t index, const char *what)
 {
-	struct ledger_tile t = {.level = LEDGER_TILE_ENTRIES, .n = n};
+	struct ledger_tile t = {
+		.level = LEDGER_TILE_ENTRIES, .n = index / LEDGER_TILE};
 	char path[LEDGER_TILE_PATH];
 
-	if (v->result->first_day == DAY_NONE)
-		v->result->first_day = b->first_day;
-	if (b->first_day < v->result->last_day && !v->played) {
-		t.width = ledger_tile_width(t.level, n, v->result->cp.size);
-		ledger_tile_path(&t, path);
-		return verify_fault_set(v->fault, path, 0,
-			"entry %" PRIu64 " is of a day before that of the "
-			"entry before it",
-			n * LEDGER_TILE);
-	}
-	v->result->last_day = b->last_day;
+	t.width = ledger_tile_width(t.level, t.n, v->result->cp.size);
+	ledger_tile_path(&t, path);
+	return verify_fault_set(v->fault, path,
+		index % LEDGER_TILE * VERIFY_BUNDLE_STEP,
+		"entry %" PRIu64 " %s", index, what);
+}
+
+static enum err
+take_days(struct pass *p, const struct bundle *b, uint64_t n)
+{
+	if (b->days.first < p->days.last && !p->v->played)
+		return fault_at(p->v, n * LEDGER_TILE,
+			"is of a day before that of the entry before it");
+	verify_days_join(&p->days, &b->days);
 	return ERR_OK;
 }
 
@@ -268,7 +271,7 @@ take_bundle(struct pass *p, const struct bundle *b, uint64_t n)
 	if (e == ERR_DAMAGED)
 		*p->v->fault = b->fault;
 	if (e == ERR_OK)
-		e = take_days(p->v, b, n);
+		e = take_days(p, b, n);
 	if (e != ERR_OK)
 		return e;
 	p->v->result->files += 2;
@@ -347,6 +350,23 @@ check_root(struct pass *p)
 	return ERR_OK;
 }
 
+/* What was published says by its days that it was hidden as the rest is. */
+static enum err
+check_days(const struct pass *p)
+{
+	struct verify_result *r = p->v->result;
+
+	r->first_day = p->days.first;
+	r->last_day = p->days.last;
+	r->gap = p->days.gap;
+	r->gap_at = p->days.gap_at;
+	if (p->days.bare_from == VERIFY_NO_PLACE)
+		return ERR_OK;
+	return fault_at(p->v, p->days.bare_from,
+		"and those of its day after it are not 64: they were "
+		"published without the cover that hides what was done");
+}
+
 enum err
 verify_tree(struct verify *v)
 {
@@ -364,5 +384,7 @@ verify_tree(struct verify *v)
 		e = check_group(p, n);
 		p->first += n;
 	}
-	return e == ERR_OK ? check_root(p) : e;
+	if (e == ERR_OK)
+		e = check_root(p);
+	return e == ERR_OK ? check_days(p) : e;
 }

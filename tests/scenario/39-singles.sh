@@ -122,6 +122,7 @@ check "begins another book" grep -q '"batch":2,"line":1,' first
 check "books whose day is over are closed together" weir s batch close \
 	--today "$(date -u -d "$TODAY + 1 day" +%F)"
 same "that one was" '1 books closed' "$(cat out)"
+ledger_holds "the ledger holds, and the law of books" s
 
 # ---- the daily round closes what is over ----
 

@@ -109,6 +109,34 @@ believed "nor the root of another day" epoch never lapsed
 believed "nor words that are others" words twice
 believed "nor another recipient" recipient once
 believed "nor a month left out" month lapsed
+
+# ---- by a program that shares nothing with the custodian's ----
+verify=$WEIR-verify
+another() { # FILE [options]
+	"$verify" i/ledger --vkey i/ledger.vkey --account "$@"
+}
+if [ -x "$verify" ]; then
+	answers "another program believes it too" 0 '^account .*: 2 disclosures' another twice
+	answers "of several, each" 0 '^account .*: 0 disclosures' another never --account once
+	answers "also as JSON" 0 '"accounts":\[{"person":"[^"]*","as_of":"[^"]*","disclosures":2,' \
+		another twice --json
+	for how in left-out words; do
+		"$forge" $how twice forged
+		answers "and not what is forged: $how" 1 'weir-verify: forged' another forged
+	done
+	cp -a i opened
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+		-keyout inspector.key -out inspector.crt -days 300 -subj "/CN=INSPECTOR" 2>err
+	check "an inspector is named" weir opened register role add --role inspector \
+		--cert inspector.crt --key i/sandbox/operator.key
+	check "and opens every entry" weir opened ledger openings --out all.opened --key inspector.key
+	answers "the delay was told when it had ended, and this file was the answer" 0 \
+		'^findings 0' "$verify" opened/ledger --vkey i/ledger.vkey \
+		--openings all.opened --account lapsed --account twice
+	rm -rf opened
+else
+	skip "another program" "weir-verify is not built beside weir"
+fi
 cp -a i/ledger other
 printf 'x' | dd of="$(find other/tile/entries -type f | head -1)" bs=1 seek=40 conv=notrunc 2>err
 answers "nor any over a changed ledger" 1 'weir:' checked once other

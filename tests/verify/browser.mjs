@@ -83,17 +83,19 @@ tab.on('console', (message) => {
 		errors.push(message.text());
 });
 
-async function verdict({ url = `${site}/weir-verify.html`, folder, address, vkey = key, old }) {
+async function verdict({ url = `${site}/weir-verify.html`, folder, address, vkey = key, old, account }) {
 	await tab.goto(url);
 	if (folder !== undefined)
 		await tab.setInputFiles('#folder', join(work, folder));
 	if (address !== undefined)
 		await tab.fill('#address', address);
 	await tab.fill('#key', vkey);
-	if (old !== undefined) {
+	if (old !== undefined || account !== undefined)
 		await tab.click('summary');
+	if (old !== undefined)
 		await tab.setInputFiles('#old', old);
-	}
+	if (account !== undefined)
+		await tab.setInputFiles('#account', account);
 	await tab.click('#check');
 	await tab.waitForFunction(() => document.getElementById('result').className !== '',
 		null, { timeout: 60000 });
@@ -149,6 +151,19 @@ writeFileSync(join(work, 'kept'), readFileSync(join(good, 'checkpoint')));
 told = await verdict({ folder: 'good', old: join(work, 'kept') });
 check('a kept checkpoint is where it began', told.kind === 'yes' && told.text.includes('kept'), told.text);
 
+const accounted = join(work, 'accounted');
+spawnSync(make_ledger, [accounted, 'account']);
+const by_whom = readFileSync(join(accounted, 'ledger.vkey'), 'utf8').trim();
+const account = join(work, 'p1.account');
+told = await verdict({ folder: 'accounted', vkey: by_whom, account });
+check('an account of disclosures is true to its ledger', told.kind === 'yes' &&
+	told.text.includes('The account of P1 up to 2026-02-28') && told.text.includes('1 disclosure,'), told.text);
+const lie = readFileSync(account);
+lie[lie.length >> 1] ^= 1;
+writeFileSync(join(work, 'lie'), lie);
+told = await verdict({ folder: 'accounted', vkey: by_whom, account: join(work, 'lie') });
+check('a changed one is not believed', told.kind === 'no' && told.text.includes('lie'), told.text);
+
 const other = join(work, 'other');
 spawnSync(make_ledger, [other, '3', '0', 'sandbox.example.org/other']);
 told = await verdict({ folder: 'good',
@@ -164,7 +179,7 @@ await tab.setViewportSize({ width: 1200, height: 800 });
 await picture('verify-wide.png');
 check('nothing was asked of any other machine', elsewhere.length === 0, elsewhere);
 check('the server was asked for public files alone', asked.every((path) =>
-	/^\/(weir-verify\.html|favicon\.ico|(good|leaf)\/(checkpoint|ledger\.vkey|keys|tile\/.*))$/.test(path)), asked);
+	/^\/(weir-verify\.html|favicon\.ico|(good|leaf)\/(checkpoint|ledger\.vkey|keys|policy\.settings|tile\/.*))$/.test(path)), asked);
 check('and no script complained', errors.length === 0, errors.join('\n'));
 
 await browser.close();

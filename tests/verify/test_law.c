@@ -15,7 +15,9 @@
 
 #include <cmocka.h>
 
+#include "base/code.h"
 #include "base/day.h"
+#include "crypto/crypto.h"
 #include "ledger/openings.h"
 #include "maker.h"
 #include "memory.h"
@@ -47,13 +49,32 @@ tear_down(void **state)
 
 struct writer {
 	struct maker m;
-	struct buf records; /* of the openings */
-	struct memory files;
-	uint64_t last; /* entry */
+	struct buf records;  /* of the openings */
+	struct memory files; /* of so many entries: */
+	size_t loaded;
+	uint64_t last;      /* entry */
+	uint64_t delivered; /* A's */
+	uint64_t again;     /* the same, another time */
+	uint64_t account;   /* the act that gave one */
 };
+
+/* The field "at" of what is said. */
+static const char *now;
+#define MORNING "2026-02-16T09:00:00Z"
+#define NOON "2026-02-16T12:00:00Z"
+#define NEXT_DAY "2026-02-17T12:00:00Z"
+#define JULY "2026-07-01T12:00:00Z"
 
 static uint8_t law_1[32] = {1};
 static uint8_t law_2[32] = {2};
+
+static void
+begin(struct writer *w)
+{
+	*w = (struct writer){.last = 0};
+	maker_begin(&w->m, ORIGIN);
+	buf_init(&w->records, 1 << 20);
+}
 
 static void
 say_fields(struct writer *w, enum ledger_type type, const uint8_t *law,
@@ -68,6 +89,8 @@ say_fields(struct writer *w, enum ledger_type type, const uint8_t *law,
 	for (size_t i = 0; i < n; i++)
 		if (fields[i].value.n > 0)
 			opened.field[opened.n_fields++] = fields[i];
+	opened.field[opened.n_fields++] =
+		(struct ledger_field){"at", span_text(now)};
 	assert_int_equal(ledger_commit(&opened.head, opened.key, opened.field,
 				 opened.n_fields, &entry.root),
 		ERR_OK);
@@ -108,7 +131,7 @@ print_of(char who)
 	return span_of(prints[who - 'a'], 32);
 }
 
-enum { OPERATOR = 'o', FIRST = 'f', SECOND = 's', THIRD = 't' };
+enum { OPERATOR = 'o', FIRST = 'f', SECOND = 's', THIRD = 't', COUNSEL = 'c' };
 
 /* As register/ has it: who, which role. */
 static void
@@ -136,8 +159,8 @@ batch(struct writer *w, unsigned n, unsigned sequence, unsigned count)
 }
 
 static void
-judged(struct writer *w, unsigned b, const char *id, unsigned line,
-	const char *outcome)
+judged_by(struct writer *w, unsigned b, const char *id, unsigned line,
+	const char *outcome, struct span manifest)
 {
 	OWNED_BUF(as_written, 10000);
 
@@ -153,7 +176,14 @@ judged(struct writer *w, unsigned b, const char *id, unsigned line,
 							   : ""));
 	SAY(w, REQUEST, law_1, T("batch", number(b)), T("request", id),
 		T("line", number(line)), T("outcome", outcome),
-		{"as_written", buf_span(&as_written)});
+		{"as_written", buf_span(&as_written)}, {"manifest", manifest});
+}
+
+static void
+judged(struct writer *w, unsigned b, const char *id, unsigned line,
+	const char *outcome)
+{
+	judged_by(w, b, id, line, outcome, span_of(NULL, 0));
 }
 
 static void
@@ -233,6 +263,7 @@ breaks(enum verify_rule rule)
 static void
 tell_beginning(struct writer *w)
 {
+	now = MORNING;
 	SAY(w, OPEN, NULL,
 		T("origin", breaks(VERIFY_RULE_OPEN) ? "another" : ORIGIN));
 	role(w, FIRST, "reviewer", "add");
@@ -240,6 +271,7 @@ tell_beginning(struct writer *w)
 	role(w, OPERATOR, "operator", "add");
 	if (breaks(VERIFY_RULE_REVIEWER))
 		role(w, SECOND, "reviewer", "revoke");
+	now = NOON;
 }
 
 static void
@@ -327,15 +359,133 @@ tell_release(struct writer *w, unsigned b)
 		(void)seal(w, b, "B", false);
 	c = seal(w, b, "C", false);
 	deliver(w, b, "A", true, a, breaks(VERIFY_RULE_SEAL_FIRST) ? 'y' : 'x');
+	w->delivered = w->last;
 	deliver(w, b, "C", false, c, 'x');
 	if (breaks(VERIFY_RULE_ONCE)) {
 		act(w, OPERATOR, "release", b, "");
 		deliver(w, b, "A", true, a, 'x');
+		w->again = w->last;
 	}
 	if (breaks(VERIFY_RULE_ROUND))
 		deliver(w, b, "C", false, seal(w, b, "C", false), 'x');
 	if (breaks(VERIFY_RULE_SEQUENCE))
 		batch(w, 2, 1, 0);
+	if (breaks(VERIFY_RULE_GIVEN_BACK))
+		act(w, FIRST, "return", b, "C");
+	if (breaks(VERIFY_RULE_WITHDRAWN))
+		act(w, THIRD, "letter-withdraw", b, "C");
+}
+
+/* ---- delays ---- */
+
+static void
+delay(struct writer *w, char who, const char *word, unsigned b,
+	const char *object, const char *ground)
+{
+	SAY(w, ACT, NULL, {"actor", print_of(who)}, T("act", word),
+		T("batch", number(b)), T("request", "A"), T("object", object),
+		T("ground", ground));
+}
+
+static void
+tell_delay(struct writer *w, unsigned b)
+{
+	now = MORNING;
+	role(w, COUNSEL, "counsel", "add");
+	now = NOON;
+	delay(w, COUNSEL, "delay", b, "weir/delay/v1\n1 until 2026-07-01\n",
+		breaks(VERIFY_RULE_DELAY) ? "" : "an investigation");
+}
+
+/* Names `entry`, or nothing for VERIFY_NO_ENTRY. */
+static void
+account_late(struct writer *w, uint64_t entry)
+{
+	OWNED_BUF(object, 200);
+
+	buf_text(&object, "weir/account-late/v1\n");
+	if (entry != UINT64_MAX)
+		buf_u64be(&object, entry);
+	if (w->again > 0)
+		buf_u64be(&object, w->again);
+	SAY(w, ACT, NULL, {"actor", print_of(OPERATOR)},
+		T("act", "account-late"), {"object", buf_span(&object)});
+}
+
+static void
+tell_delay_ended(struct writer *w, unsigned b)
+{
+	now = JULY;
+	if (!breaks(VERIFY_RULE_DELAY_OVER))
+		account_late(w, breaks(VERIFY_RULE_TOLD_LATE) ? UINT64_MAX
+							      : w->delivered);
+	if (breaks(VERIFY_RULE_DELAY_LIFT))
+		delay(w, COUNSEL, "delay-lift", b, "weir/delay/v1\n1\n", "");
+}
+
+/* ---- a book of singles ---- */
+
+static void
+close_book(struct writer *w, unsigned n)
+{
+	uint8_t hash[32] = {0};
+	OWNED_BUF(object, 200);
+
+	for (char line = 'a'; line <= 'b'; line++) {
+		char said = breaks(VERIFY_RULE_BOOK_CLOSED) ? 'z' : line;
+		uint8_t next[32];
+
+		crypto_sha256_2(span_of(hash, 32), print_of(said), next);
+		memcpy(hash, next, 32);
+	}
+	buf_text(&object, "weir/book/v1\n");
+	buf_u64be(&object, 2);
+	buf_bytes(&object, span_of(hash, 32));
+	SAY(w, ACT, NULL, {"actor", print_of(OPERATOR)}, T("act", "close-book"),
+		T("batch", number(n)), {"object", buf_span(&object)});
+}
+
+/* Its lines come in a drawn order. */
+static void
+tell_book(struct writer *w, unsigned n)
+{
+	now = NOON;
+	batch(w, n, (1U << 30) + n, 0);
+	judged_by(w, n, "S2", 2, "refused", print_of('b'));
+	now = breaks(VERIFY_RULE_BOOK) ? NEXT_DAY : NOON;
+	judged_by(w, n, "S1", 1, "review", print_of('a'));
+	now = NEXT_DAY;
+	if (breaks(VERIFY_RULE_BOOK_FIRST))
+		lookup(w, n, 'r');
+	if (breaks(VERIFY_RULE_BOOK_WAITS))
+		return;
+	close_book(w, n);
+	lookup(w, n, 'r');
+	match(w, n, "S1", "unresolved", "AG-CONFIRM");
+	act(w, OPERATOR, "release", n, "");
+	deliver(w, n, "S1", false, seal(w, n, "S1", false), 'x');
+}
+
+/* ---- an account that was given ---- */
+
+static struct verify_account given_account = {
+	.person = "P7", .as_of = 20512, .disclosures = 1, .hash = {7, 8, 9}};
+
+static void
+tell_account(struct writer *w)
+{
+	OWNED_BUF(object, 400);
+
+	buf_text(&object, "weir/account-query/v1\nperson P7\nfor self\n"
+			  "identified-by A. Clerk\nhow passport\n"
+			  "as-of 2026-02-28\nstatement ");
+	code_hex(&object, span_of(given_account.hash, 32));
+	buf_u8(&object, '\n');
+	if (breaks(VERIFY_RULE_ACCOUNT))
+		object.at[object.n - 2] ^= 1;
+	SAY(w, ACT, NULL, {"actor", print_of(COUNSEL)}, T("act", "account"),
+		{"object", buf_span(&object)});
+	w->account = w->last;
 }
 
 /* ---- erasures ---- */
@@ -389,14 +539,17 @@ tell(struct writer *w)
 {
 	unsigned b = breaks(VERIFY_RULE_NUMBER) ? 2 : 1;
 
-	maker_begin(&w->m, ORIGIN);
-	buf_init(&w->records, 1 << 20);
+	begin(w);
 	tell_beginning(w);
 	tell_submit(w);
 	tell_judgment(w, b);
 	tell_finding(w, b);
+	tell_delay(w, b);
 	tell_holds(w);
 	tell_release(w, b);
+	tell_delay_ended(w, b);
+	tell_book(w, breaks(VERIFY_RULE_SEQUENCE) ? 3 : b + 1);
+	tell_account(w);
 	tell_erasure(w);
 }
 
@@ -436,9 +589,13 @@ inspect(struct writer *w, struct span openings, struct seen *seen)
 	enum err e;
 
 	*seen = (struct seen){.all = 0};
-	(void)snprintf(dir, sizeof(dir), "%s/%d", work, count++);
-	maker_publish(&w->m, dir);
-	memory_load(&w->files, dir);
+	if (w->loaded != w->m.n) {
+		(void)snprintf(dir, sizeof(dir), "%s/%d", work, count++);
+		memory_fini(&w->files);
+		maker_publish(&w->m, dir);
+		memory_load(&w->files, dir);
+		w->loaded = w->m.n;
+	}
 	source = memory_source(&w->files);
 	assert_int_equal(
 		verify_public(&source, &asked, &result, &fault), ERR_OK);
@@ -451,15 +608,23 @@ inspect(struct writer *w, struct span openings, struct seen *seen)
 			.batch = 1, .entry = 4, .count = 3, .replied = true};
 		result.n_told = 1;
 	}
-	e = verify_openings(&source, &asked, &given, DAY_NONE, &result, see,
-		seen, &totals, &fault);
-	memory_fini(&w->files);
+	if (w->account > 0) {
+		result.account[0] = given_account;
+		result.account[0].query = w->account;
+		result.n_accounts = 1;
+	}
+	e = verify_openings(&source, &asked, &given,
+		breaks(VERIFY_RULE_DELAY_OVER) || breaks(VERIFY_RULE_BOOK_WAITS)
+			? day_of(2026, 7, 2)
+			: DAY_NONE,
+		&result, see, seen, &totals, &fault);
 	return e;
 }
 
 static void
 writer_end(struct writer *w)
 {
+	memory_fini(&w->files);
 	buf_fini(&w->records);
 	maker_end(&w->m);
 }
@@ -475,11 +640,11 @@ an_account_that_keeps_the_law_is_believed(void **state)
 	tell(&w);
 	assert_int_equal(inspect(&w, span_of(NULL, 0), &seen), ERR_OK);
 	assert_int_equal(seen.all, 0);
-	assert_int_equal(totals.received, 3);
-	assert_int_equal(totals.refused, 1);
-	assert_int_equal(totals.accepted, 2);
+	assert_int_equal(totals.received, 5);
+	assert_int_equal(totals.refused, 2);
+	assert_int_equal(totals.accepted, 3);
 	assert_int_equal(totals.delivered, 1);
-	assert_int_equal(totals.neutral, 1);
+	assert_int_equal(totals.neutral, 2);
 	assert_int_equal(totals.open, 0);
 	assert_int_equal(totals.holds, 2);
 	writer_end(&w);
@@ -514,7 +679,12 @@ nothing_is_found_that_is_not_broken(void **state)
 		VERIFY_RULE_HOLD_TWO, VERIFY_RULE_OVERDUE, VERIFY_RULE_ONCE,
 		VERIFY_RULE_ROUND, VERIFY_RULE_SEAL_FIRST, VERIFY_RULE_SEALED,
 		VERIFY_RULE_TOLD, VERIFY_RULE_AGAIN, VERIFY_RULE_ERASED,
-		VERIFY_RULE_ERASE_TWO};
+		VERIFY_RULE_ERASE_TWO, VERIFY_RULE_GIVEN_BACK,
+		VERIFY_RULE_WITHDRAWN, VERIFY_RULE_BOOK, VERIFY_RULE_BOOK_FIRST,
+		VERIFY_RULE_BOOK_CLOSED, VERIFY_RULE_BOOK_WAITS,
+		VERIFY_RULE_DELAY, VERIFY_RULE_DELAY_LIFT,
+		VERIFY_RULE_TOLD_LATE, VERIFY_RULE_DELAY_OVER,
+		VERIFY_RULE_ACCOUNT};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(alone) / sizeof(alone[0]); i++) {
@@ -564,8 +734,7 @@ holds_cover_what_they_name(void **state)
 		struct writer w;
 		struct seen seen;
 
-		maker_begin(&w.m, ORIGIN);
-		buf_init(&w.records, 1 << 20);
+		begin(&w);
 		tell_beginning(&w);
 		tell_submit(&w);
 		tell_judgment(&w, 1);
@@ -589,8 +758,7 @@ a_lift_or_an_exception_of_two_lets_through(void **state)
 		struct writer w;
 		struct seen seen;
 
-		maker_begin(&w.m, ORIGIN);
-		buf_init(&w.records, 1 << 20);
+		begin(&w);
 		tell_beginning(&w);
 		tell_submit(&w);
 		tell_judgment(&w, 1);
@@ -608,6 +776,214 @@ a_lift_or_an_exception_of_two_lets_through(void **state)
 		assert_int_equal(inspect(&w, span_of(NULL, 0), &seen), ERR_OK);
 		assert_int_equal(seen.n[VERIFY_RULE_HELD], kind % 2);
 		assert_int_equal(seen.all, kind % 2);
+		writer_end(&w);
+	}
+}
+
+/* ---- delays ---- */
+
+static void
+tell_one_delay(struct writer *w, unsigned kind)
+{
+	static const char *const objects[] = {
+		"weir/delay/v1\n1 until 2026-02-17\n",
+		"weir/delay/v1\n1 until 2027-02-18\n",
+		"weir/delay/v1\n1 until 2026-02-16\n",
+		"weir/delay/v1\n2 until 2026-02-17\n", "nothing"};
+
+	now = MORNING;
+	role(w, COUNSEL, "counsel", "add");
+	now = NOON;
+	if (kind < 5)
+		delay(w, COUNSEL, "delay", 1, objects[kind], "a ground");
+	else if (kind == 5)
+		delay(w, FIRST, "delay", 1, objects[0], "a ground");
+	else if (kind == 6)
+		delay(w, COUNSEL, "delay-lift", 1, "weir/delay/v1\n1\n", "");
+	else
+		delay(w, COUNSEL, "delay", 1, objects[0], " \n");
+}
+
+static void
+a_delay_is_counsels_with_ground_and_end(void **state)
+{
+	static const enum verify_rule found[] = {VERIFY_N_RULES,
+		VERIFY_RULE_DELAY, VERIFY_RULE_DELAY, VERIFY_RULE_DELAY,
+		VERIFY_RULE_DELAY, VERIFY_RULE_DELAY, VERIFY_RULE_DELAY_LIFT,
+		VERIFY_RULE_DELAY};
+
+	(void)state;
+	broken = -1;
+	for (unsigned kind = 0; kind < 8; kind++) {
+		struct writer w;
+		struct seen seen;
+
+		begin(&w);
+		tell_beginning(&w);
+		tell_submit(&w);
+		tell_judgment(&w, 1);
+		tell_one_delay(&w, kind);
+		assert_int_equal(inspect(&w, span_of(NULL, 0), &seen), ERR_OK);
+		assert_int_equal(seen.all, kind > 0);
+		if (kind > 0)
+			assert_int_equal(seen.n[found[kind]], 1);
+		if (kind == 0)
+			assert_int_equal(totals.delays, 1);
+		writer_end(&w);
+	}
+}
+
+/* What another delay keeps back waits for it; nothing is told twice. */
+static void
+what_is_told_late_is_what_was_kept_back(void **state)
+{
+	(void)state;
+	broken = -1;
+	for (int kind = 0; kind < 5; kind++) {
+		struct writer w;
+		struct seen seen;
+		uint64_t d;
+
+		begin(&w);
+		tell_beginning(&w);
+		tell_submit(&w);
+		tell_judgment(&w, 1);
+		tell_finding(&w, 1);
+		tell_delay(&w, 1);
+		delay(&w, COUNSEL, "delay", 1,
+			"weir/delay/v1\n2 until 2026-08-01\n", "another");
+		tell_release(&w, 1);
+		d = w.delivered;
+		now = JULY;
+		account_late(&w, kind == 1 ? d : UINT64_MAX);
+		if (kind == 2)
+			account_late(&w, UINT64_MAX);
+		now = "2026-08-01T12:00:00Z";
+		if (kind != 1)
+			account_late(&w, kind == 3 ? d + 1 : d);
+		if (kind == 4)
+			account_late(&w, d);
+		assert_int_equal(inspect(&w, span_of(NULL, 0), &seen), ERR_OK);
+		assert_int_equal(seen.n[VERIFY_RULE_TOLD_LATE], kind > 0);
+		assert_int_equal(seen.all, kind > 0);
+		writer_end(&w);
+	}
+}
+
+/* A time up to a change of a register does not say which day it was. */
+static void
+where_the_day_is_not_sure_nothing_is_found(void **state)
+{
+	(void)state;
+	broken = -1;
+	for (int late = 0; late < 2; late++) {
+		struct writer w;
+		struct seen seen;
+
+		begin(&w);
+		tell_beginning(&w);
+		now = late ? JULY : MORNING;
+		role(&w, COUNSEL, "counsel", "add");
+		now = NOON;
+		batch(&w, 1, (1U << 30) + 1, 0);
+		now = late ? JULY : NEXT_DAY;
+		judged_by(&w, 1, "S", 1, "refused", print_of('a'));
+		assert_int_equal(inspect(&w, span_of(NULL, 0), &seen), ERR_OK);
+		assert_int_equal(seen.n[VERIFY_RULE_BOOK], !late);
+		writer_end(&w);
+	}
+}
+
+/* ---- books ---- */
+
+static void
+a_book_is_closed_once_and_over(void **state)
+{
+	(void)state;
+	broken = -1;
+	for (int kind = 0; kind < 5; kind++) {
+		struct writer w;
+		struct seen seen;
+
+		begin(&w);
+		tell_beginning(&w);
+		tell_submit(&w);
+		tell_judgment(&w, 1);
+		tell_book(&w, 2);
+		if (kind == 1)
+			close_book(&w, 2);
+		now = NOON;
+		if (kind == 2)
+			judged_by(&w, 2, "S3", 3, "refused", print_of('c'));
+		if (kind == 3)
+			close_book(&w, 1); /* which came as a file */
+		if (kind == 4)             /* judged anew, as STATES has it */
+			judged_by(&w, 2, "S2", 2, "refused", print_of('b'));
+		assert_int_equal(inspect(&w, span_of(NULL, 0), &seen), ERR_OK);
+		assert_int_equal(seen.n[VERIFY_RULE_BOOK_CLOSED],
+			kind == 1 || kind == 3);
+		assert_int_equal(seen.n[VERIFY_RULE_BOOK], kind == 2);
+		assert_int_equal(seen.all, kind > 0 && kind < 4);
+		writer_end(&w);
+	}
+}
+
+/* The first line of an id stands; each is counted. */
+static void
+an_id_used_twice_is_refused(void **state)
+{
+	(void)state;
+	broken = -1;
+	for (int kind = 0; kind < 3; kind++) {
+		struct writer w;
+		struct seen seen;
+
+		begin(&w);
+		tell_beginning(&w);
+		batch(&w, 1, 1, 3);
+		judged(&w, 1, "A", 1, "review");
+		judged(&w, 1, "A", 2, kind == 1 ? "review" : "refused");
+		judged(&w, 1, "C", 3, "refused");
+		if (kind == 2) /* judged anew */
+			judged(&w, 1, "A", 2, "refused");
+		act(&w, THIRD, "letter-withdraw", 1, "A");
+		assert_int_equal(inspect(&w, span_of(NULL, 0), &seen), ERR_OK);
+		assert_int_equal(seen.n[VERIFY_RULE_AGAIN], kind == 1);
+		assert_int_equal(seen.all, kind == 1);
+		assert_int_equal(totals.received, 3);
+		assert_int_equal(totals.withdrawn, 1);
+		assert_int_equal(totals.refused, kind == 1 ? 1 : 2);
+		writer_end(&w);
+	}
+}
+
+/* ---- given back, taken back ---- */
+
+static void
+letters_and_returns_move_what_they_may(void **state)
+{
+	(void)state;
+	broken = -1;
+	for (int kind = 0; kind < 4; kind++) {
+		static const char *const act_of[] = {
+			"return", "return", "return", "letter-withdraw"};
+		struct writer w;
+		struct seen seen;
+
+		begin(&w);
+		tell_beginning(&w);
+		tell_submit(&w);
+		judged(&w, 1, "A", 1, "review");
+		judged(&w, 1, "B", 2, "refused");
+		judged(&w, 1, "C", 3, "request-review");
+		act(&w, kind == 2 ? THIRD : FIRST, act_of[kind], 1,
+			kind == 1 || kind == 3 ? "A" : "C");
+		assert_int_equal(inspect(&w, span_of(NULL, 0), &seen), ERR_OK);
+		assert_int_equal(
+			seen.n[VERIFY_RULE_GIVEN_BACK], kind == 1 || kind == 2);
+		assert_int_equal(seen.all, kind == 1 || kind == 2);
+		assert_int_equal(totals.withdrawn, kind == 3);
+		assert_int_equal(totals.refused, kind == 3 ? 1 : 2);
 		writer_end(&w);
 	}
 }
@@ -675,7 +1051,7 @@ an_erased_entry_says_nothing_and_is_counted(void **state)
 	}
 	assert_int_equal(seen.all, 0);
 	assert_int_equal(totals.erased, 1);
-	assert_int_equal(totals.received, 2);
+	assert_int_equal(totals.received, 4);
 	writer_end(&w);
 }
 
@@ -698,8 +1074,7 @@ what_nobody_granted_is_not_erased(void **state)
 	assert_int_equal(seen.n[VERIFY_RULE_ERASED], 1);
 	writer_end(&w);
 
-	maker_begin(&w.m, ORIGIN);
-	buf_init(&w.records, 1 << 20);
+	begin(&w);
 	tell_beginning(&w);
 	gone = erased_entry(&w);
 	erase_entry(&w, gone);
@@ -740,6 +1115,12 @@ main(void)
 		cmocka_unit_test(nothing_is_found_that_is_not_broken),
 		cmocka_unit_test(holds_cover_what_they_name),
 		cmocka_unit_test(a_lift_or_an_exception_of_two_lets_through),
+		cmocka_unit_test(a_delay_is_counsels_with_ground_and_end),
+		cmocka_unit_test(what_is_told_late_is_what_was_kept_back),
+		cmocka_unit_test(where_the_day_is_not_sure_nothing_is_found),
+		cmocka_unit_test(a_book_is_closed_once_and_over),
+		cmocka_unit_test(an_id_used_twice_is_refused),
+		cmocka_unit_test(letters_and_returns_move_what_they_may),
 		cmocka_unit_test(every_byte_of_the_openings_counts),
 		cmocka_unit_test(the_page_lists_every_rule),
 		cmocka_unit_test(an_erased_entry_says_nothing_and_is_counted),

@@ -109,7 +109,7 @@ make(struct maker *m, struct memory *files, size_t earlier, size_t n)
 	(void)snprintf(name, sizeof(name), "made-%d", count++);
 	maker_begin(m, ORIGIN);
 	if (earlier > 0) {
-		add(m, earlier, 20000);
+		add(m, earlier, 20001);
 		maker_publish(m, in_work(name));
 	}
 	add(m, n - earlier, 20001);
@@ -359,6 +359,7 @@ only_who_says_that_it_grows_may_have_more(void **state)
 	struct maker m;
 	struct memory files;
 	struct verify_asked asked;
+	OWNED_BUF(later, 4096);
 
 	(void)state;
 	make(&m, &files, 2, 259);
@@ -367,6 +368,16 @@ only_who_says_that_it_grows_may_have_more(void **state)
 	assert_int_equal(judge(&files, &asked), ERR_DAMAGED);
 	asked.growing = true;
 	assert_int_equal(judge(&files, &asked), ERR_OK);
+	add(&m, 100, 20001);
+	maker_checkpoint(&m, 300, NULL, &later);
+	memory_add(&files, "cosigned", buf_span(&later));
+	assert_int_equal(judge(&files, &asked), ERR_OK);
+	asked.growing = false;
+	files.file[files.n - 2].gone = true;
+	assert_int_equal(judge(&files, &asked), ERR_DAMAGED);
+	assert_string_equal(fault.file, "cosigned");
+	asked.growing = true;
+	flip_all(&files, &asked, file_of(&files, "cosigned"), 1);
 	memory_add(&files, "tile/0/x", SPAN("not a tile"));
 	assert_int_equal(judge(&files, &asked), ERR_DAMAGED);
 	memory_fini(&files);
@@ -419,7 +430,7 @@ in_a_sandbox_days_are_played(void **state)
 
 	(void)state;
 	maker_begin(&m, "sandbox.example.org/verify");
-	add(&m, 5, 20001);
+	add(&m, 64, 20001);
 	add(&m, 300, 20000);
 	maker_publish(&m, in_work("played"));
 	memory_load(&files, in_work("played"));
@@ -577,6 +588,147 @@ a_policy_is_kept(void **state)
 	maker_end(&m);
 }
 
+/* ---- cover and cadence ---- */
+
+/* Each day's entries counted one by one. */
+static uint64_t
+plain_bare(const int32_t *day, uint64_t n)
+{
+	for (uint64_t from = 0, i = 1; i < n; i++) {
+		if (day[i] == day[i - 1])
+			continue;
+		if (i - from < 64)
+			return from;
+		from = i;
+	}
+	return UINT64_MAX;
+}
+
+/* Days of few entries and of many, over the edges of bundles, by one thread and
+ * by three. */
+static void
+each_day_has_its_cover(void **state)
+{
+	static int32_t day[3000];
+	unsigned drawn = 1;
+	unsigned bare = 0;
+
+	(void)state;
+	for (int round = 0; round < 120; round++) {
+		struct maker m;
+		struct memory files;
+		struct verify_asked asked;
+		char name[32];
+		uint64_t want;
+		size_t n = 0;
+
+		maker_begin(&m, ORIGIN);
+		while (n < 2000) {
+			drawn = drawn * 1103515245 + 12345;
+			size_t more = drawn >> 16 & 63;
+			int32_t at = n == 0 ? 20000 : day[n - 1] + 1;
+
+			more += (drawn >> 24) % 40 == 0 ? 1 : 64;
+			add(&m, more, at);
+			for (size_t i = 0; i < more; i++)
+				day[n++] = at;
+		}
+		want = plain_bare(day, n);
+		(void)snprintf(name, sizeof(name), "cover-%d", round);
+		maker_publish(&m, in_work(name));
+		memory_load(&files, in_work(name));
+		asked = by(&m);
+		asked.lanes = 1 + (unsigned)round % 3;
+		assert_int_equal(judge(&files, &asked),
+			want == UINT64_MAX ? ERR_OK : ERR_DAMAGED);
+		bare += want != UINT64_MAX;
+		if (want != UINT64_MAX) {
+			assert_non_null(
+				strstr(fault.text, "without the cover"));
+			assert_int_equal(fault.offset, want % 256 * 258);
+		}
+		memory_fini(&files);
+		maker_end(&m);
+	}
+	assert_in_range(bare, 20, 100);
+}
+
+/* Entries "WLE1" are of before there was any. */
+static void
+entries_of_before_have_no_cover(void **state)
+{
+	static const uint8_t zero[32];
+	struct maker m;
+	struct memory files;
+	struct verify_asked asked;
+
+	(void)state;
+	maker_begin(&m, ORIGIN);
+	for (int i = 0; i < 10; i++) {
+		struct ledger_entry e = {.day = 20000 + i,
+			.told = ledger_head_of(LEDGER_ACT, zero, zero)};
+
+		maker_add(&m, &e);
+	}
+	add(&m, 64, 20010);
+	add(&m, 5, 20011);
+	maker_publish(&m, in_work("before"));
+	memory_load(&files, in_work("before"));
+	asked = by(&m);
+	assert_int_equal(judge(&files, &asked), ERR_OK);
+	memory_fini(&files);
+	maker_end(&m);
+}
+
+static void
+a_gap_longer_than_the_cadence_is_found(void **state)
+{
+	static const struct {
+		unsigned asked;
+		int32_t today;
+		const char *settings;
+		bool holds;
+	} cases[] = {{0, DAY_NONE, NULL, true}, {3, DAY_NONE, NULL, true},
+		{2, DAY_NONE, NULL, false}, {3, 20007, NULL, true},
+		{3, 20008, NULL, false}, {0, 20008, NULL, true},
+		{0, DAY_NONE, "cadence 3\n", true},
+		{0, DAY_NONE, "cadence 2\n", false},
+		{0, 20008, "cadence 3\n", false},
+		{4, 20008, "cadence 2\n", true},
+		{0, DAY_NONE, "stale-after 7200\n", true},
+		{0, DAY_NONE, "cadence x\n", false}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct maker m;
+		struct memory files;
+		struct verify_asked asked;
+		char name[32];
+
+		maker_begin(&m, ORIGIN);
+		add(&m, 100, 20000);
+		add(&m, 200, 20001);
+		add(&m, 10, 20004);
+		(void)snprintf(name, sizeof(name), "cadence-%zu", i);
+		maker_publish(&m, in_work(name));
+		memory_load(&files, in_work(name));
+		if (cases[i].settings != NULL)
+			memory_add(&files, "policy.settings",
+				span_text(cases[i].settings));
+		asked = by(&m);
+		asked.cadence = cases[i].asked;
+		asked.today = cases[i].today;
+		assert_int_equal(judge(&files, &asked),
+			cases[i].holds ? ERR_OK : ERR_DAMAGED);
+		if (cases[i].holds) {
+			assert_int_equal(result.gap, 3);
+			assert_int_equal(result.gap_at, 300);
+		}
+		memory_fini(&files);
+		maker_end(&m);
+	}
+}
+
 /* ---- what else a public folder has ---- */
 
 /* An entry that says the root of the map over the `n` entries before it, and
@@ -640,29 +792,38 @@ static void
 a_map_of_tags_is_made_anew(void **state)
 {
 	(void)state;
-	for (size_t leave = 3; leave < 500; leave += 400) {
+	for (size_t kind = 0; kind < 3; kind++) {
+		size_t leave = kind == 0 ? 3 : SIZE_MAX; /* out of the map */
+		bool bare = kind == 1; /* an entry less than there must be */
 		OWNED_BUF(file, 20000);
 		char dir[64];
 		struct maker m;
 		struct memory files;
 		struct verify_asked asked;
-		bool whole = leave >= 300;
 
 		maker_begin(&m, ORIGIN);
 		add(&m, 300, 20001);
 		add_map(&m, 300, leave, &file);
-		(void)snprintf(dir, sizeof(dir), "map-%zu", leave);
+		add(&m, bare ? 62 : 63, 20001);
+		(void)snprintf(dir, sizeof(dir), "map-%zu", kind);
 		maker_publish(&m, in_work(dir));
 		memory_load(&files, in_work(dir));
 		memory_add(&files, "map/300", buf_span(&file));
 		asked = by(&m);
-		assert_int_equal(
-			judge(&files, &asked), whole ? ERR_OK : ERR_DAMAGED);
-		if (whole)
+		assert_int_equal(judge(&files, &asked),
+			kind == 2 ? ERR_OK : ERR_DAMAGED);
+		if (bare) { /* its publication may not have ended */
+			asked.growing = true;
+			assert_int_equal(judge(&files, &asked), ERR_OK);
+			asked.growing = false;
+			assert_int_equal(judge(&files, &asked), ERR_DAMAGED);
+		}
+		if (kind == 2)
 			flip_all(&files, &asked, file_of(&files, "map/300"), 5);
 		else
-			assert_non_null(
-				strstr(fault.text, "lead to another root"));
+			assert_non_null(strstr(
+				fault.text, bare ? "without the cover"
+						 : "lead to another root"));
 		memory_fini(&files);
 		maker_end(&m);
 	}
@@ -894,7 +1055,7 @@ the_program_answers_as_its_functions_do(void **state)
 	(void)state;
 	(void)snprintf(dir, sizeof(dir), "%s", in_work("told"));
 	maker_begin(&m, ORIGIN);
-	add(&m, 2, 20000);
+	add(&m, 2, 20001);
 	maker_publish(&m, dir);
 	add(&m, 257, 20001);
 	maker_publish(&m, dir);
@@ -941,6 +1102,9 @@ main(void)
 		cmocka_unit_test(another_past_is_noticed),
 		cmocka_unit_test(every_witness_that_is_asked_for_has_signed),
 		cmocka_unit_test(a_policy_is_kept),
+		cmocka_unit_test(each_day_has_its_cover),
+		cmocka_unit_test(entries_of_before_have_no_cover),
+		cmocka_unit_test(a_gap_longer_than_the_cadence_is_found),
 		cmocka_unit_test(a_map_of_tags_is_made_anew),
 		cmocka_unit_test(what_lies_beside_is_checked_or_counted),
 		cmocka_unit_test(what_was_told_ties),

@@ -34,7 +34,7 @@ async function given() {
 	for (const line of $('witness').value.split('\n'))
 		if (line.trim() !== '')
 			list.push({ what: 'witness', name: 'a witness', bytes: text(line) });
-	for (const what of ['old', 'receipt', 'reply'])
+	for (const what of ['old', 'receipt', 'reply', 'account'])
 		for (const file of $(what).files)
 			list.push({ what, name: file.name,
 				bytes: new Uint8Array(await file.arrayBuffer()) });
@@ -73,6 +73,8 @@ function checked(a, address) {
 	if (a.told.batches > 0)
 		add(`The receipt is of this ledger, for ${count(a.told.requests, 'request', 'requests')}.` +
 			(a.told.received > 0 ? ` The reply has a line for each: ${a.told.refused} refused, ${a.told.accepted} accepted, ${a.told.withdrawn} withdrawn.` : ''));
+	for (const account of a.accounts)
+		add(`The account of ${account.person} up to ${account.as_of} is true to this ledger: ${count(account.disclosures, 'disclosure', 'disclosures')}, each of them an entry, and no entry more in the months that it tells of.`);
 	return list;
 }
 
@@ -87,7 +89,7 @@ function yes(a, address) {
 
 function no(a) {
 	said('no', 'It does not hold',
-		element('p', 'This is not the ledger that was signed by the key you named. The first fault:'),
+		element('p', 'This is not the ledger that was signed by the key you named, or something that you brought is not true to it. The first fault:'),
 		element('dl', '',
 			element('dt', 'File'), element('dd', '', element('code', a.file)),
 			element('dt', 'Byte'), element('dd', String(a.offset)),

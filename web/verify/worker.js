@@ -117,7 +117,7 @@ function imports(lend, source, memory) {
 }
 
 /* The order of page.c's enum page_what. */
-const WHAT = ['vkey', 'old', 'witness', 'receipt', 'reply'];
+const WHAT = ['vkey', 'old', 'witness', 'receipt', 'reply', 'account'];
 
 function give(module, what, name, bytes) {
 	const put = (from) => {
