@@ -25,7 +25,7 @@ check "the first agency has a second system" weir i register role add --role req
 	--agency us.dhs.ice --cert i/sandbox/second.crt --key $by
 mkdir i/service
 settings() { printf '%s\n' "$@" >i/service/settings; }
-settings 'agency us.dhs.ice questions-a-day 5' 'agency us.dhs.ice lines-a-day 50'
+settings 'agency us.dhs.ice questions-a-day 7' 'agency us.dhs.ice lines-a-day 50'
 serve_start i || finish
 trap 'kill -9 "$SERVE_PID" 2>/dev/null; finish_early' EXIT
 status_of() { serve_ask "$1" "$2" -o body -D head -w '%{http_code}' "${@:3}" 2>>curl.err; }
@@ -65,6 +65,11 @@ certify i b.jsonl 2
 send "forty lines" 201 a.jsonl
 check "ten are left" grep -qi '^ratelimit: .*"lines";r=10;t=' head
 check "of fifty" grep -qi '^ratelimit-policy: .*"lines";q=50;w=86400' head
+head -n 8 b.jsonl >c.jsonl
+cp a.jsonl.manifest c.jsonl.manifest
+cp a.jsonl.manifest.p7s c.jsonl.manifest.p7s
+send "eight that nobody certified" 409 c.jsonl
+send "are not taken in, and take nothing" 409 c.jsonl
 send "twenty more" 429 b.jsonl
 check "are refused with a problem" grep -qi '^content-type: application/problem+json' head
 check "whose type is the page of the code" grep -q '"type":"/codes/TOO_MANY"' body
@@ -72,7 +77,7 @@ check "that says why" grep -q 'as many requests today' body
 check "and when to come back: tomorrow" [ "$(header retry-after)" -gt 1 -a "$(header retry-after)" -le 86400 ]
 gives "the page is there" 200 other /codes/TOO_MANY
 send "the first again, which takes none" 429 a.jsonl
-settings 'agency us.dhs.ice questions-a-day 5' 'agency us.dhs.ice lines-a-day 60'
+settings 'agency us.dhs.ice questions-a-day 7' 'agency us.dhs.ice lines-a-day 60'
 reload
 send "settings are read anew; what was taken stays taken" 201 b.jsonl
 check "what was refused did not count" grep -qi '"lines";r=0;t=' head
