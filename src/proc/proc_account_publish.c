@@ -182,11 +182,14 @@ account_publish(struct instance *in, struct buf *ret_checkpoint)
 {
 	int32_t today = day_at(in->at);
 	int32_t day = in->public_day > today ? in->public_day : today;
-	enum err e = cover(in, day);
+	/* Where enough is hidden already, as where a kill came before what was
+	 * covered was published, the day stays: each day has its cover. */
+	bool covers = cover_for(in->hidden) > 0;
+	enum err e = covers ? cover(in, day) : ERR_OK;
 
 	if (e == ERR_OK)
 		e = make_public(in, ret_checkpoint);
-	if (e == ERR_OK)
+	if (e == ERR_OK && covers)
 		in->public_day = day;
 	return e;
 }

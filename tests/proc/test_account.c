@@ -275,6 +275,32 @@ what_waited_shows_no_day_of_its_own(void **state)
 	assert_int_equal(account_public_day(&in), day);
 }
 
+/* What was covered and then not published, for a kill came between, needs no
+ * more of it.  The day of those that come after would have none. */
+static void
+a_publication_that_adds_no_cover_lets_the_day_stand(void **state)
+{
+	uint64_t before;
+	int32_t day;
+
+	(void)state;
+	fine(try_open(INSTANCE_LEDGER));
+	fine(account_publish(&in, NULL));
+	day = account_public_day(&in);
+	before = ledger_size();
+	for (unsigned i = 0; i < 64; i++) {
+		act("try");
+		fine(account_commit(&in));
+	}
+	in.at += INT64_C(86400);
+	fine(account_publish(&in, NULL));
+	assert_true(ledger_size() == before + 64);
+	assert_int_equal(account_public_day(&in), day);
+	fine(account_publish(&in, NULL));
+	assert_true(ledger_size() == before + 128);
+	assert_int_equal(account_public_day(&in), day_at(in.at));
+}
+
 /* ---- after a crash ---- */
 
 /* The store is durable and the ledger has not got it: what a kill between the
@@ -608,6 +634,7 @@ main(void)
 		PROMISE(a_publication_adds_one_number_whatever_was_done),
 		PROMISE(what_is_told_is_not_covered),
 		PROMISE(what_waited_shows_no_day_of_its_own),
+		PROMISE(a_publication_that_adds_no_cover_lets_the_day_stand),
 		PROMISE(a_journal_ahead_of_the_ledger_is_mended_on_open),
 		PROMISE(a_ledger_ahead_of_the_store_is_refused),
 		PROMISE(one_change_that_the_store_lacks_is_made),
