@@ -462,6 +462,8 @@ find_all(const struct proc_drop_options *options, struct names *names,
 	enum err e = open_instance(options, INSTANCE_READ, &in);
 
 	if (e == ERR_OK)
+		e = instance_must_answer(in.dir, &in.why);
+	if (e == ERR_OK)
 		e = find_agencies(&in, names);
 	if (e == ERR_OK)
 		e = find_signers(&in, signers);

@@ -133,6 +133,8 @@ service_make(const char *path, const char *names, struct why *reterr_why)
 		return why_set(reterr_why, e,
 			"%s is no instance: `weir init %s` makes one", path,
 			path);
+	if (e == ERR_OK && instance_must_answer(dir, reterr_why) != ERR_OK)
+		return ERR_NOT_ALLOWED;
 	if (e == ERR_OK)
 		e = make(dir, names);
 	return e == ERR_OK ? ERR_OK
