@@ -1,7 +1,7 @@
 title: An office tries the batch of 2025 in a shadow: the useless addresses are counted, what was denied is lawful, and nothing leaves
 covers: F1 F2 F3 F4 F10 F14 R5 R14
-break: src/proc/proc_shadow.c: elsewhere ? THEN_ELSEWHERE : THEN_LEFT => elsewhere ? THEN_LEFT : THEN_LEFT
-break: src/report/report_shadow.c: all[LEFT] - lawful[LEFT] => all[LEFT] - lawful[NOT_LEFT]
+break: src/proc/proc_shadow.c: elsewhere ? THEN_ELSEWHERE : THEN_LEFT => THEN_LEFT
+break: src/report/report_shadow.c: all[LEFT] - lawful[LEFT] => all[LEFT]
 break: src/proc/proc_instance.c: if (os_exists(dir, "secret/signing.key")) => if (dir >= 0)
 requests A, B, C and D for MARIA LOPEZ, JOSE RAMIREZ, LUZ HERRERA and NADIA AHMED
 requests E, F and G for DIEGO VARGAS, GABRIEL SILVA and MEI CHEN
