@@ -15,6 +15,8 @@ api_title(unsigned status)
 		return "There is no such thing";
 	case 409:
 		return "Not possible in this state";
+	case 410:
+		return "Not kept any more";
 	case 413:
 		return "Larger than its limit";
 	case 422:

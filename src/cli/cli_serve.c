@@ -7,7 +7,21 @@
 #include "cli/cli_args.h"
 #include "cli/cli_print.h"
 #include "console/console.h"
+#include "proc/proc_instance.h"
 #include "serve/service.h"
+
+/* A day is played in a sandbox alone, which whoever opens it is told. */
+static enum err
+read_today(const struct cli_args *args, const int32_t *today, struct why *why)
+{
+	static struct instance in;
+	enum err e =
+		instance_open(args->instance, INSTANCE_READ, NULL, *today, &in);
+
+	*why = in.why;
+	instance_close(&in);
+	return e;
+}
 
 static enum cli_exit
 run_serve(const struct cli_args *args)
@@ -25,15 +39,24 @@ run_serve(const struct cli_args *args)
 		.unsigned_ = {[SERVE_API] = api_unsigned,
 			[SERVE_PAGE] = console_unsigned},
 	};
+	int32_t today = DAY_NONE;
 	const struct service_options options = {
 		.path = args->instance,
 		.listen = cli_value(args, "listen"),
 		.site = &site,
+		.today = cli_on(args, "today") ? &today : NULL,
 		.ready = cli_tell_ready,
 	};
 	struct why why = {""};
 	enum err e = all == NULL ? ERR_NOMEM : ERR_OK;
 
+	if (cli_on(args, "today") &&
+		!cli_day("--today", cli_value(args, "today"), &today)) {
+		mem_free(all);
+		return CLI_USAGE;
+	}
+	if (e == ERR_OK && options.today != NULL)
+		e = read_today(args, &today, &why);
 	if (e == ERR_OK)
 		e = service_make(args->instance,
 			names == NULL ? "DNS:localhost,IP:127.0.0.1,IP:::1"
@@ -64,6 +87,8 @@ const struct cli_verb cli_verbs_serve[] = {
 			{"names", "LIST",
 				"of the certificate that is made: "
 				"DNS:gate.example,IP:10.0.0.1",
+				false},
+			{"today", "DAY", "answer as on that day; sandbox only",
 				false},
 			{"init", NULL, "make DIR/service/ and end", false}},
 		0, 0, true, run_serve},

@@ -5,9 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "proc/proc_fetch.h"
-
-enum { REFUSED_STEP = 25, ROWS = 256 };
+#include "os/file.h"
 
 enum err
 agency_batch(
@@ -94,115 +92,38 @@ console_batches(struct desk *desk, const struct ask *ask, struct answer *answer)
 	enum err e;
 
 	page_done(&p, ask);
+	if (proc_permitted(&desk->in, PERMIT_SUBMIT))
+		buf_text(p.to, "<p><a class=\"usa-button\" href=\"/batches/new"
+			       "\">Send a batch</a></p>\n");
 	e = put_rows(&p, (uint32_t)console_from(ask));
 	return e == ERR_OK ? page_end(&p) : e;
 }
 
-/* ---- one: what was refused ---- */
+/* ---- one: the whole ---- */
+
+static bool
+has_later(struct instance *in, uint32_t n)
+{
+	OWNED_FD folder = -1;
+
+	return instance_folder(in, "batches", n, false, &folder) == ERR_OK &&
+	       os_exists(folder, "reply-later.jsonl.p7s");
+}
 
 static void
-put_rule(struct page *p, const struct batch_request *b,
-	const struct law_rule *rule)
+put_more(struct page *p, uint32_t n)
 {
-	bool form = strncmp(rule->code, "RQ-", 3) == 0;
-
-	html_put(p->to, "<p><strong>%s</strong>: ", rule->code);
-	if (form && b->request.says[0] != '\0')
-		html_put(p->to, "%s%s%s", b->request.member,
-			b->request.member[0] == '\0' ? "" : ": ",
-			b->request.says);
-	else
-		html_put(p->to, "%s", rule->sentence);
-	html_put(p->to, ". <cite>%s</cite></p>\n", rule->citation);
+	html_put(p->to,
+		"<li><a href=\"/batches/%" PRIu32
+		"/packages\">Packages</a>, from the answer day on</li>\n"
+		"<li><a href=\"/batches/%" PRIu32
+		"/letters\">Letters</a>: what your agency wrote about this "
+		"batch since, with their receipts</li>\n",
+		n, n);
+	buf_text(p->to,
+		"<li><a href=\"/ledger/check\">Verify reply and receipt in "
+		"this browser</a>, against the public ledger</li>\n</ul>\n");
 }
-
-static enum err
-put_refused(
-	struct page *p, const struct law *law, const struct store_request *row)
-{
-	const struct law_rule *unmet[LAW_RULES_MAX];
-	bool met[LAW_RULES_MAX];
-	struct store_request blind = *row;
-	struct batch_request b;
-	size_t n;
-	enum err e;
-
-	blind.matched = STORE_NO_ENTRY;
-	e = proc_batch_open(&p->desk->in, &blind, &b);
-	if (e != ERR_OK)
-		return e;
-	page_cell_number(p, 0, row->line);
-	page_cell_text(p, 1, row->id[0] == '\0' ? "none" : row->id);
-	page_cell(p, 2);
-	proc_batch_met(row->unmet, law_n_rules(law), met);
-	n = law_unmet(law, met, unmet);
-	for (size_t i = 0; i < n; i++)
-		put_rule(p, &b, unmet[i]);
-	page_cell_end(p, 2);
-	page_cell(p, 3);
-	if (!b.request.unreadable)
-		html_put(p->to,
-			"<a href=\"/batches/%" PRIu32 "/%" PRIu64
-			"/mend\">Mend it</a>",
-			row->batch, row->line);
-	page_cell_end(p, 3);
-	proc_batch_fini(&b);
-	return ERR_OK;
-}
-
-/* Refused lines after line `after`; *ret_last is the last one shown, 0: all
- * were. */
-static enum err
-put_some_refused(struct page *p, const struct law *law, uint32_t batch,
-	uint64_t after, uint64_t *ret_last)
-{
-	static struct store_request rows[ROWS];
-	unsigned shown = 0;
-	size_t n = 0;
-	enum err e;
-
-	*ret_last = 0;
-	do {
-		e = store_request_page(
-			p->desk->in.store, batch, after, rows, ROWS, &n);
-		for (size_t i = 0; e == ERR_OK && i < n; i++) {
-			after = rows[i].line;
-			if (rows[i].answer != LAW_REFUSED)
-				continue;
-			if (shown == REFUSED_STEP)
-				return ERR_OK;
-			e = put_refused(p, law, &rows[i]);
-			shown++;
-			*ret_last = after;
-		}
-	} while (e == ERR_OK && n == ROWS);
-	*ret_last = 0;
-	return e;
-}
-
-static enum err
-put_all_refused(struct page *p, const struct store_batch *batch, uint64_t after)
-{
-	struct law *law = NULL;
-	uint64_t last = 0;
-	enum err e = instance_law(&p->desk->in, batch->law, &law);
-
-	page_h2(p, "What was refused, and why");
-	if (e != ERR_OK)
-		return e;
-	page_table(p, "Refused lines", "Line|Request|Why|Mend and send again");
-	e = put_some_refused(p, law, batch->n, after, &last);
-	page_table_end(p);
-	law = law_free(law);
-	if (last != 0)
-		html_put(p->to,
-			"<p><a href=\"/batches/%" PRIu32 "?from=%" PRIu64
-			"\">More</a></p>\n",
-			batch->n, last);
-	return e;
-}
-
-/* ---- one: the whole ---- */
 
 static void
 put_files(struct page *p, uint32_t n)
@@ -211,38 +132,60 @@ put_files(struct page *p, uint32_t n)
 		const char *name;
 		const char *says;
 	} files[] = {
-		{"reply.jsonl", "The reply, a line for each request"},
+		{"reply.jsonl", "the reply, a line for each request"},
 		{"reply.jsonl.p7s", "its signature"},
-		{"receipt.json", "The receipt, with its place in the ledger"},
+		{"receipt.json", "the receipt, with its place in the ledger"},
 		{"receipt.json.p7s", "its signature"},
+		{"reply-later.jsonl", "what was answered otherwise since"},
+		{"reply-later.jsonl.p7s", "its signature"},
 	};
+	size_t all = sizeof(files) / sizeof(files[0]);
 
+	if (!has_later(&p->desk->in, n))
+		all -= 2;
 	page_h2(p, "Files");
-	buf_text(p->to, "<ul>\n");
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+	html_put(p->to,
+		"<ul>\n<li><a href=\"/batches/%" PRIu32
+		"/reply\">The reply as a letter</a>, to read and to print"
+		"</li>\n",
+		n);
+	for (size_t i = 0; i < all; i++)
 		html_put(p->to,
 			"<li><a href=\"/api/v1/batches/%" PRIu32
 			"/files/%s\">%s</a>: %s</li>\n",
 			n, files[i].name, files[i].name, files[i].says);
-	html_put(p->to,
-		"<li><a href=\"/batches/%" PRIu32
-		"/packages\">Packages</a>, from the answer day on</li>\n</ul>\n",
-		n);
+	put_more(p, n);
 }
 
+/* How far it is, which the page looks at again by itself where it can. */
 static enum err
-put_totals(struct page *p, const struct store_batch *batch)
+put_judging(struct page *p, const struct store_batch *batch)
+{
+	uint64_t done = 0;
+	enum err e = store_lines_done(p->desk->in.store, batch->n, &done);
+
+	html_put(p->to,
+		"<div class=\"console-live\" id=\"live\" data-again=\"3\">\n"
+		"<p><label for=\"judged\">Judged so far: %" PRIu64
+		" of %" PRIu64 " lines</label></p>\n<progress class=\""
+		"console-progress\" id=\"judged\" max=\"%" PRIu64
+		"\" value=\"%" PRIu64 "\"></progress>\n<p>This goes on whether "
+		"the page is open or not. <a href=\"/batches/%" PRIu32
+		"\">Look again</a></p>\n</div>\n",
+		done, batch->n_lines, batch->n_lines, done, batch->n);
+	return e;
+}
+
+enum err
+agency_put_totals(struct page *p, const struct store_batch *batch)
 {
 	struct proc_agency_counts counts = {0};
 	bool answered = batch->stage >= STAGE_ANSWERED;
-	uint64_t judged = batch->n_lines;
 	int32_t day = DAY_NONE;
 	enum err e = answer_day(&p->desk->in, batch, &day);
 
 	if (e == ERR_OK && answered)
 		e = proc_agency_count(&p->desk->in, batch, &counts);
-	if (e == ERR_OK && !answered)
-		e = store_lines_done(p->desk->in.store, batch->n, &judged);
 	page_list(p);
 	page_item(p, "Agreement", batch->agreement);
 	page_item_number(p, "Sequence number", batch->sequence);
@@ -254,8 +197,6 @@ put_totals(struct page *p, const struct store_batch *batch)
 		page_item_begin(p, "Answer day");
 		console_due(p, day);
 		page_item_end(p);
-	} else {
-		page_item_number(p, "Judged so far", judged);
 	}
 	page_list_end(p);
 	return e;
@@ -279,20 +220,18 @@ console_agency_batch(
 			.wide = true,
 			.crumb = {{"/batches", "Batches"}}});
 	page_done(&p, ask);
-	e = put_totals(&p, &batch);
+	e = agency_put_totals(&p, &batch);
 	if (batch.stage < STAGE_ANSWERED) {
-		page_empty(&p, "It is being judged. Load the page again to see "
-			       "how far it is.");
-		buf_text(p.to, "<p data-again=\"5\"></p>\n");
+		if (e == ERR_OK)
+			e = put_judging(&p, &batch);
 		return e == ERR_OK ? page_end(&p) : e;
 	}
 	put_files(&p, batch.n);
+	page_h2(&p, "What was refused, and why");
 	if (e == ERR_OK)
-		e = put_all_refused(&p, &batch, console_from(ask));
-	buf_text(p.to,
-		"<p>Accepted lines are all alike here: on the answer day "
-		"each has one package, of one size, and nothing before "
-		"it tells more.</p>\n");
+		e = agency_put_lines(
+			&p, &batch, console_from(ask), AGENCY_REFUSED);
+	agency_put_alike(&p);
 	return e == ERR_OK ? page_end(&p) : e;
 }
 
@@ -314,7 +253,7 @@ refused_row(
 		e = store_request_get(desk->in.store, batch.n, line, ret_row);
 	if (e == ERR_NOT_FOUND ||
 		(e == ERR_OK && (batch.stage < STAGE_ANSWERED ||
-					ret_row->answer != LAW_REFUSED)))
+					!agency_refused(ret_row))))
 		return instance_says(&desk->in, ERR_NOT_FOUND,
 			"there is no refused line of that number");
 	return e;

@@ -11,13 +11,6 @@
 
 enum { ROWS = 50 };
 
-static bool
-is_accepted(const struct store_request *row)
-{
-	return row->answer != LAW_REFUSED && row->state != CASE_RETURNED &&
-	       row->state != CASE_WITHDRAWN && row->state != CASE_SUPERSEDED;
-}
-
 static enum err
 put_package(struct page *p, const struct store_request *row)
 {
@@ -54,7 +47,7 @@ put_packages(struct page *p, uint32_t batch, uint64_t after)
 		p->desk->in.store, batch, after, rows, ROWS, &n);
 
 	for (size_t i = 0; e == ERR_OK && i < n; i++) {
-		if (!is_accepted(&rows[i]))
+		if (!agency_accepted(&rows[i]))
 			continue;
 		if (!any)
 			page_table(p, "Packages of accepted requests",

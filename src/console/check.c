@@ -236,7 +236,11 @@ put_written(struct page *p, struct span line)
 			"stream;base64,");
 	buf_bytes(p->to, buf_span(&base64));
 	buf_text(p->to, "\">Save it</a></p>\n<p>Put it into your next batch, "
-			"which your certifier signs.</p>\n");
+			"which your certifier signs");
+	buf_text(p->to, page_requester(&p->desk->in)
+				? ", and <a href=\"/batches/new\">send that</a>"
+				  ".</p>\n"
+				: ".</p>\n");
 	return buf_error(&base64);
 }
 

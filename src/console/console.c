@@ -29,6 +29,9 @@ what_to_do(unsigned status)
 	case 409:
 		return "Somebody, or the calendar, was before you. Look at it "
 		       "again as it is now.";
+	case 410:
+		return "The law has it erased after its time. What is left is "
+		       "the entry that says so.";
 	case 413:
 		return "Send it in parts, or as a batch.";
 	case 422:
@@ -53,6 +56,10 @@ title_of(unsigned status)
 		return "There is no such thing here";
 	if (status == 403)
 		return "Not for your certificate";
+	if (status == 410)
+		return "It is not kept any more";
+	if (status == 413)
+		return "Too large";
 	if (status == 503 || status == 429)
 		return "Busy";
 	return status < 500 ? "Refused" : "A failure of ours";

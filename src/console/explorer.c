@@ -9,6 +9,7 @@
 #include "base/code.h"
 #include "console/console_int.h"
 #include "console/show.h"
+#include "console/verify.h"
 #include "proc/proc_account.h"
 #include "proc/proc_ledger.h"
 
@@ -151,7 +152,7 @@ console_ledger(struct desk *desk, const struct ask *ask, struct answer *answer)
 				.wide = true});
 		put_head(&p, &l);
 		buf_text(p.to, "<p>");
-		show_button(&p, "/ledger/check", "Verify it yourself");
+		show_button(&p, "/ledger/check", "Verify in this browser");
 		show_button(&p, "/ledger/checkpoint",
 			"Download the signed checkpoint");
 		buf_text(p.to, "</p>\n");
@@ -237,6 +238,7 @@ put_proof(struct page *p, const struct proc_ledger *l, uint64_t index)
 {
 	OWNED_BUF(entry, LEDGER_ENTRY_MAX);
 	OWNED_BUF(proof, LEDGER_NOTE_MAX);
+	char path[PATH_BYTES];
 	enum err e =
 		proc_ledger_prove(l, index, &entry, &proof, &p->desk->in.why);
 
@@ -250,13 +252,15 @@ put_proof(struct page *p, const struct proc_ledger *l, uint64_t index)
 		"<p><a href=\"/ledger/entries/%" PRIu64 "/proof\">Download the "
 		"proof</a> and <a href=\"/ledger/entries/%" PRIu64 "/bytes\">"
 		"the entry's bytes</a>; anybody checks them with the ledger's "
-		"key: <a href=\"/ledger/check\">how to verify the ledger</a>."
-		"</p>\n",
+		"key, here or elsewhere. <a href=\"/ledger/check\">Verify the "
+		"whole ledger</a>.</p>\n",
 		index, index);
 	buf_text(p->to, "<details class=\"console-help\"><summary>The proof's "
 			"text</summary><pre tabindex=\"0\">");
 	html_lines(p->to, buf_span(&proof));
 	buf_text(p->to, "</pre></details>\n");
+	(void)snprintf(path, sizeof(path), "/ledger/entries/%" PRIu64, index);
+	verify_put(p, VERIFY_ENTRY, path);
 	return ERR_OK;
 }
 

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The ledger's public files, as they lie in its folder, for weir-verify and for
- * its page in the browser: checkpoint, ledger.vkey, tile/LEVEL/..., and that
- * page itself where the office keeps it.
+ * the pages that verify in the browser: checkpoint, ledger.vkey, keys, map/SIZE,
+ * tile/LEVEL/...; and the verifier as one file, where the office keeps it.
  */
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "console/console_int.h"
 #include "console/show.h"
+#include "console/verify.h"
+#include "ledger/note.h"
 #include "os/file.h"
 
 enum { PATH_BYTES = 192, PART_BYTES = 24, PARTS = 5 };
@@ -41,6 +44,30 @@ console_ledger_key(
 {
 	(void)ask;
 	return send_file(desk, answer, "ledger/ledger.vkey", ANSWER_TEXT_PLAIN);
+}
+
+/* Where the key was changed: all that there were, and what led to each. */
+enum err
+console_ledger_keys(
+	struct desk *desk, const struct ask *ask, struct answer *answer)
+{
+	(void)ask;
+	return send_file(desk, answer, "ledger/keys", ANSWER_TEXT_PLAIN);
+}
+
+/* The root over all tags of so many entries, and where it is entered. */
+enum err
+console_ledger_map(
+	struct desk *desk, const struct ask *ask, struct answer *answer)
+{
+	char path[PATH_BYTES];
+	uint64_t n = 0;
+
+	if (!ask_number(ask, ASK_PATH, "size", LEDGER_SIZE_MAX, &n))
+		return instance_says(&desk->in, ERR_NOT_FOUND,
+			"the ledger has no such file");
+	(void)snprintf(path, sizeof(path), "ledger/map/%" PRIu64, n);
+	return send_file(desk, answer, path, ANSWER_TEXT_PLAIN);
 }
 
 /* Digits, an x before three of them, or `entries`; `.p` behind.  So no part
@@ -99,55 +126,32 @@ console_verifier(
 				     "its folder service");
 }
 
-static void
-put_key(struct page *p)
-{
-	OWNED_BUF(key, 4096);
-
-	if (os_read(p->desk->in.dir, "ledger/ledger.vkey", &key) != ERR_OK)
-		return;
-	page_list(p);
-	page_item(p, "The ledger's address here", "/ledger/");
-	page_item_begin(p, "Its key, as this office shows it");
-	buf_text(p->to, "<code class=\"console-hash\">");
-	html_text(p->to, span_trim(buf_span(&key)));
-	buf_text(p->to, "</code>");
-	page_item_end(p);
-	page_list_end(p);
-}
-
 enum err
 console_ledger_check(
 	struct desk *desk, const struct ask *ask, struct answer *answer)
 {
-	struct page p;
-	enum err e = proc_permit(&desk->in, PERMIT_ACCOUNTS);
-
-	(void)ask;
-	if (e != ERR_OK)
-		return e;
-	p = page_begin(desk, answer,
+	bool reader = proc_permitted(&desk->in, PERMIT_ACCOUNTS);
+	struct page p = page_begin(desk, answer,
 		&(struct page_head){.title = "Verify the ledger",
 			.lead = "A program of its own computes every hash again "
-				"and follows them to the signed root. Nothing "
-				"is sent anywhere.",
-			.here = "/ledger/entries",
-			.crumb = {{"/ledger/entries", "The ledger"}}});
-	put_key(&p);
+				"and follows them to the signed root. What you "
+				"choose here is sent nowhere.",
+			.here = reader ? "/ledger/entries" : NULL,
+			.crumb = {
+				reader ? (struct page_crumb){"/ledger/entries",
+						 "The ledger"}
+				       : (struct page_crumb){"/", "Start"}}});
+
+	(void)ask;
+	verify_put(&p, VERIFY_LEDGER, NULL);
+	page_h2(&p, "Whom this page does not bind");
 	buf_text(p.to,
-		"<ol><li>Take the verifier: a page that runs in your browser, "
-		"from a file on your disk. Better than this office's copy is "
-		"the one that you have from elsewhere.</li><li>Give it the "
-		"folder of the ledger: its checkpoint, its key and its tiles "
-		"as they are at the address above, or as the office handed "
-		"them over.</li><li>Give it the key that you have from "
-		"elsewhere: a register, a letter, a notice. The key above only "
-		"shows that the ledger agrees with itself.</li></ol>\n");
+		"<p>Who serves you a ledger and the page that checks it could "
+		"serve a page that believes anything. Better than this one is a "
+		"verifier that you have from elsewhere, on your own disk, with "
+		"a copy of the ledger.</p>\n");
 	if (os_exists(desk->in.dir, "service/weir-verify.html"))
-		show_button(
-			&p, "/ledger/weir-verify.html", "Open the verifier");
-	else
-		page_empty(&p, "This office keeps no copy of the verifier "
-			       "(weir-verify.html in its folder service).");
+		show_button(&p, "/ledger/weir-verify.html",
+			"Save the verifier as one file");
 	return page_end(&p);
 }

@@ -4,6 +4,7 @@
 
 #include "base/code.h"
 #include "console/console_int.h"
+#include "console/verify.h"
 #include "proc/proc_statement.h"
 
 /* Of a file that goes along in the page; as base64 it must fit an answer. */
@@ -163,14 +164,16 @@ put_file(struct page *p, struct span file)
 		return;
 	}
 	code_base64(&base64, file);
-	buf_text(p->to, "<p class=\"console-screen\"><a class=\"usa-button\" "
-			"download=\"account.weir\" href=\"data:application/"
-			"octet-stream;base64,");
+	buf_text(p->to,
+		"<p class=\"console-screen\"><a class=\"usa-button\" "
+		"id=\"account-file\" download=\"account.weir\" href=\"data:application/"
+		"octet-stream;base64,");
 	buf_bytes(p->to, buf_span(&base64));
 	buf_text(p->to, "\">Save the file for the person</a> <button type="
 			"\"button\" class=\"usa-button usa-button--outline "
 			"console-script\" data-print=\"1\">Print this page"
 			"</button></p>\n");
+	verify_put(p, VERIFY_ACCOUNT, "account-file");
 }
 
 static enum err

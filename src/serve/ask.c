@@ -105,6 +105,29 @@ ask_decode(struct span bytes, struct ask *ask)
 	return read_end(&r) ? ERR_OK : ERR_MALFORMED;
 }
 
+static bool
+names(struct span accept, const char *type)
+{
+	struct span wanted = span_text(type);
+
+	for (size_t i = 0; i + wanted.n <= accept.n; i++)
+		if (span_eq(span_of(accept.at + i, wanted.n), wanted))
+			return true;
+	return false;
+}
+
+enum serve_face
+serve_reads(enum serve_face asked_for, struct span accept)
+{
+	bool page = names(accept, "text/html");
+	bool json = names(accept, "application/json") ||
+		    names(accept, "application/problem+json");
+
+	if (page == json)
+		return asked_for;
+	return page ? SERVE_PAGE : SERVE_API;
+}
+
 unsigned
 serve_status(enum err e)
 {
@@ -122,6 +145,7 @@ serve_status(enum err e)
 		{ERR_TOO_LATE, 409},
 		{ERR_HELD, 409},
 		{ERR_MISMATCH, 409},
+		{ERR_ERASED, 410},
 		{ERR_TOO_LARGE, 413},
 		{ERR_BAD_SIGNATURE, 422},
 		{ERR_UNSIGNED, 428},

@@ -125,10 +125,17 @@ enum serve_body {
 	SERVE_NONE,
 	SERVE_FORM, /* urlencoded or multipart, its files as values */
 	SERVE_JSON, /* up to ASK_BODY_MAX, in memory */
-	SERVE_FILE, /* streamed to a file, up to the site's most */
+	SERVE_FILE, /* streamed to a file, up to the site's most; of a
+		     * multipart form its part `requests` is, the others are
+		     * values */
 };
 
 enum serve_face { SERVE_API, SERVE_PAGE, SERVE_FACES };
+
+/* How who asks reads a refusal: a browser (its Accept names text/html and no
+ * JSON) as a page, who takes JSON and no page as a problem, whatever the address
+ * is; others as what they asked for is read. */
+enum serve_face serve_reads(enum serve_face asked_for, struct span accept);
 
 struct serve_route {
 	enum ask_method method;
@@ -156,6 +163,7 @@ struct serve_static {
 	const char *path; /* "/assets/console.css" */
 	const char *type; /* "text/css; charset=utf-8" */
 	struct span bytes;
+	bool wasm; /* a worker's script, which alone runs WebAssembly */
 };
 
 struct serve_site {

@@ -21,8 +21,9 @@ struct desk_start {
 	const char *path; /* of the instance */
 	const struct serve_site *site;
 	const struct settings *settings;
-	int questions; /* where they come: SOCK_SEQPACKET */
-	int ready;     /* one byte is written there when it takes them */
+	const int32_t *today; /* service.h */
+	int questions;        /* where they come: SOCK_SEQPACKET */
+	int ready;            /* one byte is written there when it takes them */
 	struct board board;
 };
 

@@ -134,6 +134,13 @@ show_unsigned(struct desk *desk, const struct ask *ask, struct answer *answer)
 		desk, ask, text, n, desk->in.at, answer);
 }
 
+static serve_refuse *
+refuse_of(const struct desk *desk, const struct ask *ask)
+{
+	return desk->site->refuse[serve_reads(
+		desk->route->face, ask_get(ask, ASK_HEADER, "accept"))];
+}
+
 static void
 say_failure(struct desk *desk, const struct ask *ask, enum err e,
 	struct answer *answer)
@@ -146,13 +153,12 @@ say_failure(struct desk *desk, const struct ask *ask, enum err e,
 		"a failure of ours: quote the number %" PRIu64
 		" to whoever runs this service",
 		ask->id);
-	desk->site->refuse[desk->route->face](500, e, says, answer);
+	refuse_of(desk, ask)(500, e, says, answer);
 }
 
 static void
 say(struct desk *desk, const struct ask *ask, enum err e, struct answer *answer)
 {
-	const struct serve_site *site = desk->site;
 	unsigned status = serve_status(e);
 	const char *why = desk->in.why.text;
 
@@ -169,7 +175,7 @@ say(struct desk *desk, const struct ask *ask, enum err e, struct answer *answer)
 		say_failure(desk, ask, e, answer);
 		return;
 	}
-	site->refuse[desk->route->face](
+	refuse_of(desk, ask)(
 		status, e, why[0] == '\0' ? err_text(e) : why, answer);
 	if (status == 503)
 		answer->retry_after = 2;
@@ -208,6 +214,7 @@ answer_it(const struct desk_start *start, const struct ask *ask,
 		.route = &start->site->route[ask->route],
 		.board = &start->board};
 	desk.asker.cert = ask->actor;
+	desk.asker.today = start->today;
 	desk.asker.patience_ms = (unsigned)start->settings->patience * 1000;
 	bar_roles(&desk.asker, start->settings);
 	if (!take_act(&desk.asker, ask))

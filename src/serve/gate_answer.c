@@ -10,20 +10,22 @@
 
 enum { LOG_A_SECOND = 10, ETAG_BYTES = 16, NUMBER = 24 };
 
-/*
- * What every answer has: nothing is loaded from elsewhere, nothing is kept,
- * nobody frames it, and no address goes along to others.  The explorer of the
- * ledger verifies in WebAssembly.
- */
+#define POLICY(scripts)                                                        \
+	"default-src 'none'; style-src 'self'; script-src " scripts            \
+	"; img-src 'self' data:; font-src 'self'; connect-src 'self'; "        \
+	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+/* Nothing is loaded from elsewhere.  WebAssembly is run by a worker's script
+ * alone, which has its own policy: no page may. */
+static const char policy[] = POLICY("'self'");
+static const char policy_wasm[] = POLICY("'self' 'wasm-unsafe-eval'");
+
+/* What every answer has besides: nothing is kept, nobody frames it, and no
+ * address goes along to others. */
 static const struct {
 	const char *name;
 	const char *value;
 } always[] = {
-	{"Content-Security-Policy",
-		"default-src 'none'; style-src 'self'; script-src 'self' "
-		"'wasm-unsafe-eval'; img-src 'self' data:; font-src 'self'; "
-		"connect-src 'self'; form-action 'self'; base-uri 'none'; "
-		"frame-ancestors 'none'"},
 	{"X-Content-Type-Options", "nosniff"},
 	{"X-Frame-Options", "DENY"},
 	/* not no-referrer: a form of ours would then come without its Origin */
@@ -67,6 +69,7 @@ queue(struct gate_request *r, unsigned status, uint64_t size,
 
 	if (m == NULL)
 		return MHD_NO;
+	put(m, "Content-Security-Policy", r->wasm ? policy_wasm : policy);
 	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
 		put(m, always[i].name, always[i].value);
 	gate_limit_headers(r, m);
@@ -245,6 +248,7 @@ gate_send_file(struct gate_request *r, const struct serve_static *file)
 		known ? span_of(NULL, 0) : file->bytes, MHD_RESPMEM_PERSISTENT);
 	if (m == NULL)
 		return MHD_NO;
+	r->wasm = file->wasm;
 	put(m, "Content-Type", file->type);
 	put(m, "Cache-Control",
 		span_starts(span_text(file->path), SPAN("/assets/"))

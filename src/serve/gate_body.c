@@ -8,7 +8,10 @@
 #include "os/file.h"
 #include "serve/gate_int.h"
 
-enum { FORM_BUFFER = 4096 };
+enum { FORM_BUFFER = 4096, FILE_BUFFER = 1 << 16 };
+
+/* Of a form that brings a file: the part that is streamed. */
+static const char file_part[] = "requests";
 
 /* ---- a form ---- */
 
@@ -52,6 +55,24 @@ on_piece(void *context, enum MHD_ValueKind kind, const char *key,
 		       : MHD_NO;
 }
 
+/* The same where one part is the file, once: it goes to the disk. */
+static enum MHD_Result
+on_file_piece(void *context, enum MHD_ValueKind kind, const char *key,
+	const char *filename, const char *type, const char *encoding,
+	const char *data, uint64_t at, size_t n)
+{
+	struct gate_request *r = context;
+
+	if (key == NULL || strcmp(key, file_part) != 0)
+		return on_piece(context, kind, key, filename, type, encoding,
+			data, at, n);
+	if (at == 0 && r->file_given)
+		return MHD_NO;
+	r->file_given = true;
+	r->no_room = os_write_all(r->ask.file, span_of(data, n)) != ERR_OK;
+	return r->no_room ? MHD_NO : MHD_YES;
+}
+
 static bool
 is_type(const struct gate_request *r, const char *type)
 {
@@ -82,11 +103,17 @@ begin_file(struct gate_request *r, const char **says)
 {
 	r->ask.file = openat(r->gate->start.folder, ".",
 		O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (r->ask.file >= 0)
+	if (r->ask.file < 0) {
+		gate_log(r->gate, "no file for what is sent: errno %d", errno);
+		*says = "there is no room for a file now";
+		return 503;
+	}
+	if (!is_type(r, "multipart/form-data"))
 		return 0;
-	gate_log(r->gate, "no file for what is sent: errno %d", errno);
-	*says = "there is no room for a file now";
-	return 503;
+	r->form = MHD_create_post_processor(
+		r->on->c, FILE_BUFFER, on_file_piece, r);
+	*says = "the form's header is not in the documented form";
+	return r->form == NULL ? 400 : 0;
 }
 
 static uint64_t
@@ -175,6 +202,10 @@ gate_body_part(struct gate_request *r, struct span part, const char **ret_says)
 		if (MHD_post_process(r->form, (const char *)part.at, part.n) ==
 			MHD_YES)
 			return 0;
+		if (r->no_room) {
+			*ret_says = "there is no room for what is sent now";
+			return 503;
+		}
 		*ret_says =
 			"the form is not in the documented form, or has too "
 			"much in it";

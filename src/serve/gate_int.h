@@ -15,6 +15,7 @@ enum {
 	GATE_SLOWEST = 1 << 14, /* bytes a second that a peer must manage */
 	GATE_MEMORY = 32768,    /* of a connection: its header */
 	GATE_OVERRUN = 1 << 20, /* read and dropped of what is too long */
+	GATE_DRAIN = 1 << 24,   /* the same where its length was told */
 	GATE_SAYS = 240,
 	GATE_REMEMBERED = 1024, /* certificates */
 	GATE_UNLIMITED = -1,    /* of no agency: the custodian's own people */
@@ -75,7 +76,9 @@ struct gate_request {
 	bool started; /* its header is there */
 	bool begun;   /* it was looked at */
 	bool dropped; /* a refusal waits for the end of the body */
+	uint64_t most_dropped;
 	bool head;
+	bool wasm; /* what is sent runs WebAssembly */
 	enum gate_state state;
 	enum serve_face face;
 	const struct serve_route *route;
@@ -85,7 +88,9 @@ struct gate_request {
 	struct MHD_PostProcessor *form;
 	struct buf values; /* of the form: spans are set at its end */
 	size_t offset[ASK_VALUES];
-	size_t first; /* of the form's values in the ask */
+	size_t first;    /* of the form's values in the ask */
+	bool file_given; /* by the form's part that is a file */
+	bool no_room;    /* to write it */
 	uint64_t received;
 	struct gate_question q;
 	struct answer answer;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "base/mem.h"
+#include "base/num.h"
 #include "os/file.h"
 #include "serve/gate_int.h"
 
@@ -90,15 +91,10 @@ gate_request_end(void *context, struct MHD_Connection *c, void **state,
 
 /* ---- may it be asked? ---- */
 
-/* Who speaks to a person is answered with a page. */
 static enum serve_face
-face_of(const struct gate_request *r, struct span path)
+face_of(const struct gate_request *r, enum serve_face asked_for)
 {
-	const char *accept = gate_header(r, "Accept");
-
-	if (span_starts(path, SPAN("/api/")) || accept == NULL)
-		return SERVE_API;
-	return strstr(accept, "text/html") != NULL ? SERVE_PAGE : SERVE_API;
+	return serve_reads(asked_for, span_text(gate_header(r, "Accept")));
 }
 
 /*
@@ -206,7 +202,7 @@ answer_other(struct gate_request *r, const char *method)
 	if (e != ERR_OK)
 		return refuse(r, 404, "there is no such address here");
 	r->route = &r->gate->start.site->route[r->ask.route];
-	r->face = r->route->face;
+	r->face = face_of(r, r->route->face);
 	return MHD_YES;
 }
 
@@ -218,13 +214,13 @@ find(struct gate_request *r, const char *method)
 	const struct serve_static *file;
 	enum err e = route_address_read(span_text(r->raw), &r->address);
 
+	r->face = face_of(r, SERVE_API);
 	if (e == ERR_TOO_LARGE)
 		return refuse(r, 414, "the address is too long");
 	if (e != ERR_OK)
 		return refuse(r, 400,
 			"the address is not in the documented form: segments "
 			"of plain text, each once, nothing of it encoded twice");
-	r->face = face_of(r, r->address.path);
 	file = route_file(r->gate->start.site, r->address.path);
 	if (file != NULL || span_eq(r->address.path, SPAN("/health"))) {
 		if (!get)
@@ -248,6 +244,26 @@ has_body(const struct gate_request *r)
 	       (length != NULL && strcmp(length, "0") != 0);
 }
 
+/* A browser that is still sending would not read an answer: what is not all too
+ * long is read to its end first, and dropped. */
+static enum MHD_Result
+refuse_body(struct gate_request *r, unsigned status, const char *says)
+{
+	uint64_t n = 0;
+
+	if (status == 503 || gate_header(r, "Expect") != NULL ||
+		!num_parse(span_text(gate_header(r, "Content-Length")),
+			GATE_DRAIN, &n) ||
+		n == 0)
+		return refuse(r, status, says);
+	gate_refuse(r, status, says);
+	r->dropped = true;
+	r->most_dropped = GATE_DRAIN;
+	r->on->phase = GATE_BODY;
+	r->on->since = os_ticks();
+	return MHD_YES;
+}
+
 static enum MHD_Result
 begin(struct gate_request *r, const char *method)
 {
@@ -262,14 +278,14 @@ begin(struct gate_request *r, const char *method)
 	if (done != MHD_YES || r->route == NULL)
 		return done;
 	status = may_ask(r, &says);
-	if (status == 0) {
-		take_values(r);
-		status = gate_body_begin(r, &says);
-	}
 	if (status != 0)
 		return refuse(r, status, says);
 	if ((r->route->want & SERVE_GATE) != 0 && !has_body(r))
 		return gate_send_own(r);
+	take_values(r);
+	status = gate_body_begin(r, &says);
+	if (status != 0)
+		return refuse_body(r, status, says);
 	r->on->phase = GATE_BODY;
 	r->on->since = os_ticks();
 	return MHD_YES;
@@ -286,13 +302,14 @@ take_part(struct gate_request *r, struct span part)
 	r->on->bytes += part.n;
 	if (r->dropped) {
 		r->received += part.n;
-		return r->received <= GATE_OVERRUN ? MHD_YES : MHD_NO;
+		return r->received <= r->most_dropped ? MHD_YES : MHD_NO;
 	}
 	status = gate_body_part(r, part, &says);
 	if (status == 0)
 		return MHD_YES;
 	gate_refuse(r, status, says);
 	r->dropped = true;
+	r->most_dropped = GATE_OVERRUN;
 	r->received = 0;
 	return MHD_YES;
 }

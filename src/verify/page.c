@@ -2,13 +2,14 @@
 /*
  * The verifier as a WebAssembly module.  The page gives it what a person chose
  * (page_give), lends it files by name, runs it once, and reads the answer, the
- * JSON object that `weir-verify --json` prints.
+ * JSON object that `weir-verify --json` prints; of one entry's proof what
+ * page_proof() says.
  */
 #include <stdio.h>
 
 #include "base/day.h"
 #include "base/mem.h"
-#include "verify/verify.h"
+#include "verify/page.h"
 
 #define LENT(name) __attribute__((import_module("weir"), import_name(name)))
 #define SHOWN(name) __attribute__((export_name(name)))
@@ -27,11 +28,14 @@ enum page_what {
 	PAGE_RECEIPT,
 	PAGE_REPLY,
 	PAGE_ACCOUNT,
+	PAGE_ENTRY,
+	PAGE_PROOF,
 };
 
 enum page_says { PAGE_DONE = 0, PAGE_NO = 1, PAGE_FORM = 2, PAGE_FAILED = 3 };
 
 static struct verify_asked asked;
+static struct page_beside beside;
 static struct buf answer;
 
 uint8_t *page_space(size_t n) SHOWN("page_space");
@@ -90,6 +94,14 @@ page_give(enum page_what what, const char *name, const uint8_t *bytes, size_t n)
 			e = ERR_OK;
 		}
 		break;
+	case PAGE_ENTRY:
+		beside.entry = given;
+		e = ERR_OK;
+		break;
+	case PAGE_PROOF:
+		beside.proof = given;
+		e = ERR_OK;
+		break;
 	}
 	return e == ERR_OK ? PAGE_DONE : PAGE_FORM;
 }
@@ -129,10 +141,22 @@ lent_list(void *arg, verify_found *found, void *found_arg)
 	return e;
 }
 
+/* All of the ledger, and what goes with it. */
+static enum err
+run_public(const struct verify_source *source, struct verify_fault *fault)
+{
+	static struct verify_result result;
+	enum err e = verify_public(source, &asked, &result, fault);
+
+	if (!err_is_failure(e))
+		verify_answer(e, &asked, &result, fault, NULL, span_of(NULL, 0),
+			&answer);
+	return e;
+}
+
 int
 page_run(bool growing)
 {
-	static struct verify_result result;
 	static struct verify_fault fault;
 	const struct verify_source source = {lent_read, lent_list, NULL};
 	enum err e;
@@ -140,13 +164,11 @@ page_run(bool growing)
 	asked.growing = growing;
 	asked.today = DAY_NONE;
 	asked.lanes = 1;
-	e = verify_public(&source, &asked, &result, &fault);
 	buf_init(&answer, 1 << 20);
-	if (err_is_failure(e))
-		return PAGE_FAILED;
-	verify_answer(
-		e, &asked, &result, &fault, NULL, span_of(NULL, 0), &answer);
-	if (buf_error(&answer) != ERR_OK)
+	e = beside.proof.bytes.n > 0
+		    ? page_proof(&source, &asked, &beside, &answer)
+		    : run_public(&source, &fault);
+	if (err_is_failure(e) || buf_error(&answer) != ERR_OK)
 		return PAGE_FAILED;
 	return e == ERR_OK ? PAGE_DONE : PAGE_NO;
 }

@@ -10,6 +10,7 @@
 //	export default [{
 //		who: 'reviewer-1',		// sandbox/reviewer-1.crt and .key
 //		name: 'the queue',
+//		told: true,			// on the other instance, see below
 //		async walk(at) {		// at: see class At below
 //			await at.open('/queue');
 //			await at.page.click('text=R0000001');
@@ -21,9 +22,10 @@
 // Whoever adds pages adds a file walk_NAME.mjs; nothing else is to be changed.
 // Each walk is walked twice, with script and without, on the same instance: it
 // may not hang on being the first (`at.script` tells).  Files are walked in the
-// order of their names.
+// order of their names.  The other instance (`told`) is one whose batch was
+// released, on a played day from which on its month is told of to everybody.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -55,11 +57,23 @@ function check(name, ok, more = '') {
 
 const work = mkdtempSync(join(tmpdir(), 'weir-console-'));
 const instance = join(work, 'i');
+const told = join(work, 'told');
 function run(...args) {
 	const done = spawnSync(weir, args, { cwd: work, encoding: 'utf8' });
 	if (done.status !== 0)
 		throw new Error(`weir ${args.join(' ')}: ${done.stderr}${done.stdout}`);
 	return done.stdout;
+}
+
+// Somebody of a role that a new sandbox has nobody for.
+function person(where, role) {
+	const path = join(where, 'sandbox', role);
+	const made = spawnSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt',
+		'ec_paramgen_curve:P-256', '-nodes', '-days', '300', '-subj', `/CN=${role}`,
+		'-keyout', `${path}.key`, '-out', `${path}.crt`]);
+	if (made.status !== 0)
+		throw new Error(`openssl: ${made.stderr}`);
+	run('-C', where, 'register', 'role', 'add', '--role', role, '--name', role, '--cert', `${path}.crt`);
 }
 
 function make_instance() {
@@ -72,6 +86,8 @@ function make_instance() {
 	run('init', instance, '--sandbox');
 	run('-C', instance, 'sandbox', 'enroll', requests);
 	run('-C', instance, 'roll', 'load', join(world, 'roll.csv'));
+	for (const role of ['inspector', 'safeguards'])
+		person(instance, role);
 	run('request', 'manifest', requests, '--agreement', 'AG-IRS-ICE-2025', '--sequence', '1',
 		'--certifier', 'ICE-DIR', '--name', 'ACTING DIRECTOR', '--role', 'head of agency',
 		'--out', join(work, 'manifest.json'));
@@ -79,8 +95,25 @@ function make_instance() {
 	run('-C', instance, 'batch', 'submit', requests, '--manifest', join(work, 'manifest.json'));
 }
 
-async function start() {
-	const service = spawn(weir, ['-C', instance, 'serve', '--listen', '127.0.0.1:0'],
+// What was given out in it is told of: a month has ended, and the agreement's
+// answer days after it.
+function make_told() {
+	const today = readFileSync(join(work, 'world/today'), 'utf8').trim();
+	const day = new Date(`${today.slice(0, 7)}-01T12:00:00Z`);
+	day.setUTCMonth(day.getUTCMonth() + 1);
+	day.setUTCDate(day.getUTCDate() - 1 + 30);
+	for (const n of [1, 2])
+		run('-C', told, 'review', 'approve', '--batch', '1', '--all',
+			'--key', join(told, `sandbox/reviewer-${n}.key`));
+	run('-C', told, 'release', '--batch', '1', '--today', today);
+	const first = day.toISOString().slice(0, 10);
+	// lapsed requests are told by its exit status
+	spawnSync(weir, ['-C', told, 'tend', '--today', first], { cwd: work });
+	return first;
+}
+
+async function start(where, ...more) {
+	const service = spawn(weir, ['-C', where, 'serve', '--listen', '127.0.0.1:0', ...more],
 		{ cwd: work, stdio: ['ignore', 'pipe', 'pipe'] });
 	let said = '';
 	let port;
@@ -94,7 +127,7 @@ async function start() {
 		});
 	});
 	service.removeAllListeners('exit');
-	return { service, site: `https://localhost:${port}`, said: () => said };
+	return { service, where, site: `https://localhost:${port}`, said: () => said };
 }
 
 // ---- one visitor ----
@@ -102,12 +135,17 @@ async function start() {
 const shown = new Set();
 
 class At {
-	constructor(page, site, walk, script) {
-		Object.assign(this, { page, site, walk, script, work, instance });
+	constructor(page, site, where, walk, script) {
+		Object.assign(this, { page, site, walk, script, work, instance: where });
 	}
 
 	key(who = this.walk.who) {
-		return join(instance, 'sandbox', `${who}.key`);
+		return join(this.instance, 'sandbox', `${who}.key`);
+	}
+
+	// `weir` in the folder of the test's files; what it printed.
+	run(...args) {
+		return run(...args);
 	}
 
 	check(name, ok, more) {
@@ -139,7 +177,7 @@ class At {
 			type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] } }));
 		this.check(`${name}: nothing that WCAG 2.2 AA forbids`, found.violations.length === 0,
 			found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join('\n')}`).join('\n'));
-		await page.setViewportSize({ width: 390, height: 844 });
+		await page.setViewportSize({ width: 360, height: 740 });
 		this.check(`${name}: as narrow as a telephone`, await page.evaluate(() =>
 			document.documentElement.scrollWidth <= document.documentElement.clientWidth));
 		await this.picture(name, 'phone');
@@ -189,17 +227,17 @@ class At {
 	}
 }
 
-async function walk_it(browser, site, walk, script) {
+async function walk_it(browser, { site, where }, walk, script) {
 	const context = await browser.newContext({
 		viewport: { width: 1280, height: 900 },
 		javaScriptEnabled: script,
 		ignoreHTTPSErrors: true,
-		clientCertificates: [{ origin: site, certPath: join(instance, 'sandbox', `${walk.who}.crt`),
-			keyPath: join(instance, 'sandbox', `${walk.who}.key`) }],
+		clientCertificates: [{ origin: site, certPath: join(where, 'sandbox', `${walk.who}.crt`),
+			keyPath: join(where, 'sandbox', `${walk.who}.key`) }],
 	});
 	const page = await context.newPage();
 	page.setDefaultTimeout(20000);
-	const at = new At(page, site, walk, script);
+	const at = new At(page, site, where, walk, script);
 	const errors = [];
 	const elsewhere = [];
 	page.on('pageerror', (error) => errors.push(error.message));
@@ -223,26 +261,39 @@ async function walk_it(browser, site, walk, script) {
 
 if (pictures !== undefined)
 	mkdirSync(pictures, { recursive: true });
+
+// ---- all walks ----
+
+const only = process.env.WEIR_WALK;
+const walks = [];
+for (const file of readdirSync(here).filter((name) => /^walk_.*\.mjs$/.test(name)).sort())
+	if (only === undefined || file.includes(only))
+		walks.push(...(await import(join(here, file))).default);
+
 make_instance();
-const { service, site, said } = await start();
+const services = { i: null, told: null };
+if (walks.some((walk) => walk.told)) {
+	cpSync(instance, told, { recursive: true });
+	services.told = await start(told, '--today', make_told());
+}
+services.i = await start(instance);
 const browser = await chromium.launch({
 	executablePath: chromium_path,
 	args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
 });
 try {
-	const only = process.env.WEIR_WALK;
-	for (const file of readdirSync(here).filter((name) => /^walk_.*\.mjs$/.test(name)).sort())
-		for (const walk of (await import(join(here, file))).default)
-			for (const script of [true, false])
-				if (only === undefined || file.includes(only))
-					await walk_it(browser, site, walk, script);
+	for (const walk of walks)
+		for (const script of [true, false])
+			await walk_it(browser, walk.told ? services.told : services.i, walk, script);
 } finally {
 	await browser.close();
-	service.kill('SIGTERM');
-	const status = await new Promise((done) => service.on('exit', done));
-	check('the service ends as it is told', status === 0, said());
-	if (failures > 0)
-		console.log(said().slice(-4000).replace(/^/gm, '#   '));
+	for (const { service, said } of Object.values(services).filter((s) => s !== null)) {
+		service.kill('SIGTERM');
+		const status = await new Promise((done) => service.on('exit', done));
+		check('the service ends as it is told', status === 0, said());
+		if (failures > 0)
+			console.log(said().slice(-4000).replace(/^/gm, '#   '));
+	}
 	rmSync(work, { recursive: true, force: true });
 }
 console.log(`1..${checks}`);

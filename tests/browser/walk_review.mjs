@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The reviewer: the queue by keys, one request after the other, the list that
-// is signed; the second reviewer; the sample.
+// is signed; the second reviewer; what is given back, and what its requester
+// reads.
 async function open_first(at) {
 	await at.open('/queue');
 	if (at.script) {
@@ -90,6 +91,35 @@ export default [
 			await at.press('.console-buttons button');
 			await at.sign();
 			at.check('it stands', await at.has('Your objection stands'), await at.text());
+		},
+	},
+	{
+		who: 'reviewer-1',
+		name: 'gives one back',
+		async walk(at) {
+			if (!at.script) // there is one in the drawn world
+				return;
+			await open_first(at);
+			for (let i = 0; i < 120 && !await is_first_look(at); i++)
+				await decide(at, 's', 'skip');
+			at.check('one waits for a first look', await is_first_look(at) === 1, await at.text());
+			await at.look('a first look');
+			at.check('nobody was looked up for it', await at.has('Nobody was looked up for it yet'));
+			await decide(at, 'r', 'return');
+			at.check('it asks why', await at.has('say why'), await at.text());
+			await at.look('why is it given back');
+			await at.page.fill('#ground', 'the officer named directs the unit');
+			await at.press('button[value="return"]');
+			await at.sign();
+			at.check('on to the next one', /\/review\/1\/|\/queue/.test(at.page.url()), at.page.url());
+		},
+	},
+	{
+		who: 'requester',
+		name: 'reads what was given back',
+		async walk(at) {
+			await at.open('/batches/1');
+			at.check('it is told as given back', await at.has('given back'), await at.text());
 		},
 	},
 	{

@@ -123,6 +123,84 @@ test_agency(void **state)
 		ERR_NOT_FOUND);
 }
 
+/* What is told of an accepted line is a function of its own words: a reply that
+ * names none that has no advice, and no outcome. */
+static void
+test_reply(void **state)
+{
+	(void)state;
+	VISIT(200, path, "requester", "/batches/1/reply", NULL);
+	HAS("<h1>Reply to batch 1</h1>");
+	HAS("console-document");
+	HAS("Lines with a reason or with advice");
+	HAS("AD-TIN");
+	HAS("26 USC 6103(i)(2)");
+	HAS_NOT("unresolved");
+	HAS_NOT("withheld");
+	VISIT(200, path, "requester", "/batches/1/reply?from=999999", NULL);
+	HAS("None of these lines has a reason or advice.");
+	assert_int_equal(
+		console_visit(path, "requester", "/batches/9/reply", NULL),
+		ERR_NOT_FOUND);
+}
+
+static void
+test_letters(void **state)
+{
+	(void)state;
+	VISIT(200, path, "requester", "/batches/1/letters", NULL);
+	HAS("Nothing was written about this batch yet.");
+	HAS("name=\"signature\"");
+	HAS("the officer whom the request names");
+	assert_int_equal(
+		console_visit(path, "requester", "/batches/1/letters/17", NULL),
+		ERR_NOT_FOUND);
+	assert_int_equal(console_visit(path, "requester", "/batches/1/letters",
+				 FORM("letter", "", "signature", "")),
+		ERR_MALFORMED);
+	VISIT(400, path, "requester", "/batches/1/letters",
+		FORM("letter", "{}", "signature", "none"));
+	HAS("The letter was refused, and nothing was done");
+}
+
+/* A form without its files is the form again, with what is to be mended. */
+static void
+test_upload(void **state)
+{
+	(void)state;
+	VISIT(200, path, "requester", "/batches/new", NULL);
+	HAS("data-upload=\"1\"");
+	HAS("enctype=\"multipart/form-data\"");
+	VISIT(400, path, "requester", "/batches/new", FORM("format", "csv"));
+	HAS("<a href=\"#requests\">The lines: choose the file</a>");
+	HAS("<a href=\"#manifest\">");
+	HAS("<a href=\"#signature\">");
+	HAS("value=\"csv\" checked");
+	assert_int_equal(
+		console_visit(path, "reviewer-1", "/batches/new", NULL),
+		ERR_NOT_ALLOWED);
+}
+
+/* Whoever is known may verify: what is fetched for it is public. */
+static void
+test_verify(void **state)
+{
+	(void)state;
+	VISIT(200, path, "requester", "/ledger/check", NULL);
+	HAS("By command line");
+	HAS("weir-verify LEDGER --vkey KEY");
+	HAS_NOT("href=\"/ledger/entries\"");
+	VISIT(200, path, "counsel", "/ledger/check", NULL);
+	HAS("href=\"/ledger/entries\"");
+	VISIT(200, path, "counsel", "/ledger/entries/0", NULL);
+	HAS("docs/verify-proof.sh");
+	VISIT(200, path, "requester", "/ledger/checkpoint", NULL);
+	VISIT(200, path, "requester", "/ledger/keys", NULL);
+	assert_int_equal(
+		console_visit(path, "requester", "/ledger/map/0x", NULL),
+		ERR_NOT_FOUND);
+}
+
 int
 main(void)
 {
@@ -133,6 +211,10 @@ main(void)
 		cmocka_unit_test_setup(test_check, enter),
 		cmocka_unit_test_setup(test_write, enter),
 		cmocka_unit_test_setup(test_agency, enter),
+		cmocka_unit_test_setup(test_reply, enter),
+		cmocka_unit_test_setup(test_letters, enter),
+		cmocka_unit_test_setup(test_upload, enter),
+		cmocka_unit_test_setup(test_verify, enter),
 	};
 
 	return cmocka_run_group_tests(tests, world_make, world_remove);

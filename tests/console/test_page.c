@@ -11,6 +11,7 @@
 
 #include "console/console.h"
 #include "console/page.h"
+#include "console/verify.h"
 #include "html_check.h"
 
 #define EVIL "<script>\"'&\x01\xff\xe2\x80\xae"
@@ -260,10 +261,13 @@ test_files_are_there(void **state)
 		script |= strcmp(f->path, page_script_path) == 0;
 		assert_true(span_starts(span_text(f->path), SPAN("/assets/")));
 		assert_true(f->bytes.n > 0);
-		bytes += f->bytes.n;
+		if (!span_starts(span_text(f->path), SPAN("/assets/verify")))
+			bytes += f->bytes.n;
+		assert_int_equal(
+			f->wasm, strcmp(f->path, page_verify_worker_path) == 0);
 	}
 	assert_true(style && script);
-	assert_true(bytes < 200000); /* all that a browser ever loads */
+	assert_true(bytes < 200000); /* all that most pages ever load */
 }
 
 int

@@ -46,6 +46,16 @@ send "the same key" 201 r.jsonl -H 'Idempotency-Key: one'
 same_files "has the same answer" first body
 send "for something else" 422 /dev/null -H 'Idempotency-Key: one'
 send "the same batch without a key" 200 r.jsonl
+gives "the same as a form" 200 requester /api/v1/batches -F requests=@r.jsonl \
+	-F manifest=@r.jsonl.manifest -F signature=@r.jsonl.manifest.p7s
+same_files "has the same answer too" first body
+gives "a form without its manifest" 400 requester /api/v1/batches -F requests=@r.jsonl
+check "says what it lacks" grep -q 'manifest is not given' body
+gives "a browser asks for what is not there" 404 requester /api/v1/batches/9 \
+	-H 'Accept: text/html'
+check "and reads a page" grep -q '<h1>There is no such thing here</h1>' body
+gives "a system asks the console for it" 404 requester /batches/9 -H 'Accept: application/json'
+check "and reads a problem" grep -q 'application/problem+json' head
 gives "its state" 200 requester /api/v1/batches/1
 check "is told" grep -q '"requests":40,"state":"answered"' body
 tag=$(sed -n 's/^[Ee][Tt]ag: *\([^\r]*\).*/\1/p' head)

@@ -146,6 +146,65 @@ test_refusals_escape(void **state)
 	answer_fini(&answer);
 }
 
+/* A browser reads a page and a program a problem, whatever the address is. */
+static void
+test_refusals_are_read(void **state)
+{
+	static const struct {
+		enum serve_face asked_for;
+		const char *accept;
+		enum serve_face reads;
+	} all[] = {
+		{SERVE_API, "text/html,application/xhtml+xml,*/*;q=0.8",
+			SERVE_PAGE},
+		{SERVE_PAGE, "text/html", SERVE_PAGE},
+		{SERVE_PAGE, "application/json", SERVE_API},
+		{SERVE_PAGE, "application/problem+json", SERVE_API},
+		{SERVE_API, "text/html, application/json", SERVE_API},
+		{SERVE_API, "*/*", SERVE_API},
+		{SERVE_PAGE, "*/*", SERVE_PAGE},
+		{SERVE_PAGE, "", SERVE_PAGE},
+		{SERVE_API, "text/htm", SERVE_API},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+		assert_int_equal(
+			serve_reads(all[i].asked_for, span_text(all[i].accept)),
+			all[i].reads);
+}
+
+/* Each status has its own words, in the same frame. */
+static void
+test_refusals_as_pages(void **state)
+{
+	static const struct {
+		unsigned status;
+		const char *title;
+	} all[] = {
+		{400, "<h1>Refused</h1>"},
+		{403, "<h1>Not for your certificate</h1>"},
+		{404, "<h1>There is no such thing here</h1>"},
+		{410, "<h1>It is not kept any more</h1>"},
+		{413, "<h1>Too large</h1>"},
+		{500, "<h1>A failure of ours</h1>"},
+		{503, "<h1>Busy</h1>"},
+	};
+	struct answer answer;
+
+	(void)state;
+	answer_init(&answer);
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		console_refuse(all[i].status, ERR_OK, "why", &answer);
+		assert_int_equal(answer.status, all[i].status);
+		assert_int_equal(answer.type, ANSWER_HTML);
+		assert_true(holds(&answer.body, all[i].title));
+		assert_true(holds(&answer.body, "<a href=\"/\">"));
+	}
+	answer_fini(&answer);
+	assert_int_equal(serve_status(ERR_ERASED), 410);
+}
+
 int
 main(void)
 {
@@ -156,6 +215,8 @@ main(void)
 		cmocka_unit_test(test_answer_travels),
 		cmocka_unit_test(test_answer_header_is_one_line),
 		cmocka_unit_test(test_refusals_escape),
+		cmocka_unit_test(test_refusals_are_read),
+		cmocka_unit_test(test_refusals_as_pages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -145,6 +145,105 @@
 			go(event.key === 'j' ? 1 : -1);
 	});
 
+	// ---- sending files: how far it is ----
+
+	const megabytes = (n) => `${(n / 1e6).toLocaleString('en', { maximumFractionDigits: 1 })} MB`;
+
+	// The answer is a page: another one is gone to, the same shown in place.
+	function show_answer(request, form) {
+		if (new URL(request.responseURL).pathname !== new URL(form.action).pathname) {
+			location.assign(request.responseURL);
+			return;
+		}
+		const page = new DOMParser().parseFromString(request.responseText, 'text/html');
+		const main = page.querySelector('main');
+		document.title = page.title;
+		document.querySelector('main').replaceWith(main);
+		main.querySelectorAll('form[data-upload]').forEach(upload_here);
+		(main.querySelector('.usa-alert--error[tabindex]') ?? main).focus();
+	}
+
+	function upload_here(form) {
+		const part = document.createElement('div');
+		part.className = 'console-sending';
+		part.hidden = true;
+		part.innerHTML = '<p role="status"></p><progress class="console-progress" aria-label="How much is sent"></progress>'
+			+ '<button type="button" class="usa-button usa-button--outline">Stop sending</button>';
+		form.append(part);
+		const [says, bar, stop] = part.children;
+		const buttons = [...form.querySelectorAll('button[type="submit"]')];
+		let request = null;
+		const end = (words) => {
+			request = null;
+			says.textContent = words;
+			bar.hidden = true;
+			stop.hidden = true;
+			buttons.forEach((b) => { b.disabled = false; });
+		};
+		form.addEventListener('submit', (event) => {
+			event.preventDefault();
+			if (request !== null)
+				return;
+			request = new XMLHttpRequest();
+			buttons.forEach((b) => { b.disabled = true; });
+			for (const shown of [part, bar, stop])
+				shown.hidden = false;
+			bar.removeAttribute('value');
+			says.textContent = 'Sending.';
+			request.upload.addEventListener('progress', ({ loaded, total }) => {
+				bar.max = total;
+				bar.value = loaded;
+				says.textContent = `${megabytes(loaded)} of ${megabytes(total)} are sent.`;
+			});
+			request.upload.addEventListener('load', () => {
+				bar.removeAttribute('value');
+				says.textContent = 'All is sent. It is being judged.';
+			});
+			const sent = request;
+			request.addEventListener('load', () => {
+				end('');
+				show_answer(sent, form);
+			});
+			request.addEventListener('error', () =>
+				end('The connection broke. Send the same files again: the same batch sent twice is no second one.'));
+			request.addEventListener('abort', () => end('Stopped. Nothing was taken of what was not sent whole.'));
+			request.open('POST', form.action);
+			request.setRequestHeader('Accept', 'text/html');
+			request.send(new FormData(form));
+		});
+		stop.addEventListener('click', () => request?.abort());
+	}
+	document.querySelectorAll('form[data-upload]').forEach(upload_here);
+
+	// ---- what goes on meanwhile: looked at again, unless it is stopped ----
+
+	function look_again(live) {
+		const timer = setInterval(async () => {
+			const answer = await fetch(location.href).catch(() => null);
+			if (answer === null || !answer.ok)
+				return;
+			const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+			const now = page.querySelector('#live label');
+			const bar = page.querySelector('#live progress');
+			if (now === null || bar === null) {
+				location.reload();
+				return;
+			}
+			live.querySelector('label').textContent = now.textContent;
+			live.querySelector('progress').value = bar.value;
+		}, 1000 * live.dataset.again);
+		const stop = document.createElement('button');
+		stop.type = 'button';
+		stop.className = 'usa-button usa-button--unstyled';
+		stop.textContent = 'Stop looking again';
+		stop.addEventListener('click', () => {
+			clearInterval(timer);
+			stop.remove();
+		});
+		live.append(stop);
+	}
+	document.querySelectorAll('[data-again]').forEach(look_again);
+
 	// ---- small things ----
 
 	document.querySelectorAll('[data-print]').forEach((button) =>

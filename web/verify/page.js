@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The form, and the answer in words. */
+/* The form, and the answer in words.  All of it in one file, or beside it as the
+ * console has it: then the form names the worker and the module, and a part of
+ * what stands here may be missing from the page. */
 'use strict';
 
 const $ = (id) => document.getElementById(id);
@@ -28,17 +30,41 @@ function ledger_files(list) {
 		.map((f) => ({ file: f.file, path: f.path.slice(under.length) }));
 }
 
+const chosen_files = (id) => $(id)?.files ?? [];
+const bytes_of = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+
+async function got(path) {
+	const answer = await fetch(path);
+	if (!answer.ok)
+		throw new Error(`${path}: the service answered ${answer.status}`);
+	return new Uint8Array(await answer.arrayBuffer());
+}
+
+/* What the page that the form is on is about: an entry with its proof, or the
+ * account that it holds ready to be saved. */
+async function given_by_page() {
+	const { entry, account } = $('form').dataset;
+	if (entry !== undefined)
+		return [
+			{ what: 'entry', name: 'the entry', bytes: await got(`${entry}/bytes`) },
+			{ what: 'proof', name: 'the proof', bytes: await got(`${entry}/proof`) }];
+	if (account === undefined)
+		return [];
+	const link = $(account);
+	return [{ what: 'account', name: link.download, bytes: bytes_of(link.href.split(',')[1]) }];
+}
+
 async function given() {
 	const text = (s) => new TextEncoder().encode(s);
 	const list = [{ what: 'vkey', name: 'the key', bytes: text($('key').value) }];
-	for (const line of $('witness').value.split('\n'))
+	for (const line of ($('witness')?.value ?? '').split('\n'))
 		if (line.trim() !== '')
 			list.push({ what: 'witness', name: 'a witness', bytes: text(line) });
 	for (const what of ['old', 'receipt', 'reply', 'account'])
-		for (const file of $(what).files)
+		for (const file of chosen_files(what))
 			list.push({ what, name: file.name,
 				bytes: new Uint8Array(await file.arrayBuffer()) });
-	return list;
+	return [...list, ...await given_by_page()];
 }
 
 /* ---- words ---- */
@@ -78,6 +104,16 @@ function checked(a, address) {
 	return list;
 }
 
+/* One entry: nothing else of the ledger was read. */
+function yes_entry(a) {
+	said('yes', 'The proof holds',
+		element('p', `Entry ${a.entry.toLocaleString('en')}${a.day === undefined ? '' : `, of ${a.day},`} is in the ledger: its path leads to the root that the key you named signed, over ${count(a.size, 'entry', 'entries')}.`),
+		element('dl', '',
+			element('dt', 'Ledger'), element('dd', a.origin),
+			element('dt', 'Root'), element('dd', '', element('code', a.root))),
+		element('p', 'The rest of the ledger was not looked at.'));
+}
+
 function yes(a, address) {
 	const facts = element('dl', '',
 		element('dt', 'Ledger'), element('dd', a.origin),
@@ -99,11 +135,19 @@ function no(a) {
 
 /* ---- the check ---- */
 
-const worker_text = $('worker').textContent;
-const module_bytes = Uint8Array.from(atob($('module').textContent.trim()), (c) => c.charCodeAt(0));
+/* The worker's address, and the module's bytes. */
+async function parts() {
+	const { worker, module } = $('form').dataset;
+	if (worker !== undefined)
+		return { url: worker, module: await got(module) };
+	return {
+		url: URL.createObjectURL(new Blob([$('worker').textContent], { type: 'text/javascript' })),
+		module: bytes_of($('module').textContent.trim()),
+	};
+}
 
-function start(task) {
-	const url = URL.createObjectURL(new Blob([worker_text], { type: 'text/javascript' }));
+async function start(task) {
+	const { url, module } = await parts();
 	const worker = new Worker(url);
 	const end = () => {
 		worker.terminate();
@@ -128,19 +172,22 @@ function start(task) {
 			none('The key is not in the form of one: one line, NAME+ID+BASE64, as it was published.');
 		else if (data.form !== undefined)
 			none(`${data.name}: not what is asked for there.`);
+		else if (data.answer.entry !== undefined)
+			yes_entry(data.answer);
 		else if (data.answer.ok)
 			yes(data.answer, task.address);
 		else
 			no(data.answer);
 	};
-	worker.postMessage(task);
+	worker.postMessage({ module, ...task });
 }
 
 $('form').addEventListener('submit', async (event) => {
 	event.preventDefault();
 	const address = $('address').value.trim();
-	const files = $('folder').files.length > 0 ? ledger_files($('folder').files) : null;
-	if ($('folder').files.length > 0 && files === null) {
+	const folder = chosen_files('folder');
+	const files = folder.length > 0 ? ledger_files(folder) : null;
+	if (folder.length > 0 && files === null) {
 		none('The folder that you chose has no file checkpoint.');
 		return;
 	}
@@ -159,15 +206,18 @@ $('form').addEventListener('submit', async (event) => {
 	$('verdict').textContent = 'Checking …';
 	$('progress').removeAttribute('value');
 	$('progress').hidden = false;
-	start({
-		module: module_bytes,
-		files,
-		address: files === null
-			? new URL(address.endsWith('/') ? address : `${address}/`, document.baseURI).href
-			: '',
-		given: await given(),
-	});
+	try {
+		await start({
+			files,
+			address: files === null
+				? new URL(address.endsWith('/') ? address : `${address}/`, document.baseURI).href
+				: '',
+			given: await given(),
+		});
+	} catch (error) {
+		none(error.message);
+	}
 });
 
-if (!location.protocol.startsWith('http'))
+if ($('beside') !== null && !location.protocol.startsWith('http'))
 	$('beside').hidden = true;

@@ -69,7 +69,7 @@ function fetched(address) {
 			request.responseType = 'arraybuffer';
 			request.send();
 			if (request.status === 404)
-				return null;
+				return null; /* a file that need not be there */
 			if (request.status !== 200)
 				throw new Error(`${path}: the server answered ${request.status}`);
 			return new Uint8Array(request.response);
@@ -117,7 +117,7 @@ function imports(lend, source, memory) {
 }
 
 /* The order of page.c's enum page_what. */
-const WHAT = ['vkey', 'old', 'witness', 'receipt', 'reply', 'account'];
+const WHAT = ['vkey', 'old', 'witness', 'receipt', 'reply', 'account', 'entry', 'proof'];
 
 function give(module, what, name, bytes) {
 	const put = (from) => {
@@ -143,7 +143,8 @@ self.onmessage = async ({ data }) => {
 				self.postMessage({ form: what, name });
 				return;
 			}
-		const status = module.page_run(0);
+		/* An address is a ledger that goes on meanwhile. */
+		const status = module.page_run(data.address ? 1 : 0);
 		const answer = new Uint8Array(module.memory.buffer,
 			module.page_answer(), module.page_answer_bytes());
 		if (status > 1)
