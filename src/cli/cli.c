@@ -20,6 +20,7 @@ static const struct cli_verb *const all[] = {
 	cli_verbs_screen,
 	cli_verbs_batch,
 	cli_verbs_drop,
+	cli_verbs_shadow,
 	cli_verbs_read,
 	cli_verbs_report,
 	cli_verbs_review,

@@ -113,4 +113,5 @@ extern const struct cli_verb cli_verbs_erase[];
 extern const struct cli_verb cli_verbs_package[];
 extern const struct cli_verb cli_verbs_request[];
 extern const struct cli_verb cli_verbs_letter[];
+extern const struct cli_verb cli_verbs_shadow[];
 extern const struct cli_verb cli_verbs_synth[];

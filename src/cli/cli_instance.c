@@ -27,9 +27,35 @@ run_version(const struct cli_args *args)
 }
 
 static enum cli_exit
+init_shadow(const struct cli_args *args, const char *prover)
+{
+	const char *dir = args->word[0];
+	struct why why = {""};
+	enum err e;
+
+	if (cli_on(args, "sandbox") || cli_on(args, "ledger-key") ||
+		cli_on(args, "next-key")) {
+		cli_error("--shadow goes with no other option");
+		return CLI_USAGE;
+	}
+	e = instance_init_shadow(dir, prover, &why);
+	if (e != ERR_OK)
+		return cli_says(e, &why);
+	printf("%s: a new shadow, from which nothing can leave\n\n"
+	       "Next:\n"
+	       "  weir -C %s roll load ROLL.csv\n"
+	       "  weir -C %s shadow try OLD.csv --sent SENT.csv --today "
+	       "DATE\n"
+	       "  weir -C %s report shadow\n",
+		dir, dir, dir, dir);
+	return CLI_DONE;
+}
+
+static enum cli_exit
 run_init(const struct cli_args *args)
 {
 	bool sandbox = cli_on(args, "sandbox");
+	bool shadow = cli_on(args, "shadow");
 	const char *dir = args->word[0];
 	char prover[PATH_MAX] = "";
 	uint8_t next[CRYPTO_SHA256];
@@ -45,10 +71,12 @@ run_init(const struct cli_args *args)
 		cli_error("--next-key is the hash of a key, 64 hex digits");
 		return CLI_USAGE;
 	}
-	if (sandbox && !proc_prover_path(prover, sizeof(prover))) {
+	if ((sandbox || shadow) && !proc_prover_path(prover, sizeof(prover))) {
 		cli_error("where weir-prove stands cannot be told");
 		return CLI_FAILURE;
 	}
+	if (shadow)
+		return init_shadow(args, prover);
 	e = instance_init_by(dir, sandbox, prover, &keys, &why);
 
 	if (e != ERR_OK)
@@ -210,6 +238,10 @@ const struct cli_verb cli_verbs_instance[] = {
 		"submitted at once.",
 		{{"sandbox", NULL, "a sandbox: the word is in all it makes",
 			 false},
+			{"shadow", NULL,
+				"for old batches: nothing can leave it "
+				"(docs/SHADOW.md)",
+				false},
 			{"ledger-key", "FILE",
 				"the ledger's key, made elsewhere; it names the "
 				"ledger",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* report: accounting, annual, transparency, coverage, court. */
+/* report: accounting, annual, transparency, coverage, shadow, court. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -11,6 +11,7 @@
 #include "os/file.h"
 #include "proc/proc_coverage.h"
 #include "proc/proc_report.h"
+#include "proc/proc_shadow.h"
 
 enum {
 	TOTALS_MAX = 1 << 24,
@@ -417,6 +418,30 @@ run_coverage(const struct cli_args *args)
 	return make(args, make_coverage);
 }
 
+static enum err
+make_shadow(struct instance *in, struct asked *ask)
+{
+	return proc_shadow_report(in, ask->batch,
+		cli_on(ask->args, "public") ? ask->threshold : 0,
+		cli_on(ask->args, "lines"), ask->doc);
+}
+
+static enum cli_exit
+run_shadow(const struct cli_args *args)
+{
+	bool public = cli_on(args, "public");
+
+	if (cli_on(args, "threshold") && !public) {
+		cli_error("--threshold goes with --public");
+		return CLI_USAGE;
+	}
+	if (public && (cli_on(args, "lines") || cli_on(args, "batch"))) {
+		cli_error("--public goes with neither --lines nor --batch");
+		return CLI_USAGE;
+	}
+	return make(args, make_shadow);
+}
+
 /* N.entry and N.tlog-proof. */
 static enum err
 put_proof(void *context, uint64_t entry, struct span bytes, struct span proof)
@@ -503,6 +528,20 @@ const struct cli_verb cli_verbs_report[] = {
 		"undetermined.  Each difference is a finding.  Exit status 0: "
 		"no finding;\n1: some.  A reading is an entry.",
 		{OPTIONS_FORM}, 0, 0, true, run_coverage},
+	{"report shadow", "", "what would have left of old batches, and did",
+		"Of the batches that were tried in a shadow (weir shadow try): "
+		"what would become\nof each line, for which reasons, and what "
+		"of that left then.  --public keeps small\nnumbers back; "
+		"--lines lists each line, for the inspector.  A reading is an "
+		"entry.",
+		{{"batch", "N", "of that batch; else of all", false},
+			{"lines", NULL, "each line too (inspector)", false},
+			{"public", NULL, "in the form for everybody", false},
+			{"threshold", "N",
+				"with --public: smallest number printed; 10",
+				false},
+			OPTIONS_FORM},
+		0, 0, true, run_shadow},
 	{"report court", "", "a statement for a court, with ledger proofs",
 		"Counts as of a time; the holds of a docket with their "
 		"entries; what left before and\nafter each; every package in "

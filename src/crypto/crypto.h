@@ -153,6 +153,24 @@ MUST_USE enum err crypto_verify(const struct crypto_cert *cert,
 MUST_USE enum err crypto_cms_verify(struct span cms, struct span data,
 	const struct crypto_cert *const *allowed, size_t n_allowed, int64_t at,
 	size_t *ret_signer, struct why *reterr_why);
+/*
+ * The same of SignedData that holds its content, of any length up to `most`
+ * bytes, as it comes: `read` gives the message (0 bytes at its end) and `write`
+ * is given the content in pieces, which counts for nothing before this returns
+ * ERR_OK.  DER, or BER as `openssl cms -sign -stream` cuts it.  Memory does not
+ * grow with it.  Fails as `read` and `write` do.
+ */
+struct crypto_stream {
+	enum err (*read)(
+		void *context, uint8_t *to, size_t size, size_t *ret_n);
+	enum err (*write)(void *context, struct span piece);
+	void *context;
+};
+MUST_USE enum err crypto_cms_unwrap(const struct crypto_stream *stream,
+	uint64_t most, const struct crypto_cert *const *allowed,
+	size_t n_allowed, int64_t at, size_t *ret_signer,
+	struct why *reterr_why);
+
 /* SHA-384 with ECDSA or RSA-PSS, DER appended; signing time by the clock.
  * Refuses NOT_ALLOWED: a key of another kind, or not the certificate's. */
 MUST_USE enum err crypto_cms_sign(const struct crypto_key *key,

@@ -204,6 +204,46 @@ cms_parse(struct span cms)
 	return NULL;
 }
 
+/* What is signed: all of it, or where `hashed` its digest. */
+struct signed_data {
+	struct span bytes;
+	bool hashed;
+};
+
+/* Signed attributes that say "data" and this digest, and a signature over
+ * them: what CMS_verify() asks where it hashes by itself. */
+static bool
+says_digest(CMS_SignerInfo *signer, struct span digest)
+{
+	const ASN1_OCTET_STRING *is = CMS_signed_get0_data_by_OBJ(signer,
+		OBJ_nid2obj(NID_pkcs9_messageDigest), -3, V_ASN1_OCTET_STRING);
+	const ASN1_OBJECT *type = CMS_signed_get0_data_by_OBJ(
+		signer, OBJ_nid2obj(NID_pkcs9_contentType), -3, V_ASN1_OBJECT);
+
+	return is != NULL && type != NULL &&
+	       OBJ_obj2nid(type) == NID_pkcs7_data &&
+	       span_eq(digest, span_of(ASN1_STRING_get0_data(is),
+				       (size_t)ASN1_STRING_length(is)));
+}
+
+static enum err
+digest_holds(struct span cms, struct span digest,
+	const struct crypto_cert *cert, bool *ret_holds)
+{
+	AT_END(CMS_ContentInfo) parsed = cms_parse(cms);
+	STACK_OF(CMS_SignerInfo) *all =
+		parsed == NULL ? NULL : CMS_get0_SignerInfos(parsed);
+	CMS_SignerInfo *signer =
+		all == NULL ? NULL : sk_CMS_SignerInfo_value(all, 0);
+
+	*ret_holds = false;
+	if (signer != NULL && says_digest(signer, digest)) {
+		CMS_SignerInfo_set1_signer_cert(signer, cert->x509);
+		*ret_holds = CMS_SignerInfo_verify(signer) == 1;
+	}
+	return crypto_refused(ERR_OK);
+}
+
 static enum err
 signature_holds(struct span cms, struct span data,
 	const struct crypto_cert *cert, bool *ret_holds)
@@ -229,8 +269,8 @@ signature_holds(struct span cms, struct span data,
 	return crypto_refused(ERR_OK);
 }
 
-enum err
-crypto_cms_verify(struct span cms, struct span data,
+static enum err
+verify(struct span cms, const struct signed_data *data,
 	const struct crypto_cert *const *allowed, size_t n_allowed, int64_t at,
 	size_t *ret_signer, struct why *reterr_why)
 {
@@ -240,7 +280,7 @@ crypto_cms_verify(struct span cms, struct span data,
 
 	if (e != ERR_OK)
 		return e;
-	if (data.n > INT_MAX || cms.n > INT_MAX)
+	if (data->bytes.n > INT_MAX || cms.n > INT_MAX)
 		return why_set(reterr_why, ERR_TOO_LARGE,
 			"too large to be checked in one piece");
 	e = why_set(reterr_why, ERR_BAD_SIGNATURE,
@@ -251,7 +291,10 @@ crypto_cms_verify(struct span cms, struct span data,
 		e = may_sign(allowed[i], &parts, at, reterr_why);
 		if (e != ERR_OK)
 			continue;
-		e = signature_holds(cms, data, allowed[i], &holds);
+		e = data->hashed
+			    ? digest_holds(cms, data->bytes, allowed[i], &holds)
+			    : signature_holds(
+				      cms, data->bytes, allowed[i], &holds);
 		if (e != ERR_OK)
 			return e;
 		if (holds) {
@@ -262,6 +305,25 @@ crypto_cms_verify(struct span cms, struct span data,
 			"the signature does not hold for this file");
 	}
 	return e;
+}
+
+enum err
+crypto_cms_verify(struct span cms, struct span data,
+	const struct crypto_cert *const *allowed, size_t n_allowed, int64_t at,
+	size_t *ret_signer, struct why *reterr_why)
+{
+	return verify(cms, &(struct signed_data){.bytes = data}, allowed,
+		n_allowed, at, ret_signer, reterr_why);
+}
+
+enum err
+crypto_cms_verify_digest(struct span cms, struct span digest,
+	const struct crypto_cert *const *allowed, size_t n_allowed, int64_t at,
+	size_t *ret_signer, struct why *reterr_why)
+{
+	return verify(cms,
+		&(struct signed_data){.bytes = digest, .hashed = true}, allowed,
+		n_allowed, at, ret_signer, reterr_why);
 }
 
 static bool

@@ -50,6 +50,12 @@ struct crypto_key {
 MUST_USE enum err crypto_pkey_usable(
 	const EVP_PKEY *pkey, struct why *reterr_why);
 
+/* crypto_cms_verify() where the data was hashed, with the hash that `cms` names,
+ * as it passed by. */
+MUST_USE enum err crypto_cms_verify_digest(struct span cms, struct span digest,
+	const struct crypto_cert *const *allowed, size_t n_allowed, int64_t at,
+	size_t *ret_signer, struct why *reterr_why);
+
 /* Appends the DER of `cms`. */
 MUST_USE enum err crypto_cms_append(CMS_ContentInfo *cms, struct buf *to);
 

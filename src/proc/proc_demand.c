@@ -389,6 +389,9 @@ make(struct demand *d)
 	struct span ground = span_text(d->options->ground);
 	enum err e = proc_permit(d->in, PERMIT_RECALL);
 
+	if (e == ERR_OK)
+		e = instance_must_answer(d->in->dir, &d->in->why);
+
 	if (e == ERR_OK && span_trim(ground).n == 0)
 		e = instance_says(d->in, ERR_MALFORMED,
 			"a demand needs a ground: --ground");
@@ -404,6 +407,9 @@ static enum err
 draft(struct demand *d, struct buf *to)
 {
 	enum err e = proc_permit(d->in, PERMIT_RECALL);
+
+	if (e == ERR_OK)
+		e = instance_must_answer(d->in->dir, &d->in->why);
 
 	if (e == ERR_OK)
 		e = open_batch(d);

@@ -71,8 +71,11 @@ doctor_settings(struct doctor *d)
 
 		has_origin = has_origin ||
 			     (span_eq(name, SPAN("origin")) && value.n > 0);
-		if (span_eq(name, SPAN("kind")))
-			d->sandbox = span_eq(value, SPAN("sandbox"));
+		if (span_eq(name, SPAN("kind"))) {
+			d->shadow = span_eq(value, SPAN("shadow"));
+			d->sandbox =
+				d->shadow || span_eq(value, SPAN("sandbox"));
+		}
 	}
 	return read_ok(&r) && has_origin
 		       ? ERR_OK

@@ -281,6 +281,13 @@ look_signing(struct doctor *d)
 	struct why why = {""};
 	enum err e;
 
+	if (d->shadow)
+		return os_exists(d->dir, "secret/signing.key")
+			       ? doctor_tell(d, DOCTOR_WRONG, DOCTOR_NO_SHADOW,
+					 "%s/secret/signing.key: a shadow has "
+					 "no key to answer with",
+					 d->options->path)
+			       : ERR_OK;
 	if (snprintf(path, sizeof(path), "%s/secret/signing.key",
 		    d->options->path) >= (int)sizeof(path))
 		return ERR_TOO_LARGE;

@@ -14,10 +14,16 @@
 
 enum { DOCTOR_DAY = 86400 };
 
+/* What to do where a shadow has what lets something leave. */
+#define DOCTOR_NO_SHADOW                                                       \
+	"somebody changed it by hand: make another shadow, weir init DIR "     \
+	"--shadow"
+
 struct doctor {
 	const struct proc_doctor_options *options;
 	int dir;
-	bool sandbox;
+	bool sandbox; /* or a shadow */
+	bool shadow;
 	bool is_open;
 	struct instance *in;
 	int64_t at; /* of the clock */

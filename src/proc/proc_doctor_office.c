@@ -100,6 +100,23 @@ look_apart(struct doctor *d)
 	return e;
 }
 
+/* Of a shadow: nobody by whom something could leave, or who could name one. */
+static enum err
+look_shadow(struct doctor *d)
+{
+	static const char *const none[] = {"reviewer", "counsel",
+		"administrator", "safeguards", "requester", "submitter"};
+	enum err e = ERR_OK;
+
+	for (size_t i = 0; e == ERR_OK && i < sizeof(none) / sizeof(*none); i++)
+		if (holders(d->in, none[i]) > 0)
+			e = doctor_tell(d, DOCTOR_WRONG, DOCTOR_NO_SHADOW,
+				"somebody holds the role %s, whom no shadow "
+				"has",
+				none[i]);
+	return e;
+}
+
 enum err
 doctor_roles(struct doctor *d)
 {
@@ -118,6 +135,8 @@ doctor_roles(struct doctor *d)
 	};
 	enum err e = look_apart(d);
 
+	if (d->shadow)
+		return e == ERR_OK ? look_shadow(d) : e;
 	for (size_t i = 0; e == ERR_OK && i < sizeof(needed) / sizeof(*needed);
 		i++) {
 		size_t n = holders(d->in, needed[i].role);
@@ -158,6 +177,13 @@ doctor_sealed(struct doctor *d)
 	uint32_t last = 0;
 	enum err e = store_batch_last(d->in->store, &last);
 
+	if (e == ERR_OK && d->shadow)
+		return os_exists(d->dir, "sealed") ||
+				       os_exists(d->dir, "outbox")
+			       ? doctor_tell(d, DOCTOR_WRONG, DOCTOR_NO_SHADOW,
+					 "a shadow has neither sealed/ nor "
+					 "outbox/")
+			       : ERR_OK;
 	if (e == ERR_OK &&
 		os_folder(d->dir, "sealed", false, &folder) != ERR_OK)
 		return doctor_tell(d, DOCTOR_WRONG, "mkdir -m 0700 it",

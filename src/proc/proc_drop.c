@@ -8,12 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "os/file.h"
 #include "proc/proc_permit.h"
+#include "proc/proc_submit_int.h"
+#include "proc/proc_unwrap.h"
 
 enum {
 	FILE_NAME = 128,
@@ -134,67 +135,6 @@ open_plain(int folder, const char *name, const char *ending)
 
 /* ---- one file becomes a batch ---- */
 
-/* How it went, from the process that did it: one write. */
-struct went {
-	int32_t e;
-	uint32_t batch;
-	bool again;
-	char code[LAW_CODE_MAX];
-	struct why why;
-};
-
-static _Noreturn void
-submit(const struct drop *d, const struct proc_submit_given *given,
-	const char *name, int pipe)
-{
-	static struct proc_submit_result r;
-	struct proc_submit_options o = {
-		.path = d->options->path,
-		.requests = name,
-		.manifest = "its manifest",
-		.key = d->options->key,
-		.today = d->options->today,
-		.given = given,
-	};
-	struct went went = {.e = proc_submit(&o, &r)};
-
-	went.batch = r.batch;
-	went.again = r.again;
-	memcpy(went.code, r.code, sizeof(went.code));
-	went.why = r.why;
-	buf_fini(&r.told);
-	(void)!write(pipe, &went, sizeof(went));
-	_exit(0);
-}
-
-/* In a process of its own: a submit locks itself in for good. */
-static enum err
-submit_apart(const struct drop *d, const struct proc_submit_given *given,
-	const char *name, struct went *ret_went)
-{
-	int ends[2];
-	int status = 0;
-	size_t n = 0;
-	pid_t child;
-	enum err e = ERR_OK;
-
-	if (pipe2(ends, O_CLOEXEC) != 0)
-		return err_origin(ERR_IO);
-	child = fork();
-	if (child == 0)
-		submit(d, given, name, ends[1]);
-	os_close(&ends[1]);
-	if (child < 0)
-		e = err_origin(ERR_IO);
-	else
-		e = os_read_exact(
-			ends[0], (uint8_t *)ret_went, sizeof(*ret_went), &n);
-	os_close(&ends[0]);
-	if (child > 0)
-		(void)waitpid(child, &status, 0);
-	return e == ERR_OK && n < sizeof(*ret_went) ? err_origin(ERR_PEER) : e;
-}
-
 static enum err
 read_part(int folder, const char *name, const char *ending, struct buf *to)
 {
@@ -204,29 +144,102 @@ read_part(int folder, const char *name, const char *ending, struct buf *to)
 }
 
 static enum err
-refuse(struct went *went, enum err e, const char *says)
+submit(const struct drop *d, const struct proc_submit_given *given,
+	const char *name, struct proc_submit_went *went)
+{
+	const struct proc_submit_options o = {
+		.path = d->options->path,
+		.requests = name,
+		.manifest = "its manifest",
+		.key = d->options->key,
+		.today = d->options->today,
+		.given = given,
+	};
+
+	return proc_submit_apart(&o, went);
+}
+
+static enum err
+refuse(struct proc_submit_went *went, enum err e, const char *says)
 {
 	went->e = e;
 	return why_set(&went->why, ERR_OK, "%s", says);
 }
 
+/* Out of a signed message into a file without a name; an agency never sees it
+ * half. */
+static enum err
+unwrap(const struct drop *d, int message, int *ret_lines,
+	struct proc_submit_went *went)
+{
+	const struct proc_unwrap of = {.file = message,
+		.to = openat(d->out, ".", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600),
+		.most = PROC_DROP_MOST,
+		.signer = d->signers->cert,
+		.n_signers = d->signers->n,
+		.at = d->signers->at};
+	enum err e;
+
+	*ret_lines = of.to;
+	if (of.to < 0)
+		return err_origin(ERR_IO);
+	e = proc_unwrap(&of, &went->why);
+	if (e == ERR_OK)
+		return os_rewind(of.to);
+	if (!err_is_refusal(e))
+		return e;
+	went->e = e;
+	(void)snprintf(went->code, sizeof(went->code), "%s",
+		e == ERR_BAD_SIGNATURE ? "I2-A-SIGNER" : "RQ-FORM");
+	return ERR_OK;
+}
+
+/* The one file of requests; -1 and why in *went where there is none. */
+static enum err
+open_requests(const struct drop *d, const char *name, int *ret_fd,
+	bool *ret_csv, struct proc_submit_went *went)
+{
+	static const char *const endings[] = {".jsonl", ".csv", ".jsonl.cms"};
+	enum { CSV = 1, CMS = 2, N = 3 };
+	int fd[N];
+	size_t n = 0;
+	int which = 0;
+	enum err e = ERR_OK;
+
+	*ret_fd = -1;
+	for (int i = 0; i < N; i++) {
+		fd[i] = open_plain(d->in, name, endings[i]);
+		which = fd[i] >= 0 ? i : which;
+		n += fd[i] >= 0;
+	}
+	*ret_csv = which == CSV;
+	if (n != 1)
+		e = refuse(went, ERR_NOT_FOUND,
+			"with NAME.done there is to be one plain file "
+			"NAME.jsonl, NAME.csv or NAME.jsonl.cms");
+	else if (which == CMS)
+		e = unwrap(d, fd[which], ret_fd, went);
+	else
+		*ret_fd = dup(fd[which]);
+	for (int i = 0; i < N; i++)
+		os_close(&fd[i]);
+	return e;
+}
+
 /* Reads the three and submits; what is wrong with them is in *went. */
 static enum err
-take(const struct drop *d, const char *name, struct went *went)
+take(const struct drop *d, const char *name, struct proc_submit_went *went)
 {
 	OWNED_BUF(manifest, PART_MAX);
 	OWNED_BUF(signature, PART_MAX);
-	OWNED_FD lines = open_plain(d->in, name, ".jsonl");
-	OWNED_FD table = open_plain(d->in, name, ".csv");
+	OWNED_FD lines = -1;
 	struct proc_submit_given given = {
-		.agency = span_text(d->agency), .csv = lines < 0};
-	enum err e;
+		.agency = span_text(d->agency), .asker = d->options->asker};
+	enum err e = open_requests(d, name, &lines, &given.csv, went);
 
-	if ((lines < 0) == (table < 0))
-		return refuse(went, ERR_NOT_FOUND,
-			"with NAME.done there is to be one plain file "
-			"NAME.jsonl or NAME.csv");
-	given.requests = lines < 0 ? table : lines;
+	if (e != ERR_OK || went->e != ERR_OK)
+		return e;
+	given.requests = lines;
 	e = read_part(d->in, name, ".manifest.json", &manifest);
 	if (e == ERR_OK)
 		e = read_part(d->in, name, ".manifest.json.p7s", &signature);
@@ -238,13 +251,14 @@ take(const struct drop *d, const char *name, struct went *went)
 		return e;
 	given.manifest = buf_span(&manifest);
 	given.signature = buf_span(&signature);
-	return submit_apart(d, &given, name, went);
+	return submit(d, &given, name, went);
 }
 
 /* ---- what goes back ---- */
 
 static enum err
-put_problem(const struct drop *d, const char *name, const struct went *went)
+put_problem(const struct drop *d, const char *name,
+	const struct proc_submit_went *went)
 {
 	char file[FILE_NAME];
 	OWNED_BUF(json, 4096);
@@ -326,7 +340,7 @@ static enum err
 remove_taken(const struct drop *d, const char *name)
 {
 	static const char *const endings[] = {".done", ".jsonl", ".csv",
-		".manifest.json", ".manifest.json.p7s"};
+		".jsonl.cms", ".manifest.json", ".manifest.json.p7s"};
 	char file[FILE_NAME];
 
 	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
@@ -340,7 +354,7 @@ remove_taken(const struct drop *d, const char *name)
 static enum err
 take_one(const struct drop *d, const char *name)
 {
-	struct went went = {.e = ERR_OK};
+	struct proc_submit_went went = {.e = ERR_OK};
 	enum err e = take(d, name, &went);
 	enum err how = (enum err)went.e;
 
@@ -414,15 +428,45 @@ find_agencies(struct instance *in, struct names *names)
 }
 
 static enum err
+open_instance(
+	const struct proc_drop_options *o, unsigned want, struct instance *in)
+{
+	return o->asker != NULL
+		       ? instance_open_for(o->path, want, o->asker, in)
+		       : instance_open(o->path, want, o->key, o->today, in);
+}
+
+static enum err
+find_signers(struct instance *in, struct drop_signers *signers)
+{
+	static struct front_signer all[FRONT_SIGNERS];
+	size_t n = submit_signers(in, all);
+
+	signers->at = in->at;
+	for (size_t i = 0; i < n; i++) {
+		struct buf *cert = &signers->cert[signers->n++];
+
+		buf_init(cert, PART_MAX);
+		buf_bytes(cert, all[i].cert);
+		if (buf_error(cert) != ERR_OK)
+			return buf_error(cert);
+	}
+	return ERR_OK;
+}
+
+static enum err
 find_all(const struct proc_drop_options *options, struct names *names,
-	struct why *why)
+	struct drop_signers *signers, struct why *why)
 {
 	static struct instance in;
-	enum err e = instance_open(options->path, INSTANCE_READ, options->key,
-		options->today, &in);
+	enum err e = open_instance(options, INSTANCE_READ, &in);
 
 	if (e == ERR_OK)
+		e = instance_must_answer(in.dir, &in.why);
+	if (e == ERR_OK)
 		e = find_agencies(&in, names);
+	if (e == ERR_OK)
+		e = find_signers(&in, signers);
 	if (e != ERR_OK && why != NULL)
 		*why = in.why;
 	instance_close(&in);
@@ -433,8 +477,7 @@ static enum err
 put_out(const struct drop *d, struct why *why)
 {
 	static struct instance in;
-	enum err e = instance_open(d->options->path, INSTANCE_LEDGER,
-		d->options->key, d->options->today, &in);
+	enum err e = open_instance(d->options, INSTANCE_LEDGER, &in);
 
 	if (e == ERR_OK)
 		e = drop_put_out(d, &in);
@@ -445,10 +488,12 @@ put_out(const struct drop *d, struct why *why)
 }
 
 static enum err
-round_of(const struct proc_drop_options *options, int dir, const char *agency,
+round_of(const struct proc_drop_options *options,
+	const struct drop_signers *signers, int dir, const char *agency,
 	struct why *why)
 {
-	struct drop d = {.options = options, .in = -1, .out = -1};
+	struct drop d = {
+		.options = options, .signers = signers, .in = -1, .out = -1};
 	enum err e;
 
 	(void)snprintf(d.agency, sizeof(d.agency), "%s", agency);
@@ -465,11 +510,15 @@ round_of(const struct proc_drop_options *options, int dir, const char *agency,
 enum err
 proc_drop_round(const struct proc_drop_options *options, struct why *reterr_why)
 {
+	static struct drop_signers signers;
 	struct names agencies = {.n = 0};
 	OWNED_FD dir = -1;
 	OWNED_FD drop = -1;
 	OWNED_FD lock = -1;
-	enum err e = find_all(options, &agencies, reterr_why);
+	enum err e;
+
+	signers.n = 0;
+	e = find_all(options, &agencies, &signers, reterr_why);
 
 	if (e == ERR_OK)
 		e = os_folder(AT_FDCWD, options->path, false, &dir);
@@ -480,7 +529,10 @@ proc_drop_round(const struct proc_drop_options *options, struct why *reterr_why)
 	if (e == ERR_BUSY)
 		(void)why_set(reterr_why, e, "another round is at work");
 	for (size_t i = 0; e == ERR_OK && i < agencies.n; i++)
-		e = round_of(options, dir, agencies.at[i], reterr_why);
+		e = round_of(
+			options, &signers, dir, agencies.at[i], reterr_why);
+	while (signers.n > 0)
+		buf_fini(&signers.cert[--signers.n]);
 	mem_free(agencies.at);
 	return e;
 }

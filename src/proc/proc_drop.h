@@ -4,7 +4,8 @@
 /*
  * proc_drop - folders for agencies that only do batches (docs/formats/drop.md).
  *
- *	DIR/drop/AGENCY/in/NAME.jsonl, .manifest.json, .manifest.json.p7s
+ *	DIR/drop/AGENCY/in/NAME.jsonl (or .csv, or .jsonl.cms: signed, the lines in
+ *	                   it), .manifest.json, .manifest.json.p7s
  *	                   NAME.done            written last: it is whole
  *	DIR/drop/AGENCY/out/NAME.reply.jsonl, .receipt.json, each with .p7s
  *	                    NAME.problem.json   why it was refused
@@ -22,6 +23,9 @@
 #include "proc/proc_submit.h"
 
 enum { PROC_DROP_NAME = 65 }; /* with its end */
+
+/* Bytes of lines in a NAME.jsonl.cms. */
+#define PROC_DROP_MOST (UINT64_C(4) << 30)
 
 enum proc_drop_what {
 	DROP_TAKEN,    /* it is a batch now */
@@ -44,7 +48,9 @@ struct proc_drop_item {
 struct proc_drop_options {
 	const char *path; /* of the instance */
 	const char *key;  /* who does it; NULL: the sandbox's operator */
-	int32_t today;    /* DAY_NONE: the clock's */
+	/* Instead of a key, which a round needs none of; NULL. */
+	const struct instance_asker *asker;
+	int32_t today; /* DAY_NONE: the clock's */
 	void (*tell)(void *context, const struct proc_drop_item *item);
 	void *context;
 };

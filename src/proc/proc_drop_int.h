@@ -4,9 +4,18 @@
 /* Inside proc_drop*.c. */
 
 #include "proc/proc_drop.h"
+#include "proc/proc_front.h"
+
+/* Who may certify, in this round: their certificates. */
+struct drop_signers {
+	struct buf cert[FRONT_SIGNERS];
+	size_t n;
+	int64_t at;
+};
 
 struct drop {
 	const struct proc_drop_options *options;
+	const struct drop_signers *signers;
 	char agency[STORE_ID_MAX]; /* whose folder it is */
 	int in;
 	int out;

@@ -47,6 +47,28 @@ instance_says(struct instance *in, enum err e, const char *fmt, ...)
 	return e;
 }
 
+bool
+instance_plays(const struct instance *in)
+{
+	return in->sandbox || in->shadow;
+}
+
+enum err
+instance_must_answer(int dir, struct why *reterr_why)
+{
+	if (os_exists(dir, "secret/signing.key"))
+		return ERR_OK;
+	return why_set(reterr_why, ERR_NOT_ALLOWED,
+		"this instance has no key to sign an answer with: a shadow, "
+		"from which nothing leaves (docs/SHADOW.md)");
+}
+
+bool
+instance_answers(const struct instance *in)
+{
+	return instance_must_answer(in->dir, NULL) == ERR_OK;
+}
+
 /* ---- the instance file ---- */
 
 static enum err
@@ -70,11 +92,12 @@ read_settings(struct instance *in)
 		else if (span_eq(name, SPAN("origin")) &&
 			 !span_copy(value, in->origin, sizeof(in->origin)))
 			e = ERR_DAMAGED;
-		else if (span_eq(name, SPAN("kind")))
+		else if (span_eq(name, SPAN("kind"))) {
 			in->sandbox = span_eq(value, SPAN("sandbox"));
-		else if (span_eq(name, SPAN("log")) &&
-			 !span_copy(
-				 value, in->log_where, sizeof(in->log_where)))
+			in->shadow = span_eq(value, SPAN("shadow"));
+		} else if (span_eq(name, SPAN("log")) &&
+			   !span_copy(
+				   value, in->log_where, sizeof(in->log_where)))
 			e = ERR_DAMAGED;
 	}
 	if (e == ERR_OK && in->origin[0] == '\0')
@@ -179,11 +202,11 @@ load_actor(struct instance *in, const char *key_path)
 {
 	char path[INSTANCE_FILE_MAX];
 
-	if (key_path == NULL && !in->sandbox)
+	if (key_path == NULL && !instance_plays(in))
 		return ERR_OK;
 	if (key_path == NULL &&
-		snprintf(path, sizeof(path), "%s/sandbox/operator.key",
-			in->path) >= (int)sizeof(path))
+		snprintf(path, sizeof(path), "%s/%s/operator.key", in->path,
+			in->shadow ? "shadow" : "sandbox") >= (int)sizeof(path))
 		return ERR_TOO_LARGE;
 	return instance_actor_read(
 		key_path == NULL ? path : key_path, &in->actor, &in->why);
@@ -470,7 +493,7 @@ time_of_act(struct instance *in)
 	int64_t now = in->at;
 	int64_t at = in->asker == NULL ? 0 : in->asker->at;
 
-	if (at == 0 || (in->sandbox && at > now))
+	if (at == 0 || (instance_plays(in) && at > now))
 		return ERR_OK;
 	if (at > now)
 		return instance_says(in, ERR_MALFORMED,
@@ -528,10 +551,10 @@ open_instance(const char *path, unsigned want, const char *key_path,
 			e == ERR_NOT_FOUND ? "there is no such folder"
 					   : err_text(e));
 	e = read_settings(in);
-	if (e == ERR_OK && clock != DAY_NONE && !in->sandbox)
+	if (e == ERR_OK && clock != DAY_NONE && !instance_plays(in))
 		e = instance_says(in, ERR_NOT_ALLOWED,
-			"--today is for sandboxes: this instance's day is the "
-			"clock's");
+			"--today is for sandboxes and shadows: this instance's "
+			"day is the clock's");
 	in->recover = (want & INSTANCE_RECOVER) != 0;
 	if (e == ERR_OK)
 		e = start_processes(in, want);
@@ -616,12 +639,14 @@ instance_law(struct instance *in, const uint8_t hash[32], struct law **ret_law)
 enum err
 instance_lock_in(struct instance *in)
 {
+	/* What is only read comes last.  Before it what a shadow lacks. */
 	static const char *const names[] = {"store.db", "store.db-wal",
-		"store.db-shm", "lock", "turn", "batches", "sealed", "outbox",
-		"law", "log", "secret", "ledger"};
-	enum { N = sizeof(names) / sizeof(*names), WRITTEN = 10 };
+		"store.db-shm", "lock", "turn", "batches", "law", "log",
+		"sealed", "outbox", "secret", "ledger"};
+	enum { N = sizeof(names) / sizeof(*names), READ = 2 };
 	int fds[N];
 	size_t n = 0;
+	size_t i = 0;
 	OWNED_FD log = -1; /* also where the log goes elsewhere */
 	/* A reading may be the first to come by. */
 	OWNED_FD lock =
@@ -630,17 +655,18 @@ instance_lock_in(struct instance *in)
 		openat(in->dir, "turn", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	enum err e = os_folder(in->dir, "log", true, &log);
 
-	while (e == ERR_OK && n < N) {
-		fds[n] = openat(in->dir, names[n], O_PATH | O_CLOEXEC);
-		if (fds[n] < 0)
+	for (; e == ERR_OK && i < N; i++) {
+		fds[n] = openat(in->dir, names[i], O_PATH | O_CLOEXEC);
+		if (fds[n] >= 0)
+			n++;
+		else if (!in->shadow || errno != ENOENT)
 			break;
-		n++;
 	}
-	if (e == ERR_OK && n < N)
+	if (e == ERR_OK && i < N)
 		e = instance_says(in, err_origin(ERR_IO), "%s/%s: %s", in->path,
-			names[n], "cannot be opened");
+			names[i], "cannot be opened");
 	else if (e == ERR_OK)
-		e = proc_sandbox_judge(fds, n, WRITTEN);
+		e = proc_sandbox_judge(fds, n, n - READ);
 	while (n > 0)
 		os_close(&fds[--n]);
 	return e;

@@ -21,6 +21,8 @@
  *	DIR/turn            who waits for it stands there
  *	DIR/restored        it came from a back-up, and was not recovered yet
  *	DIR/sandbox/        test keys; only in a sandbox
+ *	DIR/shadow/         the keys of who tries it; only in a shadow, which has
+ *	                    no signing key, no sealed/ and no outbox/
  *
  * The judge reads no file of keeper/ or roll/: their processes do, and are
  * started before the judge reads a secret.
@@ -47,6 +49,9 @@ enum {
 
 /* A file of an instance that came from a back-up, until it is recovered. */
 #define INSTANCE_RESTORED "restored"
+
+/* Who "certifies" the old batches that are tried in a shadow. */
+#define INSTANCE_SHADOW_CERTIFIER "OLD"
 
 /* Who does what this verb does: a certificate and its key. */
 struct instance_actor {
@@ -78,6 +83,7 @@ struct instance {
 	int dir;
 	char origin[INSTANCE_ORIGIN_MAX];
 	bool sandbox;
+	bool shadow; /* old batches are tried, and nothing leaves: docs/SHADOW.md */
 
 	struct proc_peer keeper;
 	struct proc_peer vault;
@@ -150,6 +156,15 @@ enum instance_want {
 MUST_USE enum err instance_init(const char *path, bool sandbox,
 	const char *prover, struct why *reterr_why);
 
+/*
+ * A shadow: an instance in which old batches are tried (docs/SHADOW.md).  Of
+ * what a release takes it has nothing: no role of a reviewer and none that could
+ * name one, no signing key, no officer's certificate that is valid, no sealed/
+ * and outbox/.  Refuses as instance_init().
+ */
+MUST_USE enum err instance_init_shadow(
+	const char *path, const char *prover, struct why *reterr_why);
+
 /* The same with keys of the ledger that were made elsewhere: a file of the one
  * that is to sign, which names the ledger (NULL: one is made), and the hash of
  * the next (NULL: made in keeper/next). */
@@ -164,8 +179,8 @@ MUST_USE enum err instance_init_by(const char *path, bool sandbox,
 /*
  * Opens.  `want` are bits of enum instance_want; `key_path` names the actor's
  * key (its certificate beside it, .key replaced by .crt), NULL: the sandbox's
- * operator, or in another instance nobody (NOT_ALLOWED when one is needed).
- * `clock` is DAY_NONE, or in a sandbox the day to work on.  That it was opened,
+ * or shadow's operator, or in another instance nobody (NOT_ALLOWED when one is
+ * needed).  `clock` is DAY_NONE, or in a sandbox or shadow the day to work on.  That it was opened,
  * by whom, is a record of the log before anything else is done: fails IO where
  * that cannot be written.
  */
@@ -192,6 +207,17 @@ void instance_close(struct instance *in);
  */
 MUST_USE enum err instance_sign(
 	struct instance *in, struct span bytes, struct buf *signature);
+
+/* Plays it days that are not the clock's?  A sandbox, and a shadow. */
+bool instance_plays(const struct instance *in);
+
+/*
+ * Has it what anybody is answered with: the key that signs replies and
+ * receipts?  A shadow has none.  instance_must_answer() refuses NOT_ALLOWED with
+ * a sentence where it is not there.
+ */
+bool instance_answers(const struct instance *in);
+MUST_USE enum err instance_must_answer(int dir, struct why *reterr_why);
 
 #define INSTANCE_NONE                                                          \
 	((struct instance){.dir = -1,                                          \

@@ -24,22 +24,37 @@
 
 enum { PEM_MAX = 1 << 14, SANDBOX_YEARS = 10, YEAR = 366 * 86400 };
 
+/* Each kind has its word in the name of its ledger, so that none is taken for
+ * another: the word of one that is real is in none. */
+enum kind { CUSTODIAN, SANDBOX, SHADOW };
+static const struct {
+	const char *text;
+	const char *origin;
+	const char *people; /* folder of those that it is made with; NULL */
+} kinds[] = {
+	[CUSTODIAN] = {"custodian", "weir.invalid/", NULL},
+	[SANDBOX] = {"sandbox", "sandbox.weir.invalid/", "sandbox"},
+	[SHADOW] = {"shadow", "shadow.weir.invalid/", "shadow"},
+};
+
 static enum err
-make_folders(int dir)
+make_folders(int dir, enum kind kind)
 {
+	/* The last two are where packages stand: a shadow has neither. */
 	static const char *const names[] = {"ledger", "keeper", "secret", "law",
 		"roll", "batches", "sealed", "outbox"};
+	size_t n = sizeof(names) / sizeof(*names) - (kind == SHADOW ? 2 : 0);
 	enum err e = ERR_OK;
 
-	for (size_t i = 0; e == ERR_OK && i < sizeof(names) / sizeof(*names);
-		i++) {
+	for (size_t i = 0; e == ERR_OK && i < n; i++) {
 		OWNED_FD fd = -1;
 
 		e = os_folder(dir, names[i], true, &fd);
 	}
 	/* Outsiders may read these two. */
 	if (e == ERR_OK && (fchmodat(dir, "ledger", 0755, 0) != 0 ||
-				   fchmodat(dir, "outbox", 0755, 0) != 0))
+				   (kind != SHADOW && fchmodat(dir, "outbox",
+							      0755, 0) != 0)))
 		e = err_origin(ERR_IO);
 	return e;
 }
@@ -81,13 +96,13 @@ proc_people_make(int dir, const char *path, const char *name,
 }
 
 static enum err
-make_origin(bool sandbox, char origin[INSTANCE_ORIGIN_MAX])
+make_origin(enum kind kind, char origin[INSTANCE_ORIGIN_MAX])
 {
 	OWNED_BUF(text, INSTANCE_ORIGIN_MAX);
 	uint8_t some[8];
 	enum err e = crypto_random(some, sizeof(some));
 
-	buf_text(&text, sandbox ? "sandbox.weir.invalid/" : "weir.invalid/");
+	buf_text(&text, kinds[kind].origin);
 	code_hex(&text, span_of(some, sizeof(some)));
 	if (e == ERR_OK)
 		e = buf_error(&text);
@@ -98,7 +113,7 @@ make_origin(bool sandbox, char origin[INSTANCE_ORIGIN_MAX])
 
 /* The key that was brought, which has the ledger's name; else a new one. */
 static enum err
-make_key(bool sandbox, const char *file, struct ledger_keyfile *ret_key)
+make_key(enum kind kind, const char *file, struct ledger_keyfile *ret_key)
 {
 	OWNED_BUF(text, LEDGER_KEYFILE_MAX);
 	char origin[INSTANCE_ORIGIN_MAX] = "";
@@ -111,7 +126,7 @@ make_key(bool sandbox, const char *file, struct ledger_keyfile *ret_key)
 					     "ledger", buf_span(&text), ret_key)
 				   : e;
 	}
-	e = make_origin(sandbox, origin);
+	e = make_origin(kind, origin);
 	if (e == ERR_OK)
 		e = crypto_random(seed, sizeof(seed));
 	if (e == ERR_OK)
@@ -120,12 +135,14 @@ make_key(bool sandbox, const char *file, struct ledger_keyfile *ret_key)
 	return e;
 }
 
-/* The word `sandbox` is in the name of a sandbox's ledger, and in no other. */
+/* The words `sandbox` and `shadow` are in the names of the ledgers of such, and
+ * in no other. */
 static bool
-name_fits(const char *name, bool sandbox)
+name_fits(const char *name, enum kind kind)
 {
 	return strlen(name) < INSTANCE_ORIGIN_MAX &&
-	       (strstr(name, "sandbox") != NULL) == sandbox;
+	       (strstr(name, "sandbox") != NULL) == (kind == SANDBOX) &&
+	       (strstr(name, "shadow") != NULL) == (kind == SHADOW);
 }
 
 static enum err
@@ -153,17 +170,16 @@ make_secret(int dir, const char *name)
 }
 
 static enum err
-make_secrets(int dir, bool sandbox)
+make_secrets(int dir, enum kind kind)
 {
 	enum err e = make_secret(dir, "secret/evidence.key");
 
 	if (e == ERR_OK)
 		e = make_secret(dir, "secret/subject.key");
-	return e == ERR_OK
-		       ? proc_people_make(dir, "secret/signing",
-				 "Weir custodian",
-				 sandbox ? PEOPLE_SANDBOX : PEOPLE_REAL, NULL)
-		       : e;
+	if (e != ERR_OK || kind == SHADOW) /* which answers nobody */
+		return e;
+	return proc_people_make(dir, "secret/signing", "Weir custodian",
+		kind == SANDBOX ? PEOPLE_SANDBOX : PEOPLE_REAL, NULL);
 }
 
 static enum err
@@ -210,10 +226,15 @@ make_store(const char *path, int dir)
 	return e;
 }
 
+struct made {
+	const char *file;
+	const char *name;
+};
+
 static enum err
-make_people(int dir)
+make_people(int dir, enum kind kind)
 {
-	static const char *const people[][2] = {
+	static const struct made sandbox[] = {
 		{"certifier", "ICE-DIR"},
 		{"reviewer-1", "Reviewer One"},
 		{"reviewer-2", "Reviewer Two"},
@@ -222,23 +243,31 @@ make_people(int dir)
 		{"prover", "Prover"},
 		{"signatory", "Commissioner"},
 		{"requester", "Requester"},
+		{NULL, NULL},
 	};
-	OWNED_FD sandbox = -1;
-	enum err e = os_folder(dir, "sandbox", true, &sandbox);
+	static const struct made shadow[] = {
+		{"certifier", "OLD BATCH"},
+		{"operator", "Operator"},
+		{"inspector", "Inspector"},
+		{"prover", "Prover"},
+		{NULL, NULL},
+	};
+	const struct made *who = kind == SANDBOX ? sandbox : shadow;
+	OWNED_FD people = -1;
+	enum err e = os_folder(dir, kinds[kind].people, true, &people);
 
-	for (size_t i = 0; e == ERR_OK && i < sizeof(people) / sizeof(*people);
-		i++)
-		e = proc_people_make(sandbox, people[i][0], people[i][1],
-			PEOPLE_SANDBOX, NULL);
+	for (; e == ERR_OK && who->file != NULL; who++)
+		e = proc_people_make(
+			people, who->file, who->name, PEOPLE_SANDBOX, NULL);
 	return e;
 }
 
 static enum err
-make_files(const char *path, int dir, bool sandbox,
+make_files(const char *path, int dir, enum kind kind,
 	const struct ledger_keyfile *key)
 {
 	OWNED_BUF(settings, 1024);
-	enum err e = make_folders(dir);
+	enum err e = make_folders(dir, kind);
 
 	if (e == ERR_OK)
 		e = make_ledger(dir, key);
@@ -247,15 +276,15 @@ make_files(const char *path, int dir, bool sandbox,
 		symlinkat("ledger/ledger.vkey", dir, "ledger.vkey") != 0)
 		e = err_origin(ERR_IO);
 	if (e == ERR_OK)
-		e = make_secrets(dir, sandbox);
+		e = make_secrets(dir, kind);
 	if (e == ERR_OK)
 		e = make_law(dir);
 	if (e == ERR_OK)
 		e = make_store(path, dir);
-	if (e == ERR_OK && sandbox)
-		e = make_people(dir);
+	if (e == ERR_OK && kind != CUSTODIAN)
+		e = make_people(dir, kind);
 	buf_printf(&settings, "version 1\norigin %s\nkind %s\n", key->vkey.name,
-		sandbox ? "sandbox" : "custodian");
+		kinds[kind].text);
 	if (e == ERR_OK)
 		e = buf_error(&settings);
 	/* Last: a folder without it is no instance. */
@@ -266,13 +295,19 @@ make_files(const char *path, int dir, bool sandbox,
 
 /* ---- the first entries ---- */
 
+static enum kind
+kind_of(const struct instance *in)
+{
+	return in->shadow ? SHADOW : in->sandbox ? SANDBOX : CUSTODIAN;
+}
+
 static enum err
 enter_open(struct instance *in)
 {
 	char at[DAY_TIME_TEXT] = "";
 	struct ledger_field fields[] = {
 		ACCOUNT_TEXT("origin", in->origin),
-		ACCOUNT_TEXT("kind", in->sandbox ? "sandbox" : "custodian"),
+		ACCOUNT_TEXT("kind", kinds[kind_of(in)].text),
 		ACCOUNT_TEXT("software", "weir " WEIR_VERSION),
 		ACCOUNT_BYTES("actor", in->actor.print, CRYPTO_SHA256),
 		ACCOUNT_TEXT("at", ""),
@@ -302,8 +337,8 @@ add_role(struct instance *in, const char *who, const char *role, int64_t at)
 	struct register_row row = {.id = REG_ROLE};
 	enum err e;
 
-	if (snprintf(path, sizeof(path), "%s/sandbox/%s.key", in->path, who) >=
-		(int)sizeof(path))
+	if (snprintf(path, sizeof(path), "%s/%s/%s.key", in->path,
+		    kinds[kind_of(in)].people, who) >= (int)sizeof(path))
 		return ERR_TOO_LARGE;
 	e = instance_actor_read(path, &actor, &in->why);
 	if (e != ERR_OK)
@@ -333,16 +368,20 @@ add_certifier(struct instance *in, int64_t at)
 	struct register_row row = {.id = REG_CERTIFIER};
 	enum err e;
 
-	(void)snprintf(
-		path, sizeof(path), "%s/sandbox/certifier.key", in->path);
+	(void)snprintf(path, sizeof(path), "%s/%s/certifier.key", in->path,
+		kinds[kind_of(in)].people);
 	e = instance_actor_read(path, &actor, &in->why);
 	if (e != ERR_OK)
 		return e;
 	crypto_cert_der(actor.cert, &der);
 	day_text(day_at(at), from);
-	register_put(&row, REG_CERTIFIER_ID, SPAN("ICE-DIR"));
-	register_put(&row, REG_CERTIFIER_NAME, SPAN("ACTING DIRECTOR"));
-	register_put(&row, REG_CERTIFIER_ROLE, SPAN("head of agency"));
+	register_put(&row, REG_CERTIFIER_ID,
+		in->shadow ? SPAN(INSTANCE_SHADOW_CERTIFIER) : SPAN("ICE-DIR"));
+	register_put(&row, REG_CERTIFIER_NAME,
+		in->shadow ? span_text(actor.name) : SPAN("ACTING DIRECTOR"));
+	register_put(&row, REG_CERTIFIER_ROLE,
+		in->shadow ? SPAN("nobody: it was sent before")
+			   : SPAN("head of agency"));
 	register_put(&row, REG_CERTIFIER_PRINT, span_of(actor.print, 32));
 	register_put(&row, REG_CERTIFIER_CERT, buf_span(&der));
 	register_put(&row, REG_CERTIFIER_FROM, span_text(from));
@@ -363,7 +402,8 @@ add_parties(struct instance *in, int64_t at)
 
 	register_put(&row, REG_RECIPIENT_ID, span_text(law_requester(in->law)));
 	register_put(&row, REG_RECIPIENT_NAME,
-		SPAN("Immigration enforcement (sandbox)"));
+		in->shadow ? SPAN("who asked then (shadow)")
+			   : SPAN("Immigration enforcement (sandbox)"));
 	register_put(&row, REG_RECIPIENT_SAFEGUARDS, SPAN("in-order"));
 	e = proc_registers_change(in, REG_ADD, &row, at);
 	if (e != ERR_OK)
@@ -381,7 +421,10 @@ add_parties(struct instance *in, int64_t at)
 static enum err
 fill_registers(struct instance *in)
 {
-	static const char *const roles[][2] = {
+	/* Nobody here could name a reviewer, an officer, a requester. */
+	static const char *const shadow[][2] = {{"operator", "operator"},
+		{"inspector", "inspector"}, {"prover", "prover"}};
+	static const char *const sandbox[][2] = {
 		{"operator", "operator"},
 		{"operator", "administrator"},
 		{"operator", "safeguards"},
@@ -392,13 +435,15 @@ fill_registers(struct instance *in)
 		{"signatory", "signatory"},
 		{"requester", "requester"},
 	};
+	const char *const(*roles)[2] = in->shadow ? shadow : sandbox;
+	size_t n = (in->shadow ? sizeof(shadow) : sizeof(sandbox)) /
+		   sizeof(*sandbox);
 	int64_t at = os_now() - (int64_t)SANDBOX_YEARS * YEAR + 86400;
 	enum err e = account_begin(in);
 
 	if (e != ERR_OK)
 		return e;
-	for (size_t i = 0; e == ERR_OK && i < sizeof(roles) / sizeof(*roles);
-		i++)
+	for (size_t i = 0; e == ERR_OK && i < n; i++)
 		e = add_role(in, roles[i][0], roles[i][1], at);
 	if (e == ERR_OK)
 		e = add_certifier(in, at);
@@ -412,7 +457,8 @@ fill_registers(struct instance *in)
 
 /* Of the law that the program ships, which is the one in use. */
 static enum err
-make_receipt(const char *path, int dir, const char *prover, struct why *why)
+make_receipt(const char *path, int dir, enum kind kind, const char *prover,
+	struct why *why)
 {
 	OWNED_BUF(text, 65);
 	char hex[65] = "";
@@ -427,8 +473,8 @@ make_receipt(const char *path, int dir, const char *prover, struct why *why)
 	if (!span_copy(buf_span(&text), hex, sizeof(hex)) ||
 		snprintf(out, sizeof(out), "%s/law/%s/receipt", path, hex) >=
 			(int)sizeof(out) ||
-		snprintf(key, sizeof(key), "%s/sandbox/prover.key", path) >=
-			(int)sizeof(key))
+		snprintf(key, sizeof(key), "%s/%s/prover.key", path,
+			kinds[kind].people) >= (int)sizeof(key))
 		return ERR_TOO_LARGE;
 	return proc_prover_run(prover, words, why);
 }
@@ -442,7 +488,7 @@ first_entries(const char *path, const uint8_t *next, struct why *reterr_why)
 
 	if (e == ERR_OK)
 		e = enter_open(&in);
-	if (e == ERR_OK && in.sandbox)
+	if (e == ERR_OK && instance_plays(&in))
 		e = fill_registers(&in);
 	if (e == ERR_OK)
 		e = proc_ledger_key_begin(&in, next, &index);
@@ -450,9 +496,9 @@ first_entries(const char *path, const uint8_t *next, struct why *reterr_why)
 		e = account_publish(&in, NULL);
 	if (e == ERR_OK)
 		e = proc_ledger_key_put(&in, index);
-	if (e == ERR_OK && in.sandbox)
+	if (e == ERR_OK && instance_plays(&in))
 		e = proc_law_current(&in);
-	if (e == ERR_OK && in.sandbox)
+	if (e == ERR_OK && instance_plays(&in))
 		e = proc_law_proved(&in, &in.why);
 	if (e != ERR_OK)
 		*reterr_why = in.why;
@@ -471,20 +517,21 @@ instance_init(const char *path, bool sandbox, const char *prover,
 
 /* The ledger's key, tried where it is in a module. */
 static enum err
-take_key(bool sandbox, const char *file, struct ledger_keyfile *ret_key,
+take_key(enum kind kind, const char *file, struct ledger_keyfile *ret_key,
 	struct why *why)
 {
-	enum err e = make_key(sandbox, file, ret_key);
+	enum err e = make_key(kind, file, ret_key);
 
 	if (e != ERR_OK && file != NULL)
 		return why_set(why, e, "%s: %s", file,
 			e == ERR_DAMAGED ? "not a key of a ledger, as `weir "
 					   "ledger key make` writes it"
 					 : err_text(e));
-	if (e == ERR_OK && !name_fits(ret_key->vkey.name, sandbox))
+	if (e == ERR_OK && !name_fits(ret_key->vkey.name, kind))
 		return why_set(why, ERR_NOT_ALLOWED,
 			"%s: the name of a sandbox's ledger has the word "
-			"sandbox in it, and that of no other",
+			"sandbox in it, that of a shadow's the word shadow, and "
+			"that of no other either",
 			ret_key->vkey.name);
 	if (e == ERR_OK)
 		e = proc_token_begin(ret_key, 1);
@@ -492,7 +539,7 @@ take_key(bool sandbox, const char *file, struct ledger_keyfile *ret_key,
 }
 
 static enum err
-make_all(const char *path, bool sandbox, const char *prover,
+make_all(const char *path, enum kind kind, const char *prover,
 	const struct instance_keys *keys, const struct ledger_keyfile *key,
 	struct why *why)
 {
@@ -503,27 +550,44 @@ make_all(const char *path, bool sandbox, const char *prover,
 		return why_set(
 			why, ERR_EXISTS, "%s holds an instance already", path);
 	if (e == ERR_OK)
-		e = make_files(path, dir, sandbox, key);
+		e = make_files(path, dir, kind, key);
 	proc_token_end(); /* the keeper has its own */
 	if (e != ERR_OK)
 		return why_set(why, e, "%s: %s", path, err_text(e));
-	if (sandbox)
-		e = make_receipt(path, dir, prover, why);
+	if (kind != CUSTODIAN)
+		e = make_receipt(path, dir, kind, prover, why);
 	return e == ERR_OK ? first_entries(path, keys->next, why) : e;
+}
+
+static enum err
+init(const char *path, enum kind kind, const char *prover,
+	const struct instance_keys *keys, struct why *why)
+{
+	struct ledger_keyfile key = {.uri = ""};
+	enum err e = crypto_init();
+
+	if (e == ERR_OK)
+		e = take_key(kind, keys->ledger_key, &key, why);
+	if (e == ERR_OK)
+		e = make_all(path, kind, prover, keys, &key, why);
+	proc_token_end();
+	ledger_keyfile_wipe(&key);
+	return e;
 }
 
 enum err
 instance_init_by(const char *path, bool sandbox, const char *prover,
 	const struct instance_keys *keys, struct why *reterr_why)
 {
-	struct ledger_keyfile key = {.uri = ""};
-	enum err e = crypto_init();
+	return init(
+		path, sandbox ? SANDBOX : CUSTODIAN, prover, keys, reterr_why);
+}
 
-	if (e == ERR_OK)
-		e = take_key(sandbox, keys->ledger_key, &key, reterr_why);
-	if (e == ERR_OK)
-		e = make_all(path, sandbox, prover, keys, &key, reterr_why);
-	proc_token_end();
-	ledger_keyfile_wipe(&key);
-	return e;
+enum err
+instance_init_shadow(
+	const char *path, const char *prover, struct why *reterr_why)
+{
+	const struct instance_keys made = {.ledger_key = NULL};
+
+	return init(path, SHADOW, prover, &made, reterr_why);
 }

@@ -390,6 +390,9 @@ take(struct taking *t)
 {
 	enum err e = proc_permit(&t->in, PERMIT_LETTER);
 
+	if (e == ERR_OK)
+		e = instance_must_answer(t->in.dir, &t->in.why);
+
 	if (e != ERR_OK)
 		return e;
 	crypto_sha256(buf_span(&t->document), t->hash);

@@ -170,7 +170,8 @@ cites_rule(struct instance *in, struct span ground)
 static int64_t
 decided_at(const struct instance *in, const struct matter *m)
 {
-	return in->sandbox && in->at < m->changed_at ? m->changed_at : in->at;
+	return instance_plays(in) && in->at < m->changed_at ? m->changed_at
+							    : in->at;
 }
 
 enum err
@@ -184,7 +185,7 @@ proc_matter_decide(struct instance *in, uint64_t n,
 	enum err e = proc_matter_get(in, n, &row, &m);
 
 	/* Opened on a day that a sandbox played, which is yet to come. */
-	if (e == ERR_OK && in->sandbox && in->at < m.changed_at) {
+	if (e == ERR_OK && instance_plays(in) && in->at < m.changed_at) {
 		in->at = m.changed_at;
 		in->clock = day_at(in->at);
 	}

@@ -37,7 +37,8 @@ struct enroll {
 	struct named *named; /* in the places of their ids */
 	size_t n_named;
 	size_t size;
-	int officers; /* the folder */
+	int officers;      /* the folder; -1 in a shadow */
+	struct buf nobody; /* a shadow's: the certificate of all of them */
 	int64_t at;
 	uint64_t n_new;
 	uint64_t n_known;
@@ -54,6 +55,30 @@ unit_of(const struct named *o)
 	return o->lines[best] == 0 ? "not stated" : o->unit[best];
 }
 
+/* In a shadow nobody has the key, for it was thrown away; nor is the certificate
+ * valid on a day that can be played: nothing could be sealed to it. */
+static enum err
+make_nobody(struct enroll *en)
+{
+	OWNED_BUF(key, DER_MAX);
+	enum err e = crypto_make_identity(
+		"nobody", "Weir shadow", 0, 86400, &key, &en->nobody);
+
+	if (key.n > 0)
+		explicit_bzero(key.at, key.n);
+	return e;
+}
+
+static enum err
+make_cert(
+	struct enroll *en, const struct named *o, struct crypto_cert **ret_cert)
+{
+	return en->in.shadow
+		       ? crypto_cert_parse(buf_span(&en->nobody), ret_cert)
+		       : proc_people_make(en->officers, o->id, o->id,
+				 PEOPLE_SANDBOX_LOOSE, ret_cert);
+}
+
 static enum err
 add_officer(struct enroll *en, const struct named *o)
 {
@@ -61,8 +86,7 @@ add_officer(struct enroll *en, const struct named *o)
 	struct crypto_cert *cert = NULL;
 	OWNED_BUF(der, DER_MAX);
 	uint8_t print[32];
-	enum err e = proc_people_make(
-		en->officers, o->id, o->id, PEOPLE_SANDBOX_LOOSE, &cert);
+	enum err e = make_cert(en, o, &cert);
 
 	if (e != ERR_OK)
 		return e;
@@ -163,7 +187,7 @@ add_some(struct enroll *en, size_t from, size_t to)
 		return e;
 	for (size_t i = from; e == ERR_OK && i < to; i++)
 		e = add_new(en, &en->named[i]);
-	if (e == ERR_OK)
+	if (e == ERR_OK && en->officers >= 0)
 		e = os_sync_all(en->officers);
 	if (e == ERR_OK)
 		return proc_registers_finish(&en->in);
@@ -210,18 +234,25 @@ see_all(struct enroll *en)
 }
 
 static enum err
-enroll(struct enroll *en)
+open_keys(struct enroll *en)
 {
 	OWNED_FD sandbox = -1;
+	enum err e = os_folder(en->in.dir, "sandbox", true, &sandbox);
+
+	return e == ERR_OK ? os_folder(sandbox, "officers", true, &en->officers)
+			   : e;
+}
+
+static enum err
+enroll(struct enroll *en)
+{
 	enum err e = ERR_OK;
 
-	if (!en->in.sandbox)
+	if (!instance_plays(&en->in))
 		return instance_says(&en->in, ERR_NOT_ALLOWED,
 			"officers are enrolled from a file in a sandbox only; "
 			"here: weir register officer add");
-	e = os_folder(en->in.dir, "sandbox", true, &sandbox);
-	if (e == ERR_OK)
-		e = os_folder(sandbox, "officers", true, &en->officers);
+	e = en->in.shadow ? make_nobody(en) : open_keys(en);
 	if (e != ERR_OK)
 		return e;
 	/* As old as the sandbox's own people, so that any day can be played. */
@@ -249,6 +280,7 @@ proc_people_enroll(const char *path, const char *requests, uint64_t *ret_new,
 
 	en = (struct enroll){
 		.in = INSTANCE_NONE, .front = PROC_PEER_NONE, .officers = -1};
+	buf_init(&en.nobody, DER_MAX);
 	if (file < 0)
 		return why_set(reterr_why, ERR_NOT_FOUND,
 			"%s: there is no such file", requests);
@@ -265,6 +297,7 @@ proc_people_enroll(const char *path, const char *requests, uint64_t *ret_new,
 	mem_free(en.named);
 	proc_ids_fini(&en.ids);
 	os_close(&en.officers);
+	buf_fini(&en.nobody);
 	instance_close(&en.in);
 	proc_drop(&en.front);
 	return e;

@@ -16,8 +16,9 @@ MUST_USE enum err proc_people_make(int dir, const char *path, const char *name,
  * Puts every officer that a file of requests names on the register, with the
  * unit that most of its lines give (one line with another unit is that line's
  * affair); makes sandbox/officers/ID.{key,crt}.  Officers that
- * are on the register stay as they are.  Only in a sandbox.  A front of its own
- * parses the file.
+ * are on the register stay as they are.  Only in a sandbox, and in a shadow,
+ * where all have one certificate, of no use, whose key nobody has.  A front of
+ * its own parses the file.
  */
 MUST_USE enum err proc_people_enroll(const char *path, const char *requests,
 	uint64_t *ret_new, uint64_t *ret_known, struct why *reterr_why);

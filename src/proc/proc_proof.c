@@ -122,7 +122,7 @@ demand_parties(struct instance *in, const struct law *law, struct span text,
 	if (err_is_refusal(e))
 		return instance_says(in, e, "nothing was loaded: %s", why.text);
 	for (size_t i = 0; e == ERR_OK && i < PROC_PROOF_PARTIES; i++)
-		if (proof->party[i].n == 0 && !in->sandbox)
+		if (proof->party[i].n == 0 && !instance_plays(in))
 			return instance_says(in, ERR_NOT_ALLOWED,
 				"nothing was loaded: the agreement lacks %s "
 				"signature (weir agreement sign --as %s)",

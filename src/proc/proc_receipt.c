@@ -15,8 +15,11 @@ proc_receipt_signer(struct instance *in, struct crypto_key **ret_key,
 {
 	OWNED_BUF(key_pem, SMALL);
 	OWNED_BUF(cert_pem, SMALL);
-	enum err e = os_read(in->dir, "secret/signing.key", &key_pem);
+	enum err e = instance_must_answer(in->dir, &in->why);
 
+	if (e != ERR_OK)
+		return e;
+	e = os_read(in->dir, "secret/signing.key", &key_pem);
 	if (e == ERR_OK)
 		e = os_read(in->dir, "secret/signing.crt", &cert_pem);
 	if (e == ERR_OK)
@@ -75,8 +78,11 @@ proc_receipt_batch(
 {
 	OWNED_BUF(json, PROC_RECEIPT_MAX);
 	struct account_opened opened;
-	enum err e = account_open(in, batch->entry, &opened);
+	enum err e;
 
+	if (!instance_answers(in))
+		return account_publish(in, NULL);
+	e = account_open(in, batch->entry, &opened);
 	if (e != ERR_OK)
 		return e;
 	begin(in, "batch", batch->manifest, &json);

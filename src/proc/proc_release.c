@@ -105,6 +105,8 @@ open_round(struct release *r)
 	enum err e = proc_permit(in, PERMIT_RELEASE);
 
 	if (e == ERR_OK)
+		e = instance_must_answer(in->dir, &in->why);
+	if (e == ERR_OK)
 		e = proc_cosign_fresh(in);
 	if (e == ERR_OK)
 		e = proc_batch_get(in, r->options->batch, &r->batch);

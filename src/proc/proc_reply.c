@@ -270,8 +270,12 @@ proc_reply_write(struct instance *in, const struct store_batch *batch,
 {
 	OWNED_BUF(signature, SMALL);
 	OWNED_FD fd = -1;
-	enum err e = written ? ERR_OK : write_all(in, batch, folder);
+	enum err e = ERR_OK;
 
+	if (!instance_answers(in)) /* nobody is answered */
+		return ERR_OK;
+	if (!written)
+		e = write_all(in, batch, folder);
 	if (e == ERR_OK) {
 		fd = openat(folder, "reply.jsonl.new", O_RDONLY | O_CLOEXEC);
 		e = fd < 0 ? err_origin(ERR_IO)

@@ -212,8 +212,11 @@ proc_reply_later(struct instance *in, const struct store_batch *batch)
 	OWNED_FD folder = -1;
 	OWNED_FD fd = -1;
 	struct law *law = NULL;
-	enum err e = instance_folder(in, "batches", batch->n, false, &folder);
+	enum err e = ERR_OK;
 
+	if (!instance_answers(in)) /* nobody was answered */
+		return ERR_OK;
+	e = instance_folder(in, "batches", batch->n, false, &folder);
 	if (e != ERR_OK)
 		return e;
 	fd = openat(folder, "reply-later.jsonl.new",
@@ -314,6 +317,8 @@ proc_reply_print(
 	struct both b = {.print = print, .context = context};
 	enum err e = proc_batch_get(in, n, &batch);
 
+	if (e == ERR_OK)
+		e = instance_must_answer(in->dir, &in->why);
 	if (e == ERR_OK && batch.stage < STAGE_ANSWERED)
 		return instance_says(in, ERR_TOO_EARLY,
 			store_is_book(&batch)

@@ -194,6 +194,7 @@ next_row(void *arg, struct report_row *to, bool *ret_end)
 		.day = w->batch.today,
 		.disclosed = DAY_NONE,
 		.batch = w->batch.n,
+		.line = w->request.row.line,
 		.request_id = span_text(w->request.row.id),
 		.agreement = span_text(w->batch.agreement),
 		.requester = span_text(law_requester(w->law)),
@@ -225,23 +226,64 @@ read_for(struct instance *in, const char *act, const char *what, uint64_t n,
 	return proc_report_read(in, permit, act, buf_span(&object), read);
 }
 
+/* `batch` 0: all. */
+static enum err
+walk_open(struct walk *w, struct instance *in, uint32_t batch,
+	enum proc_permit permit, const char *act)
+{
+	enum err e;
+
+	*w = (struct walk){.in = in, .last = batch};
+	buf_init(&w->codes, CODES_MAX);
+	e = read_for(in, act, "batch", batch, permit, &w->read);
+	if (e == ERR_OK && batch == 0)
+		e = store_batch_last(in->store, &w->last);
+	if (e == ERR_OK && w->last > 0)
+		e = next_batch(w, batch == 0 ? 1 : batch);
+	return e;
+}
+
+static void
+walk_close(struct walk *w)
+{
+	if (w->open)
+		proc_batch_fini(&w->request);
+	buf_fini(&w->codes);
+	w->law = law_free(w->law);
+	proc_report_read_fini(&w->read);
+}
+
+enum err
+proc_report_each(struct instance *in, const struct proc_report_each *of)
+{
+	static struct walk w;
+	struct report_about about;
+	struct report_row row;
+	bool end = false;
+	enum err e = walk_open(&w, in, of->batch, of->permit, of->act);
+
+	while (e == ERR_OK && !end) {
+		e = next_row(&w, &row, &end);
+		if (e == ERR_OK && !end)
+			e = of->each(of->context, &row);
+	}
+	if (e == ERR_OK) {
+		about = proc_report_about(&w.read);
+		e = of->end(of->context, &about);
+	}
+	walk_close(&w);
+	return e;
+}
+
 enum err
 proc_report_accounting(struct instance *in, uint32_t batch, report_write *write,
 	void *write_arg, struct report_totals *totals, struct report_doc *doc)
 {
 	static struct walk w;
-	uint32_t first = batch == 0 ? 1 : batch;
 	struct report_about about;
-	enum err e;
+	enum err e =
+		walk_open(&w, in, batch, PERMIT_ACCOUNTS, "report-accounting");
 
-	w = (struct walk){.in = in, .last = batch};
-	buf_init(&w.codes, CODES_MAX);
-	e = read_for(in, "report-accounting", "batch", batch, PERMIT_ACCOUNTS,
-		&w.read);
-	if (e == ERR_OK && batch == 0)
-		e = store_batch_last(in->store, &w.last);
-	if (e == ERR_OK && w.last > 0)
-		e = next_batch(&w, first);
 	if (e == ERR_OK)
 		e = report_accounting(
 			next_row, &w, write, write_arg, totals, &in->why);
@@ -252,11 +294,7 @@ proc_report_accounting(struct instance *in, uint32_t batch, report_write *write,
 		report_about_facts(&about, doc);
 		e = report_doc_error(doc);
 	}
-	if (w.open)
-		proc_batch_fini(&w.request);
-	buf_fini(&w.codes);
-	w.law = law_free(w.law);
-	proc_report_read_fini(&w.read);
+	walk_close(&w);
 	return e;
 }
 

@@ -26,6 +26,22 @@ MUST_USE enum err proc_report_accounting(struct instance *in, uint32_t batch,
 	report_write *write, void *write_arg, struct report_totals *totals,
 	struct report_doc *doc);
 
+/*
+ * The rows of that record, for another report: `each` for every request of one
+ * batch, or of all (`batch` 0), then `end` with the ledger that it was.  Refuses
+ * as the accounting does, and as they do.
+ */
+struct proc_report_each {
+	uint32_t batch;
+	enum proc_permit permit;
+	const char *act; /* the word of its own entry */
+	enum err (*each)(void *context, const struct report_row *row);
+	enum err (*end)(void *context, const struct report_about *about);
+	void *context;
+};
+MUST_USE enum err proc_report_each(
+	struct instance *in, const struct proc_report_each *of);
+
 /* Rows in the manner of Form 5466-B; `batch` and `year` 0: all. */
 MUST_USE enum err proc_report_form(
 	struct instance *in, uint32_t batch, int year, struct report_doc *doc);

@@ -507,6 +507,7 @@ proc_report_about(const struct proc_report_read *r)
 	return (struct report_about){
 		.origin = span_text(r->in->origin),
 		.sandbox = r->in->sandbox,
+		.shadow = r->in->shadow,
 		.at = r->in->at,
 		.size = r->size,
 		.root = span_text(r->root_text),

@@ -377,7 +377,7 @@ may_decide(struct instance *in, const struct proc_sample_decision *d,
 			"the ground is not one line of plain text");
 	e = proc_sample_read(in, d->batch, s);
 	/* A sandbox that plays the batch's day is at noon of it. */
-	if (e == ERR_OK && in->sandbox && in->at < s->matter.opened_at)
+	if (e == ERR_OK && instance_plays(in) && in->at < s->matter.opened_at)
 		in->at = s->matter.opened_at;
 	if (e == ERR_OK && !matter_is_open(&s->matter))
 		return instance_says(in, ERR_BAD_MOVE,

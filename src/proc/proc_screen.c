@@ -295,7 +295,7 @@ check_day(struct load *l)
 	struct register_row row;
 
 	/* A sandbox plays days that are to come. */
-	if (!in->sandbox && l->of->as_of > in->clock)
+	if (!instance_plays(in) && l->of->as_of > in->clock)
 		return instance_says(in, ERR_TOO_EARLY,
 			"--as-of is a day that is still to come");
 	if (entry == NULL)
@@ -414,7 +414,7 @@ proc_screen_of_roll(struct instance *in, const uint8_t roll[32], uint64_t rows)
 {
 	enum err e;
 
-	if (in->sandbox)
+	if (instance_plays(in))
 		return ERR_OK;
 	e = account_begin(in);
 	if (e != ERR_OK)

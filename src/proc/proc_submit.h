@@ -78,3 +78,19 @@ struct proc_submit_result {
  */
 MUST_USE enum err proc_submit(const struct proc_submit_options *options,
 	struct proc_submit_result *ret_result);
+
+/*
+ * The same in a process of its own, for who does something else afterwards: a
+ * submit locks itself in for good.  How it went, a refusal or failure among it,
+ * is in *ret_went; fails where that process did not tell.
+ */
+struct proc_submit_went {
+	int32_t e; /* enum err */
+	uint32_t batch;
+	bool again;
+	uint64_t lines;
+	char code[LAW_CODE_MAX];
+	struct why why;
+};
+MUST_USE enum err proc_submit_apart(const struct proc_submit_options *options,
+	struct proc_submit_went *ret_went);

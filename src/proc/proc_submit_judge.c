@@ -463,7 +463,7 @@ open_judge(struct judge *j, uint64_t lines, uint64_t done)
 	if (e == ERR_OK)
 		e = proc_kept_open(s->folder, &s->kept);
 	/* Of a batch that a crash cut short, the entries have the first. */
-	if (e == ERR_OK && done == 0)
+	if (e == ERR_OK && done == 0 && instance_answers(s->in))
 		e = reply_begin(&j->reply, s->in, j->law, s->folder);
 	return e;
 }

@@ -39,6 +39,7 @@ struct report_row {
 	int32_t day;       /* on which it was received */
 	int32_t disclosed; /* day of entry D; DAY_NONE unless an address left */
 	uint64_t batch;
+	uint64_t line;
 	struct span request_id;
 	struct span agreement;
 	struct span requester; /* agency: recipient id */

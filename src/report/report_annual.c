@@ -15,6 +15,7 @@ report_about_facts(const struct report_about *about, struct report_doc *doc)
 	char at[DAY_TIME_TEXT];
 
 	doc->sandbox = about->sandbox;
+	doc->shadow = about->shadow;
 	day_time_text(about->at, at);
 	report_doc_fact(doc, "ledger", "Ledger", about->origin);
 	report_doc_fact_count(doc, "ledger_size", "Entries of it", about->size);

@@ -106,6 +106,7 @@ struct report_doc {
 	const char *title;
 	const char *citation;
 	bool sandbox;
+	bool shadow; /* of a ledger of old batches, from which nothing left */
 	struct report_word fact[REPORT_WORDS_MAX];
 	size_t n_facts;
 	struct report_word note[REPORT_WORDS_MAX];

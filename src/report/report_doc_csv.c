@@ -101,8 +101,9 @@ report_doc_json(const struct report_doc *doc, struct buf *to)
 	buf_json(to, span_text(doc->title));
 	buf_text(to, ",\"citation\":");
 	buf_json(to, span_text(doc->citation));
-	buf_printf(to, ",\"sandbox\":%s,\"facts\":{",
-		doc->sandbox ? "true" : "false");
+	buf_printf(to, ",\"sandbox\":%s%s,\"facts\":{",
+		doc->sandbox ? "true" : "false",
+		doc->shadow ? ",\"shadow\":true" : "");
 	for (size_t i = 0; i < doc->n_facts; i++) {
 		buf_printf(
 			to, "%s\"%s\":", i == 0 ? "" : ",", doc->fact[i].name);

@@ -366,6 +366,8 @@ report_doc_text(const struct report_doc *doc, struct buf *to)
 	put_words(span_text(doc->citation), 0, to);
 	if (doc->sandbox)
 		buf_text(to, "SANDBOX: nobody in it exists\n");
+	if (doc->shadow)
+		buf_text(to, "SHADOW: old batches were tried, nothing left\n");
 	buf_u8(to, '\n');
 	for (size_t i = 0; i < doc->n_facts; i++)
 		named(span_text(doc->fact[i].title),

@@ -166,6 +166,9 @@ put_head(const struct report_doc *doc, struct buf *to)
 	if (doc->sandbox)
 		buf_text(to, "<p class=\"sandbox\">Sandbox: nobody in it "
 			     "exists</p>\n");
+	if (doc->shadow)
+		buf_text(to, "<p class=\"sandbox\">Shadow: old batches were "
+			     "tried, nothing left</p>\n");
 }
 
 void

@@ -17,6 +17,7 @@
 struct report_about {
 	struct span origin;
 	bool sandbox;
+	bool shadow;
 	int64_t at;
 	uint64_t size;    /* entries read */
 	struct span root; /* base64, of a tree of that size */

@@ -105,6 +105,16 @@ struct request_csv {
 MUST_USE enum err request_csv_header(struct span record,
 	struct request_csv *ret_csv, struct why *reterr_why);
 size_t request_csv_record(struct span bytes, bool at_end);
+
+/*
+ * For files that are no requests: cuts the next field from a record and gives it
+ * without its quotes and the blanks around it, in `scratch` where it had quotes
+ * inside (and then cut at REQUEST_CSV_CELL bytes).  False: its quotes are
+ * broken, or something stands after the last.
+ */
+enum { REQUEST_CSV_CELL = 4097 };
+bool request_csv_cell(struct span *record, uint8_t scratch[REQUEST_CSV_CELL],
+	struct span *ret_value, bool *ret_last);
 MUST_USE enum err request_decode_csv(const struct request_csv *csv,
 	struct span record, struct arena *arena, struct request *ret_request);
 

@@ -7,7 +7,7 @@
 
 #include "request/request_int.h"
 
-enum { VALUE_MAX = 4096, COLUMNS_MAX = 64, NAME_SIZE = 64 };
+enum { COLUMNS_MAX = 64, NAME_SIZE = 64 };
 
 enum cell_end {
 	CELL_COMMA,   /* another field follows */
@@ -232,18 +232,32 @@ request_csv_header(
 /* Every doubled quote once; what does not fit is cut, to be told as too
  * long. */
 static struct span
-unquote(struct cell cell, uint8_t to[VALUE_MAX + 1])
+unquote(struct cell cell, uint8_t to[REQUEST_CSV_CELL])
 {
 	size_t n = 0;
 
 	if (!cell.quoted || memchr(cell.raw.at, '"', cell.raw.n) == NULL)
 		return cell.raw;
-	for (size_t i = 0; i < cell.raw.n && n <= VALUE_MAX; i++) {
+	for (size_t i = 0; i < cell.raw.n && n < REQUEST_CSV_CELL; i++) {
 		to[n++] = cell.raw.at[i];
 		if (cell.raw.at[i] == '"')
 			i++;
 	}
 	return span_of(to, n);
+}
+
+bool
+request_csv_cell(struct span *record, uint8_t scratch[REQUEST_CSV_CELL],
+	struct span *ret_value, bool *ret_last)
+{
+	struct cell cell = cell_next(*record);
+
+	if (cell.end > CELL_INPUT)
+		return false;
+	*record = span_of(record->at + cell.used, record->n - cell.used);
+	*ret_value = span_trim(unquote(cell, scratch));
+	*ret_last = cell.end != CELL_COMMA;
+	return !*ret_last || span_trim(*record).n == 0;
 }
 
 /* xs:boolean has four spellings; JSON's two are what is kept. */
@@ -268,7 +282,7 @@ static void
 put_cell(const struct request_csv *csv, size_t column, struct cell cell,
 	struct request *request, struct arena *arena)
 {
-	uint8_t text[VALUE_MAX + 1];
+	uint8_t text[REQUEST_CSV_CELL];
 	struct span value = span_trim(unquote(cell, text));
 	int field = csv->column[column];
 

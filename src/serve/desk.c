@@ -150,7 +150,9 @@ take(struct taking *t)
 
 	if (n == sizeof(id) && fd >= 0)
 		begin(t, fd);
-	else if (n >= 0)
+	else if (n == 0) /* nobody is left who could ask */
+		told_to_end = 1;
+	else if (n > 0)
 		(void)fprintf(stderr, "weir-desk: that is no question\n");
 	os_close(&fd);
 }

@@ -31,8 +31,10 @@ enum {
 	MS = 1000000,
 };
 
-enum kind { GATE, DESK, KINDS };
-static const char *const names[KINDS] = {"weir-gate", "weir-desk"};
+/* Those that serve; and one that ends by itself, and is started again at the
+ * interval that the settings say. */
+enum kind { GATE, DESK, SERVERS, DROP = SERVERS, KINDS };
+static const char *const names[KINDS] = {"weir-gate", "weir-desk", "weir-drop"};
 
 struct child {
 	pid_t pid;     /* 0: does not run */
@@ -118,12 +120,14 @@ read_settings(const struct service *s, struct settings *ret, struct why *why)
 }
 
 static enum err
-check_files(const struct service *s, struct why *why)
+check_files(const struct service *s, uint64_t drop, struct why *why)
 {
+	/* The last where rounds of drop are done. */
 	static const char *const files[] = {
-		"server.key", "server.crt", "clients.pem"};
+		"server.key", "server.crt", "clients.pem", "drop.crt"};
+	size_t n = sizeof(files) / sizeof(*files) - (drop == 0 ? 1 : 0);
 
-	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+	for (size_t i = 0; i < n; i++)
 		if (!os_exists(s->folder, files[i]))
 			return why_set(why, ERR_NOT_FOUND,
 				"%s/service/%s is missing: "
@@ -185,18 +189,34 @@ run_desk(const struct service *s, int ready)
 	return desk_serve(&start);
 }
 
+static enum err
+run_drop(const struct service *s)
+{
+	keep_only(&s->folder, 1);
+	return drop_round(s->options->path, s->folder);
+}
+
+static enum err
+run(const struct service *s, enum kind kind, int ready)
+{
+	return kind == GATE   ? run_gate(s, ready)
+	       : kind == DESK ? run_desk(s, ready)
+			      : run_drop(s);
+}
+
 static _Noreturn void
 be_child(const struct service *s, enum kind kind, int ready, pid_t parent)
 {
 	enum err e;
 
 	(void)prctl(PR_SET_NAME, names[kind]);
-	/* Nothing of a gate outlives us; a desk's workers end what they do. */
+	/* Nothing of a gate outlives us; a desk's workers end what they do; a
+	 * round of drop that was cut off is done again. */
 	(void)prctl(PR_SET_PDEATHSIG, kind == GATE ? SIGKILL : SIGTERM);
 	if (getppid() != parent)
 		_exit(EXIT_FAILURE);
 	(void)sigprocmask(SIG_SETMASK, &s->calm, NULL);
-	e = kind == GATE ? run_gate(s, ready) : run_desk(s, ready);
+	e = run(s, kind, ready);
 	if (e != ERR_OK)
 		(void)fprintf(stderr, "%s: %s\n", names[kind], err_text(e));
 	_exit(e == ERR_OK ? EXIT_SUCCESS : EXIT_FAILURE);
@@ -222,12 +242,15 @@ start(struct service *s, enum kind kind)
 		return err_origin(ERR_IO);
 	}
 	os_close(&c->ready);
-	atomic_fetch_add(kind == GATE ? &s->board.parent->gates
-				      : &s->board.parent->others,
-		1);
 	c->pid = pid;
 	c->ready = ready[0];
 	c->since = now_ms();
+	if (kind == DROP) /* which ends by itself, and for which nobody waits */
+		os_close(&c->ready);
+	else
+		atomic_fetch_add(kind == GATE ? &s->board.parent->gates
+					      : &s->board.parent->others,
+			1);
 	return ERR_OK;
 }
 
@@ -238,6 +261,12 @@ ended(struct service *s, enum kind kind, int status)
 	struct child *c = &s->child[kind];
 	int64_t now = now_ms();
 
+	if (kind == DROP && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+		c->pid = 0;
+		c->pause = PAUSE_MS;
+		c->at = now + (int64_t)s->settings.drop * 1000;
+		return;
+	}
 	if (now - c->since > CALM_MS)
 		c->pause = PAUSE_MS;
 	if (!s->ending)
@@ -299,13 +328,13 @@ reload(struct service *s)
 {
 	struct settings settings;
 	struct why why = {""};
-	struct child before[KINDS];
+	struct child before[SERVERS];
 	enum err e = service_make(s->options->path, "DNS:localhost", &why);
 
 	if (e == ERR_OK)
 		e = read_settings(s, &settings, &why);
 	if (e == ERR_OK)
-		e = check_files(s, &why);
+		e = check_files(s, settings.drop, &why);
 	if (e != ERR_OK) {
 		(void)fprintf(
 			stderr, "weir: nothing is reloaded: %s\n", why.text);
@@ -314,8 +343,9 @@ reload(struct service *s)
 	service_notify("RELOADING=1");
 	s->settings = settings;
 	s->told = false;
+	s->child[DROP].at = 0; /* the interval may be another */
 	memcpy(before, s->child, sizeof(before));
-	for (int kind = 0; kind < KINDS; kind++) {
+	for (int kind = 0; kind < SERVERS; kind++) {
 		struct child *c = &s->child[kind];
 
 		os_close(&c->ready);
@@ -343,7 +373,7 @@ take_ready(struct service *s, enum kind kind)
 static bool
 all_serve(const struct service *s)
 {
-	for (int kind = 0; kind < KINDS; kind++)
+	for (int kind = 0; kind < SERVERS; kind++)
 		if (s->child[kind].pid == 0 || s->child[kind].ready >= 0)
 			return false;
 	return true;
@@ -393,7 +423,7 @@ start_due(struct service *s, int *ret_wait)
 	for (int kind = 0; e == ERR_OK && kind < KINDS; kind++) {
 		struct child *c = &s->child[kind];
 
-		if (c->pid != 0)
+		if (c->pid != 0 || (kind == DROP && s->settings.drop == 0))
 			continue;
 		if (c->at <= now)
 			e = start(s, (enum kind)kind);
@@ -408,22 +438,23 @@ wait_some(struct service *s, int ms)
 {
 	const struct timespec most = {
 		.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * MS};
-	struct pollfd p[KINDS];
+	struct pollfd p[SERVERS];
 	int n;
 
-	for (int kind = 0; kind < KINDS; kind++)
+	for (int kind = 0; kind < SERVERS; kind++)
 		p[kind] = (struct pollfd){
 			.fd = s->child[kind].ready, .events = POLLIN};
-	n = ppoll(p, KINDS, &most, &s->calm);
+	n = ppoll(p, SERVERS, &most, &s->calm);
 	if (n < 0 && errno != EINTR)
 		return err_origin(ERR_IO);
-	for (int kind = 0; n > 0 && kind < KINDS; kind++)
+	for (int kind = 0; n > 0 && kind < SERVERS; kind++)
 		if ((p[kind].revents & POLLIN) != 0)
 			take_ready(s, (enum kind)kind);
 	return ERR_OK;
 }
 
-/* The gate first, which ends what it has asked; then the desk. */
+/* The gate first, which ends what it has asked; then the desk.  A round of drop
+ * ends where it is. */
 static enum err
 end_all(struct service *s)
 {
@@ -433,6 +464,8 @@ end_all(struct service *s)
 	service_notify("STOPPING=1");
 	if (s->child[GATE].pid != 0)
 		(void)kill(s->child[GATE].pid, SIGTERM);
+	if (s->child[DROP].pid != 0)
+		(void)kill(s->child[DROP].pid, SIGTERM);
 	for (size_t i = 0; i < OLD; i++)
 		if (s->old[i] != 0)
 			(void)kill(s->old[i], SIGTERM);
@@ -442,7 +475,8 @@ end_all(struct service *s)
 	}
 	if (s->child[DESK].pid != 0)
 		(void)kill(s->child[DESK].pid, SIGTERM);
-	while (e == ERR_OK && s->child[DESK].pid != 0) {
+	while (e == ERR_OK &&
+		(s->child[DESK].pid != 0 || s->child[DROP].pid != 0)) {
 		e = wait_some(s, 1000);
 		reap(s);
 	}
@@ -539,7 +573,7 @@ open_all(struct service *s, struct why *why)
 	if (e == ERR_OK)
 		e = read_settings(s, &s->settings, why);
 	if (e == ERR_OK)
-		e = check_files(s, why);
+		e = check_files(s, s->settings.drop, why);
 	if (e == ERR_OK)
 		e = open_port(s, why);
 	if (e == ERR_OK)
@@ -565,6 +599,7 @@ service_run(const struct service_options *options, struct why *reterr_why)
 		.listen = -1,
 		.question = {-1, -1},
 		.child = {{.ready = -1, .pause = PAUSE_MS},
+			{.ready = -1, .pause = PAUSE_MS},
 			{.ready = -1, .pause = PAUSE_MS}}};
 	e = open_all(&s, reterr_why);
 	if (e == ERR_OK)

@@ -9,8 +9,12 @@
  *	DIR/service/server.key	of TLS; 0600
  *	DIR/service/server.crt	its certificate, and those between it and its CA
  *	DIR/service/clients.pem	who signs clients' certificates
+ *	DIR/service/drop.crt	as whom the folders of agencies are looked after
  *
- * SIGHUP reads all four anew: a new gate takes the port, and the old one ends
+ * Where the settings say at which interval, it has a third process do a round
+ * of drop (proc_drop.h), and waits for the end of one before the next.
+ *
+ * SIGHUP reads them all anew: a new gate takes the port, and the old one ends
  * its connections.  SIGTERM ends what was begun, then the service.
  */
 
@@ -34,8 +38,8 @@ MUST_USE enum err service_run(
 /*
  * Makes what is missing of DIR/service/: settings, and a key with a self-signed
  * certificate for `names` ("DNS:gate.example,IP:10.0.0.1").  In a sandbox
- * clients.pem is made of its people, each time; elsewhere it is the custodian's
- * to write.
+ * clients.pem and drop.crt are made of its people, each time; elsewhere they are
+ * the custodian's to write.
  */
 MUST_USE enum err service_make(
 	const char *path, const char *names, struct why *reterr_why);

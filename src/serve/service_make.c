@@ -90,6 +90,19 @@ write_clients(int dir, int folder)
 		       : e;
 }
 
+/* Who does the rounds of drop: in a sandbox its operator. */
+static enum err
+write_drop(int dir, int folder)
+{
+	OWNED_BUF(cert, PEM_MAX);
+	enum err e = os_read(dir, "sandbox/operator.crt", &cert);
+
+	if (e == ERR_NOT_FOUND)
+		return ERR_OK;
+	return e == ERR_OK ? os_write(folder, "drop.crt", buf_span(&cert), OWN)
+			   : e;
+}
+
 static enum err
 make(int dir, const char *names)
 {
@@ -101,7 +114,9 @@ make(int dir, const char *names)
 			folder, "settings", span_text(first_settings), OWN);
 	if (e == ERR_OK && !os_exists(folder, "server.key"))
 		e = make_server(folder, names);
-	return e == ERR_OK ? write_clients(dir, folder) : e;
+	if (e == ERR_OK)
+		e = write_clients(dir, folder);
+	return e == ERR_OK ? write_drop(dir, folder) : e;
 }
 
 enum err
@@ -118,6 +133,8 @@ service_make(const char *path, const char *names, struct why *reterr_why)
 		return why_set(reterr_why, e,
 			"%s is no instance: `weir init %s` makes one", path,
 			path);
+	if (e == ERR_OK && instance_must_answer(dir, reterr_why) != ERR_OK)
+		return ERR_NOT_ALLOWED;
 	if (e == ERR_OK)
 		e = make(dir, names);
 	return e == ERR_OK ? ERR_OK

@@ -43,6 +43,7 @@ struct settings {
 	uint64_t header;   /* seconds for a header, and for a handshake */
 	uint64_t idle;     /* seconds between two requests */
 	uint64_t upload;   /* bytes of a file */
+	uint64_t drop;     /* seconds between two rounds of drop; 0: none */
 	struct settings_policy policy[SETTINGS_POLICIES];
 	size_t n_policies;
 	struct limit_rule limit; /* of every agency */

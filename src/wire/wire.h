@@ -16,7 +16,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-enum { WIRE_VERSION = 4 };
+enum { WIRE_VERSION = 5 };
 
 enum wire_message {
 #define MESSAGE(name, number, most) WIRE_##name = (number),

@@ -73,6 +73,7 @@ static const struct {
 	{PERMIT_OPEN_COURT, "---y-----"},
 	{PERMIT_OPEN_PERSON, "---y-y---"},
 	{PERMIT_FETCH, "y-------y"},
+	{PERMIT_SHADOW_LINES, "------y--"},
 	{PERMIT_METRICS, "y-----yy-"},
 };
 

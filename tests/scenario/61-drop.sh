@@ -65,6 +65,46 @@ check "and the next one nothing" drop i
 same "twice" '' "$(cat out)"
 ledger_holds "the ledger verifies" i
 
+# ---- lines in a signed message ----
+wrap() { # LINES OUT [openssl option...]
+	openssl cms -sign -nodetach -binary -outform DER -signer i/sandbox/certifier.crt \
+		-inkey i/sandbox/certifier.key -in "$1" -out "$2" "${@:3}" 2>openssl.err
+}
+signed() { # NAME MESSAGE: the batch w.jsonl, but for its lines
+	cp "$2" "i/$in/$1.jsonl.cms"
+	cp w.jsonl.manifest "i/$in/$1.manifest.json"
+	cp w.jsonl.manifest.p7s "i/$in/$1.manifest.json.p7s"
+	: >"i/$in/$1.done"
+}
+sed -n 41,80p "$WORLD/requests.jsonl" >w.jsonl
+certify i w.jsonl 2
+wrap w.jsonl whole.cms
+wrap w.jsonl pieces.cms -stream -nocerts -md sha512
+wrap r.jsonl other.cms
+openssl cms -sign -nodetach -binary -outform DER -signer i/sandbox/reviewer-1.crt \
+	-inkey i/sandbox/reviewer-1.key -in w.jsonl -out stranger.cms 2>openssl.err
+openssl cms -sign -binary -outform DER -signer i/sandbox/certifier.crt \
+	-inkey i/sandbox/certifier.key -in w.jsonl -out detached.cms 2>openssl.err
+head -c 3000 whole.cms >cut.cms
+for name in whole pieces other stranger detached cut; do signed "m-$name" $name.cms; done
+signed m-two whole.cms
+cp w.jsonl "i/$in/m-two.jsonl"
+check "messages that hold the lines" drop i
+grep -q '^taken .* m-pieces: batch 2$' out && grep -q '^again .* m-whole: batch 2$' out &&
+	pass "whole or in pieces they are the batch" ||
+	fail "whole or in pieces they are the batch" "$(cat out)"
+same_files "with its reply" <(weir i batch reply 2) i/$out/m-whole.reply.jsonl
+problem() { # NAME CODE WORDS
+	grep -q "\"$2\".*$3" "i/$out/m-$1.problem.json" && pass "refused: $1" ||
+		fail "refused: $1" "$(cat "i/$out/m-$1.problem.json" 2>&1)"
+}
+problem other RQ-FORM SHA-384
+problem stranger I2-A-SIGNER 'may sign'
+problem detached RQ-FORM 'with its content in it'
+problem cut RQ-FORM 'with its content in it'
+problem two '' 'one plain file'
+same "and none stays" '' "$(ls i/$in)"
+
 # Killed ten times, each time a little later: what is left is done by the next.
 instance k
 certify k r.jsonl 1

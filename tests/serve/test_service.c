@@ -27,6 +27,7 @@
 #include <curl/curl.h>
 
 #include "base/code.h"
+#include "os/file.h"
 #include "proc/proc_incident.h"
 #include "serve/service.h"
 
@@ -626,6 +627,117 @@ a_policy_is_read_from_the_certificate(void **state)
 	cert = crypto_cert_free(cert);
 }
 
+/* ---- rounds of drop ---- */
+
+static bool
+is_there(const char *name)
+{
+	char path[192];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", dir, name);
+	return access(path, F_OK) == 0;
+}
+
+static void
+shell(const char *command)
+{
+	char line[512];
+
+	(void)snprintf(line, sizeof(line), "cd '%s' && %s", dir, command);
+	assert_int_equal(system(line), 0);
+}
+
+/* A round makes the folders that are missing. */
+static void
+a_round_is_done(const char *which)
+{
+	for (int i = 0; i < 6000; i++) {
+		if (is_there("drop/us.dhs.ice/out"))
+			return;
+		usleep(5000);
+	}
+	fail_msg("no round of drop is done: %s", which);
+}
+
+/* The service's child of that name; how many there are. */
+static size_t
+children(const char *name, pid_t *ret_one)
+{
+	char path[64];
+	char line[4096] = "";
+	char comm[32];
+	size_t n = 0;
+	char *rest;
+	FILE *f;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/task/%d/children",
+		(int)service, (int)service);
+	f = fopen(path, "re");
+	assert_non_null(f);
+	(void)!fgets(line, sizeof(line), f);
+	(void)fclose(f);
+	for (char *pid = strtok_r(line, " ", &rest); pid != NULL;
+		pid = strtok_r(NULL, " ", &rest)) {
+		(void)snprintf(path, sizeof(path), "/proc/%s/comm", pid);
+		f = fopen(path, "re");
+		if (f == NULL)
+			continue;
+		comm[0] = '\0';
+		(void)!fgets(comm, sizeof(comm), f);
+		(void)fclose(f);
+		if (strncmp(comm, name, strlen(name)) != 0)
+			continue;
+		*ret_one = (pid_t)strtoull(pid, NULL, 10);
+		n++;
+	}
+	return n;
+}
+
+/* A round that is at work, another than `but`; never two. */
+static pid_t
+round_at_work(pid_t but)
+{
+	pid_t one = 0;
+
+	for (int i = 0; i < 6000; i++) {
+		size_t n = children("weir-drop", &one);
+
+		assert_true(n <= 1);
+		if (n == 1 && one != but)
+			return one;
+		usleep(5000);
+	}
+	fail_msg("no round of drop is at work");
+	return 0;
+}
+
+/* One at a time; one that dies is begun again, and the others serve meanwhile. */
+static void
+rounds_of_drop_are_done(void **state)
+{
+	OWNED_FD folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	OWNED_FD turn = -1;
+	pid_t one;
+
+	(void)state;
+	assert_false(is_there("drop"));
+	shell("echo 'drop 1' >>service/settings");
+	assert_int_equal(kill(service, SIGHUP), 0);
+	a_round_is_done("at once");
+	assert_int_equal(os_lock(folder, "turn", true, &turn), ERR_OK);
+	shell("rm -r drop/us.dhs.ice");
+	one = round_at_work(0);
+	assert_int_equal(kill(one, SIGKILL), 0);
+	assert_int_not_equal(round_at_work(one), 0);
+	assert_int_equal(ask("/do", NULL, NULL, NULL), 200);
+	os_close(&turn);
+	shell("rm -rf drop/us.dhs.ice");
+	a_round_is_done("after one that was killed");
+	shell("sed -i '/^drop/d' service/settings");
+	assert_int_equal(kill(service, SIGHUP), 0);
+	serves_again();
+}
+
 int
 main(void)
 {
@@ -642,6 +754,7 @@ main(void)
 		cmocka_unit_test(the_gates_locks_hold),
 		cmocka_unit_test(the_parents_locks_hold),
 		cmocka_unit_test(the_rights_of_abi_2_are_enough),
+		cmocka_unit_test(rounds_of_drop_are_done),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);

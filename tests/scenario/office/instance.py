@@ -105,9 +105,10 @@ class Office:
     def day(self):
         return self.real_today + datetime.timedelta(days=self.later)
 
-    def try_(self, *words, json_out=False):
+    def try_(self, *words, instance_dir=None):
         done = subprocess.run(
-            [self.weir, "-C", str(self.dir), *map(str, words)],
+            [self.weir, "-C", str(instance_dir or self.dir),
+             *map(str, words)],
             capture_output=True, timeout=120, cwd=self.folder)
         out = done.stdout.decode(errors="replace")
         err = done.stderr.decode(errors="replace")

@@ -1,6 +1,6 @@
 title: Where both agencies must sign, one signature is none: a missing one, a stranger's, and one over other bytes are told by name
 covers: R3 R19 R32
-break: src/proc/proc_proof.c: if (proof->party[i].n == 0 && !in->sandbox) => if (proof->party[i].n == 0 && in->clock == 0)
+break: src/proc/proc_proof.c: if (proof->party[i].n == 0 && !instance_plays(in)) => if (proof->party[i].n == 0 && in->clock == 0)
 and: src/proc/proc_signer.c: return register_is(row, REG_ROLE_ROLE, "signatory"); => return true;
 a custodian's office outside a sandbox, with an agreement that is proved
 there counsel loads it, but the answer is no: "lacks the custodian's signature"
