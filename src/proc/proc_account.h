@@ -93,6 +93,12 @@ MUST_USE enum err account_publish(
  * where all that came since is told by what a requester sent. */
 MUST_USE enum err account_publish_told(struct instance *in);
 
+/* account_publish(), and the witnesses are not asked: in a verb that publishes
+ * again before anything leaves, and whose next checkpoint has all of this; or
+ * ends with account_bring(), which asks them where that was not so. */
+MUST_USE enum err account_publish_between(struct instance *in);
+MUST_USE enum err account_bring(struct instance *in);
+
 /* So many entries `cover` in the place of as many that a requester would count
  * and that are not made; adds them in transactions of their own. */
 MUST_USE enum err account_stand_in(struct instance *in, uint64_t n);

@@ -163,7 +163,7 @@ account_stand_in(struct instance *in, uint64_t n)
 /* ---- publishing ---- */
 
 static enum err
-make_public(struct instance *in, struct buf *ret_checkpoint)
+sign(struct instance *in, struct buf *ret_checkpoint)
 {
 	enum err e = keeper_publish(&in->keeper, ret_checkpoint, &in->why);
 
@@ -171,14 +171,23 @@ make_public(struct instance *in, struct buf *ret_checkpoint)
 		in->shown = in->counted = in->next;
 		in->hidden = 0;
 	}
+	return e;
+}
+
+static enum err
+make_public(struct instance *in, struct buf *ret_checkpoint)
+{
+	enum err e = sign(in, ret_checkpoint);
+
+	in->unwatched = false;
 	if (e == ERR_OK)
 		e = proc_cosign(in, NULL, ret_checkpoint);
 	/* A hold is placed whatever a witness says; nothing new is decided. */
 	return e == ERR_OK && in->deciding && in->put_back ? ERR_MISMATCH : e;
 }
 
-enum err
-account_publish(struct instance *in, struct buf *ret_checkpoint)
+static enum err
+publish(struct instance *in, bool ask, struct buf *ret_checkpoint)
 {
 	int32_t today = day_at(in->at);
 	int32_t day = in->public_day > today ? in->public_day : today;
@@ -187,11 +196,19 @@ account_publish(struct instance *in, struct buf *ret_checkpoint)
 	bool covers = cover_for(in->hidden) > 0;
 	enum err e = covers ? cover(in, day) : ERR_OK;
 
+	in->unwatched = !ask;
 	if (e == ERR_OK)
-		e = make_public(in, ret_checkpoint);
+		e = ask ? make_public(in, ret_checkpoint)
+			: sign(in, ret_checkpoint);
 	if (e == ERR_OK && covers)
 		in->public_day = day;
 	return e;
+}
+
+enum err
+account_publish(struct instance *in, struct buf *ret_checkpoint)
+{
+	return publish(in, true, ret_checkpoint);
 }
 
 enum err
@@ -199,6 +216,21 @@ account_publish_told(struct instance *in)
 {
 	return in->hidden == 0 ? make_public(in, NULL)
 			       : account_publish(in, NULL);
+}
+
+enum err
+account_publish_between(struct instance *in)
+{
+	return publish(in, false, NULL);
+}
+
+enum err
+account_bring(struct instance *in)
+{
+	if (!in->unwatched)
+		return ERR_OK;
+	in->unwatched = false;
+	return proc_cosign(in, NULL, NULL);
 }
 
 enum err

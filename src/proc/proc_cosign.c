@@ -180,7 +180,10 @@ take_answer(struct round *r, struct target *t, const struct courier_answer *a)
 		(void)snprintf(w->text, sizeof(w->text),
 			"it has cosigned %" PRIu64 " entries", size);
 	} else {
-		t->look = a->status == LEDGER_WITNESS_INCONSISTENT;
+		/* 409 without a size: another root, as it was told before
+		 * July 2026 */
+		t->look = a->status == LEDGER_WITNESS_INCONSISTENT ||
+			  a->status == LEDGER_WITNESS_OTHER_SIZE;
 		(void)snprintf(w->text, sizeof(w->text), "%s",
 			ledger_witness_status_text(
 				(enum ledger_witness_status)a->status));

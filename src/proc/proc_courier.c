@@ -186,9 +186,10 @@ run_all(struct courier *c)
 	return ok ? ERR_OK : err_origin(ERR_IO);
 }
 
-/* Only what has the form of an answer is handed on. */
+/* Only what has the form of an answer is handed on; of a 409 without a size, as
+ * witnesses of before July 2026 may give, that alone. */
 static bool
-is_answer(const struct errand *x, long status)
+is_answer(struct errand *x, long status)
 {
 	struct span body = buf_span(&x->answer);
 	struct ledger_note note;
@@ -198,8 +199,10 @@ is_answer(const struct errand *x, long status)
 	case COURIER_ADD:
 		if (status == LEDGER_WITNESS_OK)
 			return ledger_witness_lines_check(body) == ERR_OK;
-		return status != LEDGER_WITNESS_OTHER_SIZE ||
-		       ledger_witness_size_parse(body, &size) == ERR_OK;
+		if (status == LEDGER_WITNESS_OTHER_SIZE &&
+			ledger_witness_size_parse(body, &size) != ERR_OK)
+			buf_clear(&x->answer);
+		return true;
 	case COURIER_GET:
 		return status != 200 ||
 		       ledger_note_parse(body, &note) == ERR_OK;

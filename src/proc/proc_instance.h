@@ -105,8 +105,9 @@ struct instance {
 	struct buf to_sign;                 /* sized texts: instance_sign() */
 	struct register_set *registers;
 	struct proc_policy *policy; /* NULL: none; proc_policy.h */
-	bool deciding; /* something new is decided: proc_cosign.h */
-	bool put_back; /* a witness knows a later state of this ledger */
+	bool deciding;  /* something new is decided: proc_cosign.h */
+	bool put_back;  /* a witness knows a later state of this ledger */
+	bool unwatched; /* of the newest checkpoint no witness was asked */
 	struct hold_set *holds;
 	struct law *law; /* NULL: no agreement is loaded */
 	uint8_t law_hash[32];

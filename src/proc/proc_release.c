@@ -261,7 +261,7 @@ show_vault(struct release *r)
 		.law = r->batch.law,
 		.engine = in->engine,
 		.law_files = buf_span(&r->law_files)};
-	enum err e = account_publish(in, NULL);
+	enum err e = account_publish_between(in);
 
 	if (e == ERR_OK)
 		e = keeper_prove(
@@ -694,9 +694,10 @@ next_chunk(struct release *r)
 static enum err
 run_round(struct release *r)
 {
-	/* Entries D of a round that was cut off are signed before their
-	 * packages go. */
-	enum err e = account_publish(r->in, NULL);
+	/* Entries D of a round that was cut off are signed and shown to the
+	 * witnesses before their packages go. */
+	enum err e = r->begun ? account_publish(r->in, NULL)
+			      : account_publish_between(r->in);
 
 	if (e == ERR_OK)
 		e = draw_order(r);
@@ -745,6 +746,19 @@ end_round(struct release *r)
 	return e == ERR_OK ? account_publish(in, NULL) : e;
 }
 
+/* However it ended, the newest checkpoint is one that the witnesses were asked
+ * for; what was wrong stays what is said. */
+static enum err
+bring(struct instance *in, enum err e)
+{
+	struct why why = in->why;
+	enum err brought = err_is_failure(e) ? ERR_OK : account_bring(in);
+
+	if (e != ERR_OK)
+		in->why = why;
+	return e == ERR_OK ? brought : e;
+}
+
 enum err
 proc_release(struct instance *in, const struct proc_release_options *options,
 	struct proc_release_result *ret_result)
@@ -769,6 +783,7 @@ proc_release(struct instance *in, const struct proc_release_options *options,
 		e = run_round(&r);
 	if (e == ERR_OK && r.begun)
 		e = end_round(&r);
+	e = bring(in, e);
 	forget_chunk(&r);
 	review_approvals_fini(&r.approvals);
 	account_opened_fini(&r.entry);
