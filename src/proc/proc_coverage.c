@@ -384,7 +384,7 @@ compare_files(struct compare *c)
 static bool
 is_accounted(const struct report_delivery *d)
 {
-	return d->place != REPORT_HANDED_OVER || d->holder.n > 0;
+	return d->fetched || d->place != REPORT_HANDED_OVER || d->holder.n > 0;
 }
 
 static enum err
@@ -406,8 +406,9 @@ compare_release(struct compare *c, size_t i)
 			"finishes it");
 	return add(c, REPORT_RELEASES, REPORT_UNDETERMINED, d->entry, batch,
 		id_of(c, d->request),
-		"it is not in the outbox and no letter says that it arrived: "
-		"fetched, or never released");
+		"it is not in the outbox, nobody fetched it through the service "
+		"and no letter says that it arrived: taken otherwise, or never "
+		"released");
 }
 
 static enum err

@@ -222,6 +222,13 @@ act_return(struct entry *e)
 		e->read->ledger, e->index, e->batch, e->id, e->why);
 }
 
+static enum err
+act_fetch(struct entry *e)
+{
+	return report_ledger_fetched(
+		e->read->ledger, e->index, field(e, "object"), e->why);
+}
+
 static void
 holder_text(const struct letter *letter, struct buf *to)
 {
@@ -281,6 +288,7 @@ static const struct {
 	{"recall", act_recall},
 	{"list-recall", act_demand},
 	{"return", act_return},
+	{"fetch-package", act_fetch},
 	{"letter-withdraw", act_letter},
 	{"letter-acknowledge", act_letter},
 	{"letter-custody", act_letter},

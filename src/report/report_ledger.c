@@ -692,6 +692,21 @@ report_ledger_demanded(struct report_ledger *l, uint64_t entry, int64_t at,
 	return ERR_OK;
 }
 
+enum err
+report_ledger_fetched(struct report_ledger *l, uint64_t entry,
+	struct span package, struct why *reterr_why)
+{
+	size_t i = report_ledger_package(l, package);
+
+	if (i == SIZE_MAX && l->erased > 0)
+		return ERR_OK;
+	if (i == SIZE_MAX)
+		return says(reterr_why, entry,
+			"gives out a package that was never handed over");
+	l->delivery[i].fetched = true;
+	return ERR_OK;
+}
+
 /* Nothing of an address is destroyed where the package is a neutral one. */
 static void
 destroyed(struct report_ledger *l, struct report_delivery *d)

@@ -99,6 +99,7 @@ struct report_delivery {
 	uint32_t request; /* place in request[] */
 	bool address;
 	bool pulled; /* out of the outbox; whoever acknowledged it has a copy */
+	bool fetched;  /* out of the outbox, by the recipient's agency */
 	uint8_t place; /* enum report_place */
 	uint64_t entry;
 	uint64_t seal;
@@ -224,6 +225,10 @@ MUST_USE enum err report_ledger_pulled(struct report_ledger *ledger,
 MUST_USE enum err report_ledger_demanded(struct report_ledger *ledger,
 	uint64_t entry, int64_t at, uint32_t batch, uint64_t line,
 	struct why *reterr_why);
+
+/* The act at `entry` gave the package with that hash to who asked for it. */
+MUST_USE enum err report_ledger_fetched(struct report_ledger *ledger,
+	uint64_t entry, struct span package, struct why *reterr_why);
 
 /* A letter about the package with that hash. */
 enum report_letter {

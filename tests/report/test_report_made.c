@@ -295,6 +295,14 @@ what_cannot_be_is_refused(void **state)
 	refused(report_ledger_pulled(l, 99999, 1, 88888, &why),
 		"never handed over", &why);
 	refused(report_ledger_letter(l, &letter, &why), "never left", &why);
+	refused(report_ledger_fetched(l, 99999, span_of(hash, 32), &why),
+		"gives out a package that was never handed over", &why);
+	assert_true(l->n_deliveries > 0);
+	assert_false(l->delivery[0].fetched);
+	assert_int_equal(report_ledger_fetched(l, 99999,
+				 span_of(l->delivery[0].package, 32), &why),
+		ERR_OK);
+	assert_true(l->delivery[0].fetched);
 	refused(report_ledger_demanded(l, 99999, 1, q->batch, q->line, &why),
 		"never handed over", &why);
 	again.line = 1;

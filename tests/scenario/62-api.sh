@@ -101,5 +101,12 @@ check "is a page" grep -qi '<!doctype html' body
 gives "the document" 200 requester /openapi.json
 same_files "is the one here" "$ROOT/web/openapi.json" body
 serve_stop
+answers "what was fetched is accounted for" 0 '^  Findings +0$' weir i report \
+	coverage --key i/sandbox/counsel.key
+other=$(basename "$(find i/outbox/1 -name '*.cms' | sort | head -1)" .cms)
+mv "i/outbox/1/$other.cms" taken.cms
+answers "what was taken otherwise is not" 1 "1,hand-overs,undetermined,1,$other," \
+	weir i report coverage --format csv --table findings \
+	--key i/sandbox/counsel.key
 ledger_holds "the ledger verifies" i
 finish
