@@ -15,7 +15,7 @@
 #include "base/code.h"
 #include "base/read.h"
 #include "crypto/crypto.h"
-#include "ledger/note.h"
+#include "ledger/keyfile.h"
 #include "os/file.h"
 #include "proc/proc_doctor_int.h"
 #include "proc/proc_log.h"
@@ -338,6 +338,31 @@ look_keeper(struct doctor *d)
 		"keeper/key is not the key of ledger/ledger.vkey");
 }
 
+/* Who takes keeper/ takes both: then the next key guards against nothing.  One
+ * in a module is no secret, nor is what cannot be read a key. */
+static enum err
+look_next(struct doctor *d)
+{
+	OWNED_BUF(file, LEDGER_KEYFILE_MAX);
+	struct ledger_keyfile key;
+	bool here;
+	enum err e = os_read(d->dir, "keeper/next", &file);
+
+	if (e == ERR_OK)
+		e = ledger_keyfile_parse("ledger", buf_span(&file), &key);
+	if (e != ERR_OK)
+		return ERR_OK;
+	here = key.uri[0] == '\0';
+	ledger_keyfile_wipe(&key);
+	return here ? doctor_tell(d, DOCTOR_LOOK,
+			      "take the file to where no copy of keeper/ is, and "
+			      "bring it back for the day of the change "
+			      "(docs/KEYS.md)",
+			      "keeper/next, the ledger's next key, lies beside the "
+			      "one in use: a thief of the folder has both")
+		    : ERR_OK;
+}
+
 enum err
 doctor_keys(struct doctor *d)
 {
@@ -347,7 +372,9 @@ doctor_keys(struct doctor *d)
 		e = look_secret(d, "secret/subject.key", false);
 	if (e == ERR_OK)
 		e = look_signing(d);
-	return e == ERR_OK ? look_keeper(d) : e;
+	if (e == ERR_OK)
+		e = look_keeper(d);
+	return e == ERR_OK ? look_next(d) : e;
 }
 
 /* ---- the service ---- */

@@ -117,6 +117,17 @@ weir "$TEMPLATE" version >out 2>err
 sed -E '3s/^../00/; 3s/..$/00/' i/keeper/key >b/keeper/key
 finds "a ledger's key of another ledger" wrong keys 'not the key of ledger/ledger.vkey'
 fresh
+finds "the next key beside the one in use" look keys 'keeper/next.*a thief of the folder has both'
+mv b/keeper/next next
+doctor --json >found
+grep -q 'keeper/next' found && fail "taken away, it is not told of" "$(grep next found)" ||
+	pass "taken away, it is not told of"
+printf 'weir/ledger-key-in-module/v1\n%s\n%s\npkcs11:token=T;object=O?module-path=M&pin-source=P\n' \
+	"$(sed -n 2p next)" "$(sed -n 3p next)" >b/keeper/next
+doctor --json >found
+grep -q 'a thief of the folder' found && fail "nor is one in a module" "$(cat found)" ||
+	pass "nor is one in a module"
+fresh
 sed -i '2s/.*/9999999/' b/ledger/checkpoint
 finds "a checkpoint that nobody signed" wrong ledger 'signature'
 fresh
