@@ -66,8 +66,8 @@ sign_it(struct signing *s, const char *key)
 	enum err e = instance_actor_read(key, &s->actor, &why);
 
 	if (e == ERR_OK)
-		e = crypto_cms_sign(s->actor.key, s->actor.cert,
-			buf_span(&s->text), &signature);
+		e = instance_actor_cms(
+			&s->actor, buf_span(&s->text), &signature, &why);
 	if (e != ERR_OK)
 		return cli_says(e, &why);
 	if (snprintf(out, sizeof(out), "%s.%s.p7s", s->file, s->as) >=

@@ -7,6 +7,7 @@
 #include "cli/cli_args.h"
 #include "cli/cli_letter.h"
 #include "cli/cli_print.h"
+#include "crypto/crypto_uri.h"
 #include "proc/proc_instance.h"
 #include "proc/proc_ledger.h"
 #include "proc/proc_letter.h"
@@ -189,6 +190,21 @@ open_package(const struct cli_args *args, struct span file,
 	return cli_says(e, &why);
 }
 
+/* Opening needs the key itself, and not a signature. */
+static enum err
+read_opener(const struct cli_args *args, struct instance_actor *officer,
+	struct why *why)
+{
+	const char *key = cli_value(args, "key");
+
+	if (crypto_uri_is(key))
+		return why_set(why, ERR_NOT_ALLOWED,
+			"a key in a module signs here, and opens nothing: open "
+			"the package with a key in a file, or by `openssl cms "
+			"-decrypt` and the module's own provider");
+	return instance_actor_read(key, officer, why);
+}
+
 static enum cli_exit
 run_open(const struct cli_args *args)
 {
@@ -203,7 +219,7 @@ run_open(const struct cli_args *args)
 	if (status != CLI_DONE)
 		return status;
 	if (e == ERR_OK)
-		e = instance_actor_read(cli_value(args, "key"), &officer, &why);
+		e = read_opener(args, &officer, &why);
 	if (e == ERR_OK && cli_on(args, "vkey"))
 		e = proc_ledger_vkey(cli_value(args, "vkey"), &vkey, &why);
 	if (e == ERR_OK && cli_on(args, "vkey") && cli_on(args, "keys"))
@@ -228,12 +244,14 @@ letter_signer(const struct cli_args *args, struct instance_actor *officer,
 	struct ledger_vkey *vkey)
 {
 	struct why why = {""};
-	enum cli_exit status = cli_signer(cli_value(args, "key"), officer);
+	enum err e = crypto_init();
+	enum cli_exit status;
 
-	if (status != CLI_DONE || !cli_on(args, "vkey"))
-		return status;
-	status = cli_says(
-		proc_ledger_vkey(cli_value(args, "vkey"), vkey, &why), &why);
+	if (e == ERR_OK)
+		e = read_opener(args, officer, &why);
+	if (e == ERR_OK && cli_on(args, "vkey"))
+		e = proc_ledger_vkey(cli_value(args, "vkey"), vkey, &why);
+	status = cli_says(e, &why);
 	return status == CLI_DONE ? CLI_DONE : CLI_FAILURE;
 }
 

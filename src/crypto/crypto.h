@@ -92,6 +92,29 @@ MUST_USE enum err crypto_key_parse(
 struct crypto_key *crypto_key_free(struct crypto_key *key);
 DEFINE_OWNED(crypto_key);
 
+/*
+ * A key whose private half is elsewhere, in a module that signs digests for us.
+ * `sign` appends r and s, each as long as the order of the certificate's curve,
+ * for a digest cut to that length; it refuses with a sentence.  `end` is called
+ * once, when the key is freed.
+ */
+struct crypto_elsewhere {
+	enum err (*sign)(void *context, struct span digest, struct buf *to,
+		struct why *reterr_why);
+	void (*end)(void *context);
+	void *context;
+};
+
+/* The key of that certificate: signs as any other, each signature checked
+ * before it is used, and opens nothing (crypto_cms_open() refuses NOT_ALLOWED).
+ * Refuses NOT_ALLOWED, `how` untouched: not P-256 or P-384. */
+MUST_USE enum err crypto_key_elsewhere(const struct crypto_cert *cert,
+	const struct crypto_elsewhere *how, struct crypto_key **ret_key,
+	struct why *reterr_why);
+
+/* Why it did not sign when it was asked last; "" for a key that is here. */
+const char *crypto_key_said(const struct crypto_key *key);
+
 /* SHA-256 of the DER certificate: how a person is named in entries. */
 void crypto_cert_fingerprint(
 	const struct crypto_cert *cert, uint8_t out[CRYPTO_SHA256]);
@@ -203,7 +226,8 @@ MUST_USE enum err crypto_cms_seal_to_size(const struct crypto_cert *to_whom,
 /*
  * Appends the plain text, or nothing.  `cert` tells which recipient `key` is;
  * NULL: any.  Refuses MALFORMED (not AuthEnvelopedData of the form above, with
- * a whole tag) and BAD_SIGNATURE (another's, or changed on the way).
+ * a whole tag) and BAD_SIGNATURE (another's, or changed on the way), and
+ * NOT_ALLOWED for a key that is elsewhere.
  */
 MUST_USE enum err crypto_cms_open(const struct crypto_key *key,
 	const struct crypto_cert *cert, struct span cms, struct buf *to);

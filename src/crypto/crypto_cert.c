@@ -188,6 +188,9 @@ crypto_key_free(struct crypto_key *key)
 	if (key == NULL)
 		return NULL;
 	EVP_PKEY_free(key->pkey); /* wipes */
+	if (key->how.end != NULL)
+		key->how.end(key->how.context);
+	mem_free(key->said);
 	mem_free(key);
 	return NULL;
 }

@@ -207,6 +207,8 @@ crypto_cms_open(const struct crypto_key *key, const struct crypto_cert *cert,
 	char *plain = NULL;
 	long n;
 
+	if (key->how.sign != NULL)
+		return ERR_NOT_ALLOWED;
 	if (cms.n > INT_MAX || !sealed_shape(cms))
 		return ERR_MALFORMED;
 	parsed = d2i_CMS_ContentInfo(NULL, &at, (long)cms.n);

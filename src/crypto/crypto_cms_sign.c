@@ -352,6 +352,9 @@ sign_bio(const struct crypto_key *key, const struct crypto_cert *cert, BIO *bio,
 	if (crypto_pkey_usable(key->pkey, NULL) != ERR_OK ||
 		!crypto_cert_fits_key(cert, key))
 		return ERR_NOT_ALLOWED;
+	if (key->how.sign != NULL)
+		return bio == NULL ? crypto_failed()
+				   : crypto_elsewhere_cms(key, cert, bio, to);
 	cms = CMS_sign(NULL, NULL, NULL, NULL, how | CMS_PARTIAL);
 	if (bio == NULL || cms == NULL || !add_signer(cms, key, cert) ||
 		CMS_final(cms, bio, NULL, how) != 1)

@@ -43,8 +43,17 @@ struct crypto_cert {
 };
 
 struct crypto_key {
-	EVP_PKEY *pkey;
+	EVP_PKEY *pkey; /* its public half, where it is elsewhere */
+	struct crypto_elsewhere how; /* sign is NULL: it is here */
+	struct why *said;            /* NULL: it is here */
 };
+
+/* crypto_sign() and crypto_cms_sign() of a key that is elsewhere: what `bio`
+ * holds to its end. */
+MUST_USE enum err crypto_elsewhere_sign(
+	const struct crypto_key *key, struct span data, struct buf *to);
+MUST_USE enum err crypto_elsewhere_cms(const struct crypto_key *key,
+	const struct crypto_cert *cert, BIO *bio, struct buf *to);
 
 /* Refuses NOT_ALLOWED; EC P-256 or P-384, RSA of 3072 to 8192 bits. */
 MUST_USE enum err crypto_pkey_usable(

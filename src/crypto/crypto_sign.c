@@ -29,6 +29,8 @@ crypto_sign(const struct crypto_key *key, struct span data, struct buf *to)
 
 	if (crypto_pkey_usable(key->pkey, NULL) != ERR_OK)
 		return ERR_NOT_ALLOWED;
+	if (key->how.sign != NULL)
+		return crypto_elsewhere_sign(key, data, to);
 	if (ctx == NULL ||
 		EVP_DigestSignInit_ex(ctx, &settings, "SHA384", NULL, NULL,
 			key->pkey, NULL) != 1 ||

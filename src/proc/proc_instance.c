@@ -109,54 +109,6 @@ read_settings(struct instance *in)
 
 /* ---- people ---- */
 
-enum err
-instance_actor_read(const char *path, struct instance_actor *ret_actor,
-	struct why *reterr_why)
-{
-	OWNED_BUF(key, SMALL_FILE);
-	OWNED_BUF(cert, SMALL_FILE);
-	char cert_path[INSTANCE_FILE_MAX];
-	size_t n = strlen(path);
-	struct instance_actor a = {0};
-	enum err e;
-
-	if (n < 4 || n + 1 > sizeof(cert_path) ||
-		strcmp(path + n - 4, ".key") != 0)
-		return why_set(reterr_why, ERR_MALFORMED,
-			"%s: a key file ends in .key, its certificate in .crt",
-			path);
-	(void)snprintf(
-		cert_path, sizeof(cert_path), "%.*s.crt", (int)n - 4, path);
-	e = os_read(AT_FDCWD, path, &key);
-	if (e != ERR_OK)
-		return why_set(reterr_why, e, "%s: %s", path, err_text(e));
-	e = os_read(AT_FDCWD, cert_path, &cert);
-	if (e != ERR_OK)
-		return why_set(reterr_why, e, "%s: %s", cert_path, err_text(e));
-	e = crypto_key_parse(buf_span(&key), &a.key);
-	if (e == ERR_OK)
-		e = crypto_cert_parse(buf_span(&cert), &a.cert);
-	if (e == ERR_OK && !crypto_cert_fits_key(a.cert, a.key))
-		e = ERR_MISMATCH;
-	if (e != ERR_OK) {
-		instance_actor_fini(&a);
-		return why_set(reterr_why, e,
-			"%s: the key and its certificate: %s", path,
-			err_text(e));
-	}
-	crypto_cert_fingerprint(a.cert, a.print);
-	crypto_cert_name(a.cert, a.name, sizeof(a.name));
-	*ret_actor = a;
-	return ERR_OK;
-}
-
-void
-instance_actor_fini(struct instance_actor *actor)
-{
-	actor->cert = crypto_cert_free(actor->cert);
-	actor->key = crypto_key_free(actor->key);
-}
-
 bool
 instance_has_role(
 	const struct instance *in, const uint8_t print[32], const char *role)
@@ -619,11 +571,22 @@ sign_as_given(struct instance *in, struct span bytes, struct buf *signature)
 	return buf_error(&in->to_sign);
 }
 
+static enum err
+sign_by_key(struct instance *in, struct span bytes, struct buf *signature)
+{
+	enum err e = crypto_sign(in->actor.key, bytes, signature);
+	const char *said = crypto_key_said(in->actor.key);
+
+	return err_is_refusal(e) && said[0] != '\0'
+		       ? instance_says(in, e, "%s", said)
+		       : e;
+}
+
 enum err
 instance_sign(struct instance *in, struct span bytes, struct buf *signature)
 {
 	if (in->actor.key != NULL)
-		return crypto_sign(in->actor.key, bytes, signature);
+		return sign_by_key(in, bytes, signature);
 	if (in->actor.cert == NULL || in->asker == NULL)
 		return instance_says(in, ERR_NOT_ALLOWED,
 			"say who does this: --key FILE.key");

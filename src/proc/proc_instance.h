@@ -253,10 +253,16 @@ bool instance_has_role(
 MUST_USE enum err instance_law(
 	struct instance *in, const uint8_t hash[32], struct law **ret_law);
 
-/* Reads a person's certificate and key from `path` (x.key, with x.crt). */
+/* Reads a person's certificate and key from `path`: x.key, with x.crt beside; or
+ * the URI of one in a PKCS#11 module, which signs there (proc_token_person.h). */
 MUST_USE enum err instance_actor_read(const char *path,
 	struct instance_actor *ret_actor, struct why *reterr_why);
 void instance_actor_fini(struct instance_actor *actor);
+
+/* Their signature over a document, detached CMS appended.  Refuses as
+ * crypto_cms_sign(), and where a module does not sign says why. */
+MUST_USE enum err instance_actor_cms(const struct instance_actor *actor,
+	struct span document, struct buf *to, struct why *reterr_why);
 
 /* "batches/7" and the like, opened; made when `make`. */
 MUST_USE enum err instance_folder(const struct instance *in, const char *kind,

@@ -134,8 +134,8 @@ proc_sign_document(struct span document, const struct instance_actor *signer,
 		return why_set(reterr_why, ERR_MALFORMED,
 			"neither a manifest (%.90s) nor a letter (%.90s)",
 			manifest.text, letter.text);
-	return e == ERR_OK ? crypto_cms_sign(signer->key, signer->cert,
-				     document, ret_signature)
+	return e == ERR_OK ? instance_actor_cms(signer, document, ret_signature,
+				     reterr_why)
 			   : e;
 }
 
@@ -155,8 +155,8 @@ proc_letter_sign(const struct letter *letter,
 			"the letter is longer than %d bytes: name fewer "
 			"requests",
 			LETTER_BYTES_MAX);
-	return e == ERR_OK ? crypto_cms_sign(signer->key, signer->cert,
-				     buf_span(ret_document), ret_signature)
+	return e == ERR_OK ? instance_actor_cms(signer, buf_span(ret_document),
+				     ret_signature, reterr_why)
 			   : e;
 }
 

@@ -2,7 +2,8 @@
 #pragma once
 
 /*
- * proc_token - the process that has a PKCS#11 module loaded (crypto_pkcs11.h).
+ * proc_token - the process that has the PKCS#11 module of the ledger's key loaded
+ * (crypto_pkcs11.h); that of a person's key is proc_token_person.h.
  *
  * A module opens files and sockets of its own at each signature, so it can live
  * in no process that locks itself in: the keeper's parent of one.  Whoever signs

@@ -19,7 +19,7 @@ sign(struct span text, const char *key, struct buf *to, struct why *why)
 	if (e == ERR_OK)
 		e = instance_actor_read(key, &actor, why);
 	if (e == ERR_OK)
-		e = crypto_cms_sign(actor.key, actor.cert, text, to);
+		e = instance_actor_cms(&actor, text, to, why);
 	instance_actor_fini(&actor);
 	return e;
 }
