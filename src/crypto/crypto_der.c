@@ -75,3 +75,24 @@ crypto_der_content(struct span cms, struct span type)
 		body.failed = true;
 	return body;
 }
+
+size_t
+crypto_der_head(size_t n)
+{
+	size_t bytes = 2;
+
+	for (size_t left = n; n >= 0x80 && left > 0; left >>= 8)
+		bytes++;
+	return bytes;
+}
+
+void
+crypto_der_put(struct buf *to, uint8_t tag, size_t n)
+{
+	size_t more = crypto_der_head(n) - 2;
+
+	buf_u8(to, tag);
+	buf_u8(to, more == 0 ? (uint8_t)n : (uint8_t)(0x80 | more));
+	for (; more > 0; more--)
+		buf_u8(to, (uint8_t)(n >> 8 * (more - 1)));
+}

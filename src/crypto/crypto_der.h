@@ -13,6 +13,7 @@
  * Sticky, as base/read.h: ask read_end() at the end of each level.
  */
 
+#include "base/buf.h"
 #include "base/read.h"
 
 enum {
@@ -40,3 +41,8 @@ struct reader crypto_der_enter(struct reader *r, uint8_t tag);
 /* ContentInfo of that type and nothing else; then inside [0] EXPLICIT
  * SEQUENCE.  The reader returned has failed where it is not so. */
 struct reader crypto_der_content(struct span cms, struct span type);
+
+/* Tag and length of an element with `n` bytes of contents; how many bytes these
+ * two take. */
+void crypto_der_put(struct buf *to, uint8_t tag, size_t n);
+size_t crypto_der_head(size_t n);

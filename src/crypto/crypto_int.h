@@ -65,6 +65,12 @@ MUST_USE enum err crypto_cms_verify_digest(struct span cms, struct span digest,
 	const struct crypto_cert *const *allowed, size_t n_allowed, int64_t at,
 	size_t *ret_signer, struct why *reterr_why);
 
+/* crypto_cms_make.c: the detached signature of an EC key that may sign, over what
+ * has this digest, with the key's certificate in it. */
+MUST_USE enum err crypto_cms_make(const struct crypto_key *key,
+	const struct crypto_cert *cert, const uint8_t digest[CRYPTO_SHA384],
+	struct buf *to);
+
 /* Appends the DER of `cms`. */
 MUST_USE enum err crypto_cms_append(CMS_ContentInfo *cms, struct buf *to);
 

@@ -7,7 +7,11 @@
 
 #include "base/read.h"
 
-enum { HEAD_BYTES = 6 };
+enum {
+	HEAD_BYTES = 6,
+	/* Sent at once with its head: a peer that sleeps is woken once. */
+	FIRST_BYTES = 8192,
+};
 
 static size_t
 most_of(unsigned number)
@@ -114,12 +118,19 @@ wire_next(struct span *bytes, enum wire_message *ret_message,
 enum err
 wire_send(int fd, enum wire_message m, struct span payload)
 {
-	uint8_t head[HEAD_BYTES];
+	uint8_t first[FIRST_BYTES];
+	size_t n = payload.n < sizeof(first) - HEAD_BYTES
+			   ? payload.n
+			   : sizeof(first) - HEAD_BYTES;
 	enum err e;
 
-	put_head(head, m, payload.n);
-	e = send_all(fd, span_of(head, sizeof(head)));
-	return e == ERR_OK ? send_all(fd, payload) : e;
+	put_head(first, m, payload.n);
+	if (n > 0)
+		memcpy(first + HEAD_BYTES, payload.at, n);
+	e = send_all(fd, span_of(first, HEAD_BYTES + n));
+	return e == ERR_OK && n < payload.n
+		       ? send_all(fd, span_of(payload.at + n, payload.n - n))
+		       : e;
 }
 
 enum err
