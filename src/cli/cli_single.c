@@ -118,13 +118,19 @@ run_certify(const struct cli_args *args)
 
 /* ---- submit ---- */
 
+struct group {
+	struct intake_single single[INTAKE_GROUP];
+	size_t n;
+};
+
 struct submitting {
 	struct intake *intake;
-	struct intake_single single[INTAKE_GROUP];
-	size_t most; /* of a group */
-	size_t n;
-	int out; /* signatures; -1 */
-	bool no; /* an envelope was refused */
+	struct group group[2];
+	struct group *fill;  /* gets the next envelope */
+	struct group *asked; /* is at the front; NULL: none is */
+	size_t most;         /* of a group */
+	int out;             /* signatures; -1 */
+	bool no;             /* an envelope was refused */
 };
 
 static enum err
@@ -146,15 +152,30 @@ put_answer(struct submitting *s, const struct intake_single *single)
 }
 
 static enum err
+judge_group(struct submitting *s, struct group *group)
+{
+	enum err e = intake_judge(s->intake);
+
+	for (size_t i = 0; e == ERR_OK && i < group->n; i++)
+		e = put_answer(s, &group->single[i]);
+	group->n = 0;
+	return e == ERR_OK ? intake_let_in(s->intake) : e;
+}
+
+/* The group that is full goes to the front, and then the one before it, which
+ * the front has read, is judged. */
+static enum err
 send_group(struct submitting *s)
 {
-	enum err e =
-		s->n == 0 ? ERR_OK : intake_group(s->intake, s->single, s->n);
+	struct group *before = s->asked;
 
-	for (size_t i = 0; e == ERR_OK && i < s->n; i++)
-		e = put_answer(s, &s->single[i]);
-	s->n = 0;
-	return e == ERR_OK ? intake_let_in(s->intake) : e;
+	if (before != NULL)
+		intake_hear(s->intake);
+	s->asked = s->fill->n == 0 ? NULL : s->fill;
+	s->fill = &s->group[s->fill == &s->group[0]];
+	if (s->asked != NULL)
+		intake_ask(s->intake, s->asked->single, s->asked->n);
+	return before == NULL ? ERR_OK : judge_group(s, before);
 }
 
 static enum err
@@ -163,14 +184,16 @@ send_file(struct submitting *s, struct span envelopes)
 	enum err e = ERR_OK;
 
 	while (e == ERR_OK && envelopes.n > 0) {
-		struct intake_single *single = &s->single[s->n++];
+		struct intake_single *single = &s->fill->single[s->fill->n++];
 
 		single->bytes = span_cut(&envelopes, '\n');
 		memcpy(single->actor, intake_actor(s->intake), 32);
-		if (s->n == s->most)
+		if (s->fill->n == s->most)
 			e = send_group(s);
 	}
-	return e == ERR_OK ? send_group(s) : e;
+	while (e == ERR_OK && (s->fill->n > 0 || s->asked != NULL))
+		e = send_group(s);
+	return e;
 }
 
 /* Before the instance is open: then no other file is within reach. */
@@ -216,6 +239,12 @@ send_all(const struct cli_args *args, struct submitting *s,
 	return s->no ? CLI_NO : CLI_DONE;
 }
 
+static struct intake_single *
+single_at(struct submitting *s, size_t i)
+{
+	return &s->group[i / INTAKE_GROUP].single[i % INTAKE_GROUP];
+}
+
 static enum cli_exit
 run_submit(const struct cli_args *args)
 {
@@ -231,20 +260,21 @@ run_submit(const struct cli_args *args)
 			!cli_number("--group", cli_value(args, "group"),
 				INTAKE_GROUP, &most)))
 		return CLI_USAGE;
-	s = (struct submitting){
-		.most = most == 0 ? 1 : (size_t)most, .out = -1};
-	for (size_t i = 0; i < INTAKE_GROUP; i++) {
-		buf_init(&s.single[i].body, INTAKE_BODY);
-		buf_init(&s.single[i].signature, INTAKE_BODY);
+	s = (struct submitting){.fill = &s.group[0],
+		.most = most == 0 ? 1 : (size_t)most,
+		.out = -1};
+	for (size_t i = 0; i < 2 * INTAKE_GROUP; i++) {
+		buf_init(&single_at(&s, i)->body, INTAKE_BODY);
+		buf_init(&single_at(&s, i)->signature, INTAKE_BODY);
 	}
 	status = open_out(args, &s.out);
 	if (status == CLI_DONE)
 		status = read_files(args, &envelopes);
 	if (status == CLI_DONE)
 		status = send_all(args, &s, buf_span(&envelopes), today);
-	for (size_t i = 0; i < INTAKE_GROUP; i++) {
-		buf_fini(&s.single[i].body);
-		buf_fini(&s.single[i].signature);
+	for (size_t i = 0; i < 2 * INTAKE_GROUP; i++) {
+		buf_fini(&single_at(&s, i)->body);
+		buf_fini(&single_at(&s, i)->signature);
 	}
 	s.intake = intake_free(s.intake);
 	os_close(&s.out);

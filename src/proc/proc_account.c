@@ -115,18 +115,24 @@ account_reserve(struct instance *in, size_t n, uint64_t *ret_first)
 }
 
 enum err
-account_reserve_drawn(
-	struct instance *in, size_t n, uint32_t *order, uint64_t *ret_first)
+account_draw(uint32_t *order, size_t n)
 {
 	uint8_t seed[32];
 	enum err e = crypto_random(seed, sizeof(seed));
 
 	if (e == ERR_OK)
-		e = account_reserve(in, n, ret_first);
-	if (e == ERR_OK)
 		ledger_order(seed, order, n);
 	explicit_bzero(seed, sizeof(seed));
 	return e;
+}
+
+enum err
+account_reserve_drawn(
+	struct instance *in, size_t n, uint32_t *order, uint64_t *ret_first)
+{
+	enum err e = account_reserve(in, n, ret_first);
+
+	return e == ERR_OK ? account_draw(order, n) : e;
 }
 
 enum err
@@ -253,11 +259,11 @@ account_tagged(struct instance *in, enum ledger_type type,
 }
 
 enum err
-account_commit(struct instance *in)
+account_commit_ask(struct instance *in)
 {
 	enum err e;
 
-	must(in->reserved == 0);
+	must(in->reserved == 0 && !in->appending);
 	if (in->to_sign.n > 0) {
 		account_abandon(in);
 		return instance_says(in, ERR_UNSIGNED,
@@ -272,8 +278,27 @@ account_commit(struct instance *in)
 	}
 	if (in->pending.n == 0)
 		return ERR_OK;
-	return keeper_append(
-		&in->keeper, in->pending_at, buf_span(&in->pending), &in->why);
+	e = keeper_append_ask(
+		&in->keeper, in->pending_at, buf_span(&in->pending));
+	in->appending = e == ERR_OK;
+	return e;
+}
+
+enum err
+account_commit_hear(struct instance *in)
+{
+	if (!in->appending)
+		return ERR_OK;
+	in->appending = false;
+	return keeper_append_hear(&in->keeper, &in->why);
+}
+
+enum err
+account_commit(struct instance *in)
+{
+	enum err e = account_commit_ask(in);
+
+	return e == ERR_OK ? account_commit_hear(in) : e;
 }
 
 enum err

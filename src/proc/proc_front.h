@@ -122,9 +122,11 @@ struct front_single {
 };
 enum { FRONT_SINGLES = 64, FRONT_SINGLES_ANSWER = 1 << 24 };
 
-/* Up to FRONT_SINGLES; front_single_read() cuts `answer`, one an envelope. */
-MUST_USE enum err front_singles(struct proc_peer *front, int64_t at,
-	int32_t today, const struct span *envelopes, size_t n,
-	struct buf *answer, struct why *reterr_why);
+/* Up to FRONT_SINGLES; front_single_read() cuts `answer`, one an envelope.  Of
+ * what was asked nothing else is asked before it was heard. */
+MUST_USE enum err front_singles_ask(struct proc_peer *front, int64_t at,
+	int32_t today, const struct span *envelopes, size_t n);
+MUST_USE enum err front_singles_hear(
+	struct proc_peer *front, struct buf *answer, struct why *reterr_why);
 MUST_USE enum err front_single_read(
 	struct span *answer, struct front_single *ret_single);

@@ -251,9 +251,8 @@ front_signers(struct proc_peer *front, const struct front_signer *all, size_t n,
 }
 
 enum err
-front_singles(struct proc_peer *front, int64_t at, int32_t today,
-	const struct span *envelopes, size_t n, struct buf *answer,
-	struct why *reterr_why)
+front_singles_ask(struct proc_peer *front, int64_t at, int32_t today,
+	const struct span *envelopes, size_t n)
 {
 	OWNED_BUF(question, 1 << 23);
 	enum err e;
@@ -265,12 +264,17 @@ front_singles(struct proc_peer *front, int64_t at, int32_t today,
 	for (size_t i = 0; i < n; i++)
 		buf_sized(&question, envelopes[i]);
 	e = buf_error(&question);
-	if (e == ERR_OK)
-		e = wire_send(
-			front->fd, WIRE_FRONT_SINGLES, buf_span(&question));
-	return e == ERR_OK ? wire_expect(front->fd, WIRE_FRONT_SINGLES_ARE,
-				     WIRE_FRONT_REFUSE, answer, reterr_why)
+	return e == ERR_OK ? wire_send(front->fd, WIRE_FRONT_SINGLES,
+				     buf_span(&question))
 			   : e;
+}
+
+enum err
+front_singles_hear(
+	struct proc_peer *front, struct buf *answer, struct why *reterr_why)
+{
+	return wire_expect(front->fd, WIRE_FRONT_SINGLES_ARE, WIRE_FRONT_REFUSE,
+		answer, reterr_why);
 }
 
 enum err

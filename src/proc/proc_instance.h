@@ -126,6 +126,7 @@ struct instance {
 	struct buf pending;   /* entries in the store, not yet in the ledger */
 	uint64_t pending_at;  /* index of the first of them */
 	uint64_t reserved;    /* so many of them are not put yet */
+	bool appending;       /* the keeper has them and did not answer yet */
 	uint64_t last_act;    /* the newest act; STORE_NO_ENTRY */
 	uint64_t pending_act; /* the same when the transaction began */
 	uint64_t shown;       /* entries in the newest checkpoint */

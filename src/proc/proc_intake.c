@@ -69,6 +69,36 @@ read_anew(struct intake *k, uint64_t from)
 	return e == ERR_OK ? store_keys_settle(k->in.store) : e;
 }
 
+/* Who may not is not read. */
+static void
+ask_front(struct intake *k, struct intake_asked *asked)
+{
+	struct span bytes[INTAKE_GROUP];
+
+	asked->m = 0;
+	asked->today = k->in.clock;
+	for (size_t i = 0; i < asked->n; i++) {
+		struct intake_single *single = &asked->single[i];
+		bool may = proc_permitted_print(
+			&k->in, PERMIT_SUBMIT, single->actor);
+
+		single->status = may ? 0 : INTAKE_FORBIDDEN;
+		if (may)
+			bytes[asked->m++] = single->bytes;
+	}
+	if (asked->m > 0)
+		asked->e = front_singles_ask(
+			&k->front, k->in.at, k->in.clock, bytes, asked->m);
+}
+
+static void
+hear_front(struct intake *k, struct intake_asked *asked)
+{
+	if (asked->e == ERR_OK && asked->m > 0)
+		asked->e =
+			front_singles_hear(&k->front, &k->answer, &k->in.why);
+}
+
 enum err
 intake_let_in(struct intake *intake)
 {
@@ -76,7 +106,13 @@ intake_let_in(struct intake *intake)
 	bool anew = false;
 	enum err e = instance_let_in(&intake->in, &anew);
 
-	return e == ERR_OK && anew ? read_anew(intake, from) : e;
+	if (e != ERR_OK || !anew)
+		return e;
+	hear_front(intake, &intake->asked);
+	e = read_anew(intake, from);
+	if (e == ERR_OK && intake->asked.e == ERR_OK)
+		ask_front(intake, &intake->asked);
+	return e;
 }
 
 /* A day that is played stays; any other goes on. */
@@ -111,6 +147,8 @@ open_instance(
 
 	if (e == ERR_OK)
 		e = instance_open(path, INSTANCE_LEDGER, key, today, &k->in);
+	if (e == ERR_OK)
+		e = store_checkpoint_aside(k->in.store);
 	if (e == ERR_OK)
 		e = proc_receipt_signer(&k->in, &k->key, &k->cert);
 	if (e == ERR_OK)
@@ -290,38 +328,25 @@ read_place(struct intake *k, size_t n, struct span *rest)
 	return e;
 }
 
-/* Who may not is not read; *ret_n places are of those who may. */
+/* A place each for those who may. */
 static enum err
-sort_out(
-	struct intake *k, struct intake_single *single, size_t n, size_t *ret_n)
+sort_out(struct intake *k, const struct intake_asked *asked)
 {
-	struct span bytes[INTAKE_GROUP];
-	struct span rest;
+	struct span rest = buf_span(&k->answer);
 	size_t m = 0;
 	enum err e = ERR_OK;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; e == ERR_OK && i < asked->n; i++) {
 		struct intake_place *place = &k->place[m];
 
-		single[i].status = 0;
-		if (!proc_permitted_print(
-			    &k->in, PERMIT_SUBMIT, single[i].actor)) {
-			single[i].status = INTAKE_FORBIDDEN;
+		if (asked->single[i].status == INTAKE_FORBIDDEN)
 			continue;
-		}
-		place->single = &single[i];
+		place->single = &asked->single[i];
 		place->book = NULL;
 		place->is_new = false;
 		place->links = false;
-		bytes[m++] = single[i].bytes;
+		e = read_place(k, m++, &rest);
 	}
-	*ret_n = m;
-	if (m > 0)
-		e = front_singles(&k->front, k->in.at, k->in.clock, bytes, m,
-			&k->answer, &k->in.why);
-	rest = buf_span(&k->answer);
-	for (size_t i = 0; e == ERR_OK && i < m; i++)
-		e = read_place(k, i, &rest);
 	return e;
 }
 
@@ -512,6 +537,7 @@ judge_all(struct intake *k, size_t n, size_t n_new)
 	return e;
 }
 
+/* The store is durable after it, the ledger once the keeper is heard. */
 static enum err
 take_group(struct intake *k, size_t n)
 {
@@ -527,7 +553,7 @@ take_group(struct intake *k, size_t n)
 		e = judge_all(k, n, n_new);
 	act_as(k, actor);
 	if (e == ERR_OK)
-		return account_commit(&k->in);
+		return account_commit_ask(&k->in);
 	account_abandon(&k->in);
 	return e;
 }
@@ -596,17 +622,21 @@ has_work(const struct intake *k, size_t n)
 	return false;
 }
 
+/* Answers are made while the ledger's disk is waited for. */
 static enum err
-run_group(struct intake *k, struct intake_single *single, size_t n)
+run_group(struct intake *k, const struct intake_asked *asked)
 {
-	size_t m = 0;
-	enum err e = sort_out(k, single, n, &m);
+	enum err e = sort_out(k, asked);
+	enum err heard;
 
-	if (e == ERR_OK && has_work(k, m))
-		e = take_group(k, m);
+	if (e == ERR_OK && has_work(k, asked->m))
+		e = take_group(k, asked->m);
 	if (e == ERR_OK)
-		e = answer_all(k, single, n, m);
-	return e == ERR_OK ? tell_links(k, m) : e;
+		e = answer_all(k, asked->single, asked->n, asked->m);
+	heard = account_commit_hear(&k->in);
+	if (e == ERR_OK)
+		e = heard;
+	return e == ERR_OK ? tell_links(k, asked->m) : e;
 }
 
 static enum err
@@ -620,21 +650,65 @@ fail_all(struct intake_single *single, size_t n, const char *sentence)
 	return e;
 }
 
-enum err
-intake_group(struct intake *intake, struct intake_single *single, size_t n)
+/* Grades are of a day: after midnight they are asked for anew. */
+static enum err
+hear_again(struct intake *k, struct intake_asked *asked)
 {
-	enum err e = set_time(intake);
+	hear_front(k, &k->asked); /* of the next, and not kept */
+	ask_front(k, asked);
+	hear_front(k, asked);
+	if (k->asked.e == ERR_OK)
+		ask_front(k, &k->asked);
+	return asked->e;
+}
 
-	must(n <= INTAKE_GROUP);
-	if (e == ERR_OK && intake->stale.text[0] != '\0')
-		return fail_all(single, n, intake->stale.text);
+void
+intake_ask(struct intake *intake, struct intake_single *single, size_t n)
+{
+	must(n > 0 && n <= INTAKE_GROUP && intake->asked.n == 0);
+	intake->asked = (struct intake_asked){.single = single, .n = n};
+	intake->asked.e = set_time(intake);
+	if (intake->asked.e == ERR_OK)
+		ask_front(intake, &intake->asked);
+}
+
+void
+intake_hear(struct intake *intake)
+{
+	must(intake->asked.n > 0 && intake->heard.n == 0);
+	hear_front(intake, &intake->asked);
+	intake->heard = intake->asked;
+	intake->asked = (struct intake_asked){.n = 0};
+}
+
+static enum err
+judge_heard(struct intake *k, struct intake_asked *heard)
+{
+	enum err e = heard->e;
+
 	if (e == ERR_OK)
-		e = run_group(intake, single, n);
+		e = set_time(k);
+	if (e == ERR_OK && k->stale.text[0] != '\0')
+		return fail_all(heard->single, heard->n, k->stale.text);
+	if (e == ERR_OK && k->in.clock != heard->today)
+		e = hear_again(k, heard);
+	return e == ERR_OK ? run_group(k, heard) : e;
+}
+
+enum err
+intake_judge(struct intake *intake)
+{
+	struct intake_asked heard = intake->heard;
+	enum err e;
+
+	must(heard.n > 0);
+	intake->heard = (struct intake_asked){.n = 0};
+	e = judge_heard(intake, &heard);
 	if (e == ERR_OK)
 		return ERR_OK;
 	submit_seen_forget(intake->seen);
 	intake->n_books = 0;
-	(void)!fail_all(single, n,
+	(void)!fail_all(heard.single, heard.n,
 		"it could not be taken in: send it again, nothing is done twice");
 	return e;
 }

@@ -75,12 +75,19 @@ const uint8_t *intake_actor(const struct intake *intake);
  * Up to INTAKE_GROUP of them: judged in their order, durable, answered.  Fails
  * as a whole: then every status is FAILED, nothing of it was kept that is not
  * known on the next try, and the intake is to be freed.
+ *
+ * In three steps, so that the front reads a group while the one before is
+ * judged: the front is asked about this group, then heard, then the next may be
+ * asked, and then this one is judged.  `single` is the caller's, unchanged until
+ * that is done.  What fails is told by intake_judge().
  */
-MUST_USE enum err intake_group(
-	struct intake *intake, struct intake_single *single, size_t n);
+void intake_ask(struct intake *intake, struct intake_single *single, size_t n);
+void intake_hear(struct intake *intake);
+MUST_USE enum err intake_judge(struct intake *intake);
 
 /* Lets others in who wait for the instance; cheap where nobody does.  Called
- * between groups and while nothing comes. */
+ * between groups and while nothing comes.  What was asked and not heard is asked
+ * again where they were let in. */
 MUST_USE enum err intake_let_in(struct intake *intake);
 
 /* Why the last call failed. */

@@ -20,6 +20,15 @@ struct intake_place {
 	struct why why;
 };
 
+/* A group that the front was asked about. */
+struct intake_asked {
+	struct intake_single *single;
+	size_t n;
+	size_t m; /* of them who may bring requests in: the front reads those */
+	int32_t today;
+	enum err e;
+};
+
 struct intake {
 	struct instance in;
 	struct proc_peer front;
@@ -39,7 +48,9 @@ struct intake {
 	struct why stale; /* why nothing new is decided */
 	struct intake_place place[INTAKE_GROUP];
 	uint32_t order[INTAKE_GROUP];
-	struct buf answer; /* the front's */
+	struct intake_asked asked; /* and did not answer yet */
+	struct intake_asked heard; /* and is to be judged */
+	struct buf answer;         /* the front's, of that */
 	struct buf private;
 };
 

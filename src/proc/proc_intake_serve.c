@@ -12,6 +12,9 @@
 enum {
 	MESSAGE_MAX = 1 << 18,
 	IDLE_MS = 20, /* how long somebody waits for the lock at the most */
+	/* That many wait: the front reads them while others are judged.  Of
+	 * fewer it would make small groups, which wait for a disk each. */
+	EARLY = 16,
 };
 
 /* ---- the parent's side ---- */
@@ -56,6 +59,11 @@ struct waiting {
 	struct buf envelope;
 };
 
+struct group {
+	struct intake_single single[INTAKE_GROUP];
+	size_t n;
+};
+
 struct server {
 	int fd;
 	struct intake *intake;
@@ -63,7 +71,7 @@ struct server {
 	size_t first;
 	size_t n;
 	bool ended;
-	struct intake_single single[INTAKE_GROUP];
+	struct group group[2]; /* the first of the queue, and those behind */
 	struct buf message;
 	struct buf answer;
 };
@@ -187,27 +195,57 @@ take_all(struct server *s)
 
 /* ---- serving ---- */
 
+/* Of those that wait behind the first `at`. */
+static void
+ask_next(struct server *s, struct group *group, size_t at)
+{
+	size_t left = s->n - at;
+
+	group->n = left < INTAKE_GROUP ? left : INTAKE_GROUP;
+	for (size_t i = 0; i < group->n; i++) {
+		const struct waiting *w =
+			&s->queue[(s->first + at + i) % INTAKE_QUEUE];
+
+		group->single[i].id = w->id;
+		memcpy(group->single[i].actor, w->actor, 32);
+		group->single[i].bytes = buf_span(&w->envelope);
+	}
+	intake_ask(s->intake, group->single, group->n);
+}
+
+static enum err
+judge_group(struct server *s, struct group *group)
+{
+	enum err e = intake_judge(s->intake);
+	enum err sent = ERR_OK;
+
+	for (size_t i = 0; sent == ERR_OK && i < group->n; i++)
+		sent = send_answer(s, &group->single[i]);
+	s->first = (s->first + group->n) % INTAKE_QUEUE;
+	s->n -= group->n;
+	group->n = 0;
+	return e == ERR_OK ? sent : e;
+}
+
+/* The group that comes first, and perhaps the front is given the next. */
 static enum err
 serve_group(struct server *s)
 {
-	size_t n = s->n < INTAKE_GROUP ? s->n : INTAKE_GROUP;
+	struct group *now = &s->group[0];
+	struct group *next = &s->group[1];
 	enum err e;
-	enum err sent = ERR_OK;
 
-	for (size_t i = 0; i < n; i++) {
-		const struct waiting *at =
-			&s->queue[(s->first + i) % INTAKE_QUEUE];
-
-		s->single[i].id = at->id;
-		memcpy(s->single[i].actor, at->actor, 32);
-		s->single[i].bytes = buf_span(&at->envelope);
+	if (s->group[1].n > 0) {
+		now = &s->group[1];
+		next = &s->group[0];
 	}
-	e = intake_group(s->intake, s->single, n);
-	for (size_t i = 0; sent == ERR_OK && i < n; i++)
-		sent = send_answer(s, &s->single[i]);
-	s->first = (s->first + n) % INTAKE_QUEUE;
-	s->n -= n;
-	return e == ERR_OK ? sent : e;
+	if (now->n == 0)
+		ask_next(s, now, 0);
+	intake_hear(s->intake);
+	e = s->ended ? ERR_OK : take_all(s);
+	if (s->n - now->n >= EARLY)
+		ask_next(s, next, now->n);
+	return e == ERR_OK ? judge_group(s, now) : e;
 }
 
 static enum err
@@ -225,14 +263,22 @@ serve(struct server *s)
 	return e;
 }
 
+static struct intake_single *
+single_at(struct server *s, size_t i)
+{
+	return &s->group[i / INTAKE_GROUP].single[i % INTAKE_GROUP];
+}
+
 static enum err
 open_server(struct server *s)
 {
 	buf_init(&s->message, MESSAGE_MAX);
 	buf_init(&s->answer, MESSAGE_MAX);
-	for (size_t i = 0; i < INTAKE_GROUP; i++) {
-		buf_init(&s->single[i].body, INTAKE_BODY);
-		buf_init(&s->single[i].signature, INTAKE_BODY);
+	for (size_t i = 0; i < 2 * INTAKE_GROUP; i++) {
+		struct intake_single *single = single_at(s, i);
+
+		buf_init(&single->body, INTAKE_BODY);
+		buf_init(&single->signature, INTAKE_BODY);
 	}
 	s->queue = mem_zeroed(INTAKE_QUEUE * sizeof(*s->queue));
 	if (s->queue == NULL)
@@ -247,9 +293,11 @@ close_server(struct server *s)
 {
 	for (size_t i = 0; s->queue != NULL && i < INTAKE_QUEUE; i++)
 		buf_fini(&s->queue[i].envelope);
-	for (size_t i = 0; i < INTAKE_GROUP; i++) {
-		buf_fini(&s->single[i].body);
-		buf_fini(&s->single[i].signature);
+	for (size_t i = 0; i < 2 * INTAKE_GROUP; i++) {
+		struct intake_single *single = single_at(s, i);
+
+		buf_fini(&single->body);
+		buf_fini(&single->signature);
 	}
 	mem_free(s->queue);
 	buf_fini(&s->message);

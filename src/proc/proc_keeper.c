@@ -470,18 +470,33 @@ keeper_close(struct proc_peer *keeper)
 }
 
 enum err
-keeper_append(struct proc_peer *keeper, uint64_t first, struct span entries,
-	struct why *reterr_why)
+keeper_append_ask(struct proc_peer *keeper, uint64_t first, struct span entries)
 {
 	OWNED_BUF(question, (1 << 22) + 64);
-	OWNED_BUF(answer, 1 << 12);
 
 	buf_u64be(&question, first);
 	buf_bytes(&question, entries);
 	if (buf_error(&question) != ERR_OK)
 		return buf_error(&question);
-	return keeper_ask(keeper, WIRE_KEEPER_APPEND, buf_span(&question),
-		WIRE_KEEPER_APPEND_IS, &answer, reterr_why);
+	return wire_send(keeper->fd, WIRE_KEEPER_APPEND, buf_span(&question));
+}
+
+enum err
+keeper_append_hear(struct proc_peer *keeper, struct why *reterr_why)
+{
+	OWNED_BUF(answer, 1 << 12);
+
+	return wire_expect(keeper->fd, WIRE_KEEPER_APPEND_IS,
+		WIRE_KEEPER_REFUSE, &answer, reterr_why);
+}
+
+enum err
+keeper_append(struct proc_peer *keeper, uint64_t first, struct span entries,
+	struct why *reterr_why)
+{
+	enum err e = keeper_append_ask(keeper, first, entries);
+
+	return e == ERR_OK ? keeper_append_hear(keeper, reterr_why) : e;
 }
 
 enum err

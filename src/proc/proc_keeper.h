@@ -36,6 +36,11 @@ MUST_USE enum err keeper_close(struct proc_peer *keeper);
  * must be the ledger's size (MISMATCH).  Durable when it returns. */
 MUST_USE enum err keeper_append(struct proc_peer *keeper, uint64_t first,
 	struct span entries, struct why *reterr_why);
+/* The same in two; nothing else is asked between them. */
+MUST_USE enum err keeper_append_ask(
+	struct proc_peer *keeper, uint64_t first, struct span entries);
+MUST_USE enum err keeper_append_hear(
+	struct proc_peer *keeper, struct why *reterr_why);
 
 /* Makes it public; appends the signed checkpoint to `ret_checkpoint` (NULL: not
  * wanted). */

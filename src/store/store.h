@@ -36,6 +36,11 @@ MUST_USE enum err store_begin(struct store *store);
 MUST_USE enum err store_commit(struct store *store);
 void store_rollback(struct store *store); /* nothing to undo is fine */
 
+/* From here on a thread copies the write-ahead log into the store, and commits
+ * do not wait for that: for who writes for long.  Before the process is locked
+ * in, and after its children are started. */
+MUST_USE enum err store_checkpoint_aside(struct store *store);
+
 /* Its pages as they are now, into a file that is not there; verbs that read go on.
  */
 MUST_USE enum err store_copy(struct store *store, const char *path);

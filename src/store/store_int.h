@@ -23,6 +23,7 @@ struct store {
 	sqlite3 *db;
 	sqlite3_stmt *prepared[SQL_N];
 	char error[WHY_MAX];
+	struct aside *aside; /* store_aside.c; NULL: not wanted */
 
 	/* store_redo.c */
 	int redo; /* the log; -1: none */
@@ -76,6 +77,9 @@ enum err store_one_request(
 enum err store_keys_function(struct store *store);
 bool store_keys_table(const char *table);
 enum err store_keys_forget(struct store *store);
+
+/* store_aside.c: ends the thread, where there is one. */
+void store_aside_end(struct store *store);
 
 /* store_redo.c: within store_begin(), store_commit(), and after either end. */
 enum err store_redo_begin(struct store *store);

@@ -98,6 +98,7 @@ store_free(struct store *store)
 	if (store == NULL)
 		return NULL;
 	store_redo_end(store, false);
+	store_aside_end(store);
 	os_close(&store->redo);
 	for (int i = 0; i < SQL_N; i++)
 		(void)sqlite3_finalize(store->prepared[i]);

@@ -1509,6 +1509,63 @@ opening_survives_the_failure_of_any_allocation(void **state)
 
 #define PROMISE(f) cmocka_unit_test_setup_teardown(f, enter, leave)
 
+/* ---- checkpoints beside the writer ---- */
+
+enum { LARGE = 1 << 20, COMMITS = 48, NAMES = 7 };
+
+/* The log is copied once it has 8,192 pages: here some 256 a commit. */
+static void
+put_large(struct store *store, unsigned i)
+{
+	OWNED_BUF(large, LARGE);
+	char name[16];
+
+	(void)snprintf(name, sizeof(name), "large %u", i % NAMES);
+	memset(buf_space(&large, LARGE), (int)(i & 0xff), LARGE);
+	assert_int_equal(store_begin(store), ERR_OK);
+	assert_int_equal(store_put(store, name, buf_span(&large)), ERR_OK);
+	assert_int_equal(store_commit(store), ERR_OK);
+}
+
+static void
+has_large(struct store *store, unsigned i)
+{
+	OWNED_BUF(large, LARGE);
+	char name[16];
+
+	(void)snprintf(name, sizeof(name), "large %u", i % NAMES);
+	assert_int_equal(store_get(store, name, &large), ERR_OK);
+	assert_int_equal(large.n, LARGE);
+	for (size_t k = 0; k < LARGE; k++)
+		if (large.at[k] != (i & 0xff))
+			fail_msg("%s: byte %zu", name, k);
+}
+
+static void
+a_log_that_is_copied_aside_loses_nothing(void **state)
+{
+	struct place *p = *state;
+	OWNED_BUF(words, 1 << 12);
+	char log[112];
+
+	assert_int_equal(store_checkpoint_aside(p->store), ERR_OK);
+	assert_int_equal(store_checkpoint_aside(p->store), ERR_OK);
+	for (unsigned i = 0; i < COMMITS; i++) {
+		put_large(p->store, i);
+		has_large(p->store, i);
+	}
+	for (unsigned i = COMMITS - NAMES; i < COMMITS; i++)
+		has_large(p->store, i);
+	assert_int_equal(store_quick_check(p->store, &words), ERR_OK);
+	/* Its other connection is closed too: who is last empties the log. */
+	reopen(p);
+	(void)snprintf(log, sizeof(log), "%s-wal", p->path);
+	for (unsigned i = COMMITS - NAMES; i < COMMITS; i++)
+		has_large(p->store, i);
+	p->store = store_free(p->store);
+	assert_int_not_equal(access(log, F_OK), 0);
+}
+
 int
 main(void)
 {
@@ -1545,6 +1602,7 @@ main(void)
 		PROMISE(a_column_of_another_size_is_told),
 		PROMISE(what_was_found_is_written_and_nothing_else),
 		PROMISE(opening_survives_the_failure_of_any_allocation),
+		PROMISE(a_log_that_is_copied_aside_loses_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
