@@ -6,7 +6,8 @@
  * how fast people are found, how often wrongly, and how well the comparison
  * does on two files of anybody's.  It works on files that it is handed, or on
  * logs that it makes, and is not installed.  It opens no instance but for
- * `singles`, which starts the product's own process on a sandbox.
+ * `singles`, which starts the product's own process on a sandbox; `load` asks a
+ * service over its port.
  *
  * A command is one table: its options, its help, its function.  What it prints
  * but for times is the same on every run and for every number of threads.
@@ -45,6 +46,7 @@ extern const struct bench_command bench_command_accuracy;
 extern const struct bench_command bench_command_locate;
 extern const struct bench_command bench_command_ledger;
 extern const struct bench_command bench_command_singles;
+extern const struct bench_command bench_command_load;
 
 struct bench_args {
 	const struct bench_command *command;

@@ -23,6 +23,7 @@ static const struct bench_command *const commands[] = {
 	&bench_command_locate,
 	&bench_command_ledger,
 	&bench_command_singles,
+	&bench_command_load,
 };
 
 enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]) };

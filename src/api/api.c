@@ -32,7 +32,7 @@ api_title(unsigned status)
 	}
 }
 
-/* "/codes/not-allowed": the page of a code of ours. */
+/* The page of what went wrong: "/codes/NOT-ALLOWED". */
 static void
 put_type(enum err e, unsigned status, struct buf *to)
 {
@@ -61,15 +61,22 @@ api_refuse(unsigned status, enum err e, const char *says, struct answer *answer)
 	OWNED_BUF(type, 128);
 
 	put_type(e, status, &type);
+	api_problem(status, buf_span(&type), span_text(says), answer);
+}
+
+void
+api_problem(unsigned status, struct span type, struct span says,
+	struct answer *answer)
+{
 	answer->status = status;
 	answer->type = ANSWER_PROBLEM;
 	buf_clear(&answer->body);
 	buf_text(&answer->body, "{\"type\":");
-	buf_json(&answer->body, buf_span(&type));
+	buf_json(&answer->body, type);
 	buf_text(&answer->body, ",\"title\":");
 	buf_json(&answer->body, span_text(api_title(status)));
 	buf_printf(&answer->body, ",\"status\":%u,\"detail\":", status);
-	buf_json(&answer->body, span_text(says));
+	buf_json(&answer->body, says);
 	buf_text(&answer->body, "}\n");
 }
 
@@ -95,6 +102,8 @@ api_unsigned(struct desk *desk, const struct ask *ask, const struct span *text,
 const struct serve_route api_routes[] = {
 #define API_ROUTE(method, path, want, body, name)                              \
 	{ASK_##method, (path), SERVE_API, (want), SERVE_##body, (name)},
+#define API_SINGLE(method, path)                                               \
+	{ASK_##method, (path), SERVE_API, SERVE_INTAKE, SERVE_ENVELOPE, NULL},
 #include "api/route.def"
 };
 const size_t api_n_routes = sizeof(api_routes) / sizeof(*api_routes);

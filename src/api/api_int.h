@@ -68,6 +68,9 @@ void api_body_fini(struct api_body *body);
 
 /* RFC 9457's title of a status. */
 const char *api_title(unsigned status);
+/* The same as api_refuse() with a type of its own: "/codes/RQ-FORM". */
+void api_problem(unsigned status, struct span type, struct span says,
+	struct answer *answer);
 
 /* ---- handlers ---- */
 

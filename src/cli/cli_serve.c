@@ -38,6 +38,7 @@ run_serve(const struct cli_args *args)
 			[SERVE_PAGE] = console_refuse},
 		.unsigned_ = {[SERVE_API] = api_unsigned,
 			[SERVE_PAGE] = console_unsigned},
+		.decided = api_decided,
 	};
 	int32_t today = DAY_NONE;
 	const struct service_options options = {

@@ -319,7 +319,10 @@ log_act(struct instance *in, const char *act, uint32_t batch,
 	struct audit a = {
 		.event = AUDIT_ACT,
 		.outcome = AUDIT_SUCCESS,
-		.actor = in->actor.cert == NULL ? NULL : in->actor.print,
+		.actor = span_is_zero(span_of(
+				 in->actor.print, sizeof(in->actor.print)))
+				 ? NULL
+				 : in->actor.print,
 		.what = act,
 	};
 	struct why why = {""};

@@ -5,15 +5,13 @@
 
 #include "proc/proc_permit.h"
 
-struct span
-proc_agency(const struct instance *in)
+static struct span
+agency_of(const struct instance *in, const uint8_t print[32])
 {
-	struct span key = span_of(in->actor.print, sizeof(in->actor.print));
+	struct span key = span_of(print, CRYPTO_SHA256);
 	const struct register_entry *entry = NULL;
 	struct register_row row;
 
-	if (in->actor.cert == NULL)
-		return span_of(NULL, 0);
 	while ((entry = register_next(
 			in->registers, REG_ROLE, key, in->at, entry)) != NULL) {
 		register_entry_row(entry, &row);
@@ -21,6 +19,22 @@ proc_agency(const struct instance *in)
 			return register_get(&row, REG_ROLE_AGENCY);
 	}
 	return span_of(NULL, 0);
+}
+
+struct span
+proc_agency(const struct instance *in)
+{
+	return in->actor.cert == NULL ? span_of(NULL, 0)
+				      : agency_of(in, in->actor.print);
+}
+
+bool
+proc_agency_is(const struct instance *in, const uint8_t print[32],
+	const struct law *law)
+{
+	struct span agency = agency_of(in, print);
+
+	return agency.n == 0 || span_eq(agency, span_text(law_requester(law)));
 }
 
 enum err

@@ -17,6 +17,11 @@
  * The span lives as long as the registers are not read anew. */
 struct span proc_agency(const struct instance *in);
 
+/* The same of another person, by a fingerprint: has who asks for an agency that
+ * of this law?  So has who asks for none, as the custodian's own people do. */
+bool proc_agency_is(const struct instance *in, const uint8_t print[32],
+	const struct law *law);
+
 /* May the actor bring in what is asked under this law?  A requester only what
  * its own agency's agreement covers: NOT_ALLOWED. */
 MUST_USE enum err proc_agency_may(struct instance *in, const struct law *law);

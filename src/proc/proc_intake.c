@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "os/file.h"
+#include "proc/proc_agency.h"
 #include "proc/proc_cosign.h"
 #include "proc/proc_permit.h"
 #include "proc/proc_receipt.h"
@@ -69,6 +70,30 @@ read_anew(struct intake *k, uint64_t from)
 	return e == ERR_OK ? store_keys_settle(k->in.store) : e;
 }
 
+static void
+act_as(struct intake *k, const uint8_t print[32])
+{
+	memcpy(k->in.actor.print, print, sizeof(k->in.actor.print));
+}
+
+/* May who sent it, with the roles that they have here? */
+static bool
+may_send(struct intake *k, const struct intake_single *single)
+{
+	uint8_t actor[CRYPTO_SHA256];
+	bool may;
+
+	memcpy(actor, k->in.actor.print, sizeof(actor));
+	act_as(k, single->actor);
+	k->asker.n_barred = single->n_barred;
+	for (size_t i = 0; i < single->n_barred; i++)
+		k->asker.barred[i] = single->barred[i];
+	may = proc_permitted_print(&k->in, PERMIT_SUBMIT, single->actor);
+	k->asker.n_barred = 0;
+	act_as(k, actor);
+	return may;
+}
+
 /* Who may not is not read. */
 static void
 ask_front(struct intake *k, struct intake_asked *asked)
@@ -79,8 +104,7 @@ ask_front(struct intake *k, struct intake_asked *asked)
 	asked->today = k->in.clock;
 	for (size_t i = 0; i < asked->n; i++) {
 		struct intake_single *single = &asked->single[i];
-		bool may = proc_permitted_print(
-			&k->in, PERMIT_SUBMIT, single->actor);
+		bool may = may_send(k, single);
 
 		single->status = may ? 0 : INTAKE_FORBIDDEN;
 		if (may)
@@ -139,13 +163,15 @@ set_time(struct intake *k)
 /* ---- opening ---- */
 
 static enum err
-open_instance(
-	struct intake *k, const char *path, const char *key, int32_t today)
+open_instance(struct intake *k, const char *path, const char *key,
+	int32_t today, bool for_all)
 {
 	struct proc_front_file file = {.fd = -1, .today = today};
 	enum err e = proc_start("weir-front", proc_front, &file, -1, &k->front);
 
-	if (e == ERR_OK)
+	if (e == ERR_OK && for_all)
+		e = instance_open_for(path, INSTANCE_LEDGER, &k->asker, &k->in);
+	else if (e == ERR_OK)
 		e = instance_open(path, INSTANCE_LEDGER, key, today, &k->in);
 	if (e == ERR_OK)
 		e = store_checkpoint_aside(k->in.store);
@@ -167,8 +193,8 @@ make_room(struct intake *k)
 	return k->seen == NULL ? err_origin(ERR_NOMEM) : ERR_OK;
 }
 
-enum err
-intake_open(const char *path, const char *key, int32_t today,
+static enum err
+open_intake(const char *path, const char *key, int32_t today, bool for_all,
 	struct intake **ret_intake, struct why *reterr_why)
 {
 	OWNED(intake) k = mem_zeroed(sizeof(*k));
@@ -188,7 +214,7 @@ intake_open(const char *path, const char *key, int32_t today,
 		.kept = PROC_KEPT_NONE};
 	e = make_room(k);
 	if (e == ERR_OK)
-		e = open_instance(k, path, key, today);
+		e = open_instance(k, path, key, today, for_all);
 	if (e == ERR_OK)
 		e = read_anew(k, k->in.next);
 	if (e != ERR_OK) {
@@ -197,6 +223,20 @@ intake_open(const char *path, const char *key, int32_t today,
 	}
 	*ret_intake = intake_take(&k);
 	return ERR_OK;
+}
+
+enum err
+intake_open(const char *path, const char *key, int32_t today,
+	struct intake **ret_intake, struct why *reterr_why)
+{
+	return open_intake(path, key, today, false, ret_intake, reterr_why);
+}
+
+enum err
+intake_open_for_all(
+	const char *path, struct intake **ret_intake, struct why *reterr_why)
+{
+	return open_intake(path, NULL, DAY_NONE, true, ret_intake, reterr_why);
 }
 
 static void
@@ -233,6 +273,12 @@ intake_actor(const struct intake *intake)
 	return intake->in.actor.print;
 }
 
+bool
+intake_is_old(const struct intake *intake)
+{
+	return intake->in.policy != NULL && intake->in.courier.fd < 0;
+}
+
 const char *
 intake_says(const struct intake *intake)
 {
@@ -242,9 +288,11 @@ intake_says(const struct intake *intake)
 /* ---- what an envelope is ---- */
 
 static void
-refuse(struct intake_place *place, const char *code, const char *sentence)
+refuse(struct intake_place *place, enum err e, const char *code,
+	const char *sentence)
 {
 	place->single->status = INTAKE_REFUSED;
+	place->refused = e;
 	(void)snprintf(place->code, sizeof(place->code), "%s", code);
 	(void)why_set(&place->why, ERR_MALFORMED, "%s", sentence);
 }
@@ -256,7 +304,7 @@ refuse_front(struct intake_place *place)
 
 	(void)why_set(&why, place->front.refused, "%.*s",
 		(int)place->front.why.n, (const char *)place->front.why.at);
-	refuse(place,
+	refuse(place, place->front.refused,
 		place->front.refused == ERR_BAD_SIGNATURE ? "I2-A-SIGNER"
 							  : "RQ-FORM",
 		why.text);
@@ -272,13 +320,19 @@ check(struct intake *k, struct intake_place *place)
 	s->manifest = place->front.manifest;
 	k->result = (struct proc_submit_result){.batch = 0};
 	e = submit_check(s);
+	if (e == ERR_OK &&
+		!proc_agency_is(&k->in, place->single->actor, k->in.law))
+		e = submit_refuse(s, ERR_NOT_ALLOWED, "I2-A-SIGNER",
+			"who sent it asks for another agency than the one of "
+			"the agreement %s",
+			s->manifest.agreement);
 	if (e == ERR_OK && s->manifest.date < k->in.clock - DATE_BEFORE)
 		e = submit_refuse(s, ERR_MALFORMED, "RQ-FORM",
 			"weir:date: a single request is sent on the day on "
 			"which it is certified, or the day after");
 	if (!err_is_refusal(e))
 		return e;
-	refuse(place, k->result.code, k->result.why.text);
+	refuse(place, e, k->result.code, k->result.why.text);
 	return ERR_OK;
 }
 
@@ -305,7 +359,8 @@ find_known(struct intake *k, size_t n, struct intake_place *place)
 		return ERR_OK;
 	e = store_batch_find(k->in.store, m->agreement, m->sequence, &batch);
 	if (e == ERR_OK && memcmp(batch.manifest, place->front.hash, 32) == 0)
-		refuse(place, "RQ-FORM", "it was submitted as a batch");
+		refuse(place, ERR_EXISTS, "RQ-FORM",
+			"it was submitted as a batch");
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
@@ -328,6 +383,26 @@ read_place(struct intake *k, size_t n, struct span *rest)
 	return e;
 }
 
+/* The log has the first use by each, as far as we remember, and every refusal. */
+static enum err
+log_sender(struct intake *k, const struct intake_single *single, bool may)
+{
+	uint8_t *last = k->sender[single->actor[0] % INTAKE_SENDERS];
+	const struct audit a = {
+		.event = proc_permit_audit(PERMIT_SUBMIT),
+		.outcome = may ? AUDIT_SUCCESS : AUDIT_FAILURE,
+		.actor = single->actor,
+		.what = proc_permit_text(PERMIT_SUBMIT),
+		.error = may ? ERR_OK : ERR_NOT_ALLOWED,
+	};
+
+	if (may && memcmp(last, single->actor, CRYPTO_SHA256) == 0)
+		return ERR_OK;
+	if (may)
+		memcpy(last, single->actor, CRYPTO_SHA256);
+	return proc_log_event(k->in.log, &a, &k->in.why);
+}
+
 /* A place each for those who may. */
 static enum err
 sort_out(struct intake *k, const struct intake_asked *asked)
@@ -338,8 +413,10 @@ sort_out(struct intake *k, const struct intake_asked *asked)
 
 	for (size_t i = 0; e == ERR_OK && i < asked->n; i++) {
 		struct intake_place *place = &k->place[m];
+		bool may = asked->single[i].status != INTAKE_FORBIDDEN;
 
-		if (asked->single[i].status == INTAKE_FORBIDDEN)
+		e = log_sender(k, &asked->single[i], may);
+		if (e != ERR_OK || !may)
 			continue;
 		place->single = &asked->single[i];
 		place->book = NULL;
@@ -475,12 +552,6 @@ judge_line(struct intake *k, struct intake_place *place)
 
 /* ---- a group ---- */
 
-static void
-act_as(struct intake *k, const uint8_t print[32])
-{
-	memcpy(k->in.actor.print, print, sizeof(k->in.actor.print));
-}
-
 /* R25: an envelope that was refused whole is accounted for too. */
 static enum err
 account_refused(struct intake *k, const struct intake_place *place)
@@ -587,7 +658,7 @@ answer_one(struct intake *k, struct intake_place *place)
 		return intake_answer_again(k, place);
 	case INTAKE_REFUSED:
 		return intake_answer_problem(place->single, INTAKE_REFUSED,
-			place->code, place->why.text);
+			place->refused, place->code, place->why.text);
 	case INTAKE_FORBIDDEN:
 	case INTAKE_BUSY:
 	case INTAKE_FAILED:
@@ -606,7 +677,7 @@ answer_all(struct intake *k, struct intake_single *single, size_t n, size_t m)
 	for (size_t i = 0; e == ERR_OK && i < n; i++)
 		if (single[i].status == INTAKE_FORBIDDEN)
 			e = intake_answer_problem(&single[i], INTAKE_FORBIDDEN,
-				"NOT-ALLOWED",
+				ERR_NOT_ALLOWED, "NOT-ALLOWED",
 				"the certificate that sent it has not the role "
 				"'submitter' on the register");
 	return e;
@@ -646,7 +717,7 @@ fail_all(struct intake_single *single, size_t n, const char *sentence)
 
 	for (size_t i = 0; e == ERR_OK && i < n; i++)
 		e = intake_answer_problem(
-			&single[i], INTAKE_FAILED, "", sentence);
+			&single[i], INTAKE_FAILED, ERR_BUSY, "", sentence);
 	return e;
 }
 

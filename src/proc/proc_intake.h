@@ -17,6 +17,8 @@
  * checked; the register says whether that person may.
  */
 
+#include <signal.h>
+
 #include "proc/proc_book.h"
 #include "proc/proc_front.h"
 
@@ -41,10 +43,16 @@ enum intake_status {
 
 /* One envelope, and what comes of it. */
 struct intake_single {
-	uint64_t id;       /* the caller's */
-	uint8_t actor[32]; /* SHA-256 of the certificate */
-	struct span bytes; /* of the envelope */
+	uint64_t id;               /* the caller's */
+	uint8_t actor[32];         /* SHA-256 of the certificate */
+	struct span bytes;         /* of the envelope */
+	const char *const *barred; /* roles they do not have here; NULL: none */
+	size_t n_barred;
 	enum intake_status status;
+	uint32_t batch;   /* the book of DECIDED and AGAIN; 0 */
+	enum err refused; /* what kind of a problem it is; ERR_OK: none */
+	char code[LAW_CODE_MAX];
+	struct why why;
 	struct buf body;      /* JSON; the caller's, initialised */
 	struct buf signature; /* detached CMS over it, of DECIDED and AGAIN */
 };
@@ -65,6 +73,10 @@ struct intake;
  * instance_open()) and locks itself in.  ret_why of a refusal or failure. */
 MUST_USE enum err intake_open(const char *path, const char *key, int32_t today,
 	struct intake **ret_intake, struct why *reterr_why);
+
+/* The same for who serves others: nobody acts but who sends an envelope. */
+MUST_USE enum err intake_open_for_all(
+	const char *path, struct intake **ret_intake, struct why *reterr_why);
 struct intake *intake_free(struct intake *intake);
 DEFINE_OWNED(intake);
 
@@ -90,6 +102,10 @@ MUST_USE enum err intake_judge(struct intake *intake);
  * again where they were let in. */
 MUST_USE enum err intake_let_in(struct intake *intake);
 
+/* Something was loaded since that wants a process which it did not start: a
+ * policy of the ledger, the courier.  It is to be opened anew. */
+bool intake_is_old(const struct intake *intake);
+
 /* Why the last call failed. */
 const char *intake_says(const struct intake *intake);
 
@@ -104,16 +120,53 @@ struct intake_where {
 };
 enum err proc_intake(int fd, void *context);
 
+/*
+ * The service's: several who send, each on a socket of its own (SOCK_STREAM),
+ * which comes as the descriptor of a packet at `door`.  Serves until `told` is
+ * set, by a signal that is open in `calm` alone: then what was sent until then
+ * is answered, and it returns.  Where a group fails it returns at once and
+ * answers none of it: the sockets end, and who sent sends again.
+ *
+ * Who sends closes its end or is closed on where it speaks out of turn; how
+ * slowly it reads holds nobody up.
+ */
+enum { INTAKE_PEERS = 16 };
+typedef uint64_t intake_bars(void *context, struct span cert);
+struct intake_serving {
+	const char *path;
+	int door;
+	enum err (*begin)(
+		void *context); /* when it is open, before it serves */
+	const volatile sig_atomic_t *told;
+	const sigset_t *calm;
+	intake_bars *bars; /* which roles a certificate (DER) is barred from, as
+			    * bits: bit i is role[i]; NULL: none is */
+	void *context;
+	const char *role[INSTANCE_BARRED];
+};
+MUST_USE enum err intake_serve(
+	const struct intake_serving *serving, struct why *reterr_why);
+
 /* Its other end.  One message each: INTAKE_SINGLE and INTAKE_ANSWER. */
 MUST_USE enum err intake_send(
 	int fd, uint64_t id, struct span cert, struct span envelope);
-/* Spans point into `payload` (at least INTAKE_ANSWER's most).  *ret_id 0: it has
- * ended. */
+/* For who may not wait: the message appended to `to`, for wire_give(). */
+void intake_put(
+	struct buf *to, uint64_t id, struct span cert, struct span envelope);
+
+/* Spans point into the payload (at least INTAKE_ANSWER's most).  *ret_id 0: it
+ * has ended. */
 struct intake_answer {
 	uint64_t id;
 	enum intake_status status;
+	uint32_t batch;
+	enum err refused; /* of a problem: its kind, code, sentence */
+	struct span code;
+	struct span sentence;
 	struct span body;
 	struct span signature;
 };
+MUST_USE enum err intake_answer_read(
+	struct span payload, struct intake_answer *ret_answer);
 MUST_USE enum err intake_receive(
 	int fd, struct buf *payload, struct intake_answer *ret_answer);

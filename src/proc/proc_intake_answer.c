@@ -19,6 +19,10 @@ put_body(struct intake *k, struct intake_place *place,
 
 	buf_clear(to);
 	buf_clear(&place->single->signature);
+	place->single->batch = is->batch;
+	place->single->refused = ERR_OK;
+	place->single->code[0] = '\0';
+	place->single->why.text[0] = '\0';
 	buf_text(to, "{\"reply\":");
 	buf_bytes(to, span_trim(reply));
 	buf_printf(to,
@@ -107,14 +111,24 @@ intake_answer_again(struct intake *k, struct intake_place *place)
 	struct store_single is;
 	enum err e = store_single_find(k->in.store, place->front.hash, &is);
 
-	return e == ERR_OK ? answer_from(k, place, &is) : e;
+	if (e == ERR_OK)
+		e = answer_from(k, place, &is);
+	/* Nobody can bring the others down by what is gone (docs/ERASURE.md). */
+	if (e == ERR_ERASED)
+		return intake_answer_problem(place->single, INTAKE_REFUSED, e,
+			"", "it was answered, and what it said was erased");
+	return e;
 }
 
 enum err
 intake_answer_problem(struct intake_single *single, enum intake_status status,
-	const char *code, const char *sentence)
+	enum err kind, const char *code, const char *sentence)
 {
 	single->status = status;
+	single->batch = 0;
+	single->refused = kind;
+	(void)span_copy(span_text(code), single->code, sizeof(single->code));
+	(void)why_set(&single->why, kind, "%s", sentence);
 	buf_clear(&single->body);
 	buf_clear(&single->signature);
 	buf_text(&single->body, "{\"code\":");

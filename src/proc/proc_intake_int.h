@@ -5,7 +5,7 @@
 
 #include "proc/proc_intake.h"
 
-enum { INTAKE_BOOKS = 64 };
+enum { INTAKE_BOOKS = 64, INTAKE_SENDERS = 64 };
 
 /* A place of a group. */
 struct intake_place {
@@ -16,6 +16,7 @@ struct intake_place {
 	struct store_single known; /* AGAIN */
 	bool is_new;
 	bool links; /* it took another one's place */
+	enum err refused;
 	char code[LAW_CODE_MAX];
 	struct why why;
 };
@@ -31,6 +32,7 @@ struct intake_asked {
 
 struct intake {
 	struct instance in;
+	struct instance_asker asker; /* of the single at hand; for_all */
 	struct proc_peer front;
 	struct proc_submit_options options;
 	struct proc_submit_result result; /* of the envelope at hand */
@@ -43,6 +45,7 @@ struct intake {
 	size_t n_books;
 	struct crypto_key *key; /* of the instance: answers are signed by it */
 	struct crypto_cert *cert;
+	uint8_t sender[INTAKE_SENDERS][32]; /* whose use is in the log */
 	bool played;      /* its day is a sandbox's, and stays */
 	int64_t fresh_at; /* when the ledger's policy was last asked */
 	struct why stale; /* why nothing new is decided */
@@ -62,4 +65,5 @@ MUST_USE enum err intake_answer_new(
 MUST_USE enum err intake_answer_again(
 	struct intake *k, struct intake_place *place);
 MUST_USE enum err intake_answer_problem(struct intake_single *single,
-	enum intake_status status, const char *code, const char *sentence);
+	enum intake_status status, enum err kind, const char *code,
+	const char *sentence);

@@ -1,23 +1,49 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The intake as a process: envelopes from its parent, answers back. */
+/*
+ * The intake as a process: envelopes from those who send, answers back.  It
+ * waits for its work and for nobody's reading: what cannot be sent yet is kept
+ * for that peer, and a peer who lets too much lie is closed.
+ */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/read.h"
+#include "os/file.h"
 #include "proc/proc_intake_int.h"
+#include "proc/proc_sandbox.h"
 #include "wire/wire.h"
 
 enum {
 	MESSAGE_MAX = 1 << 18,
+	PART = 1 << 16,
+	OUT_MAX = 1 << 25, /* answers that a peer lets lie */
 	IDLE_MS = 20, /* how long somebody waits for the lock at the most */
+	KNOWN = 64,   /* certificates whose roles are known */
 	/* That many wait: the front reads them while others are judged.  Of
 	 * fewer it would make small groups, which wait for a disk each. */
 	EARLY = 16,
 };
 
-/* ---- the parent's side ---- */
+/* ---- messages ---- */
+
+void
+intake_put(struct buf *to, uint64_t id, struct span cert, struct span envelope)
+{
+	OWNED_BUF(message, 1 << 17);
+
+	buf_u64be(&message, id);
+	buf_sized(&message, cert);
+	buf_sized(&message, envelope);
+	if (buf_error(&message) == ERR_OK)
+		wire_put(to, WIRE_INTAKE_SINGLE, buf_span(&message));
+	else
+		to->error = ERR_TOO_LARGE;
+}
 
 enum err
 intake_send(int fd, uint64_t id, struct span cert, struct span envelope)
@@ -33,198 +59,418 @@ intake_send(int fd, uint64_t id, struct span cert, struct span envelope)
 }
 
 enum err
+intake_answer_read(struct span payload, struct intake_answer *ret_answer)
+{
+	struct reader r = read_from(payload);
+	struct intake_answer a = {.id = read_u64be(&r)};
+	uint8_t status = read_u8(&r);
+
+	a.status = (enum intake_status)status;
+	a.batch = read_u32be(&r);
+	a.refused = (enum err)(int32_t)read_u32be(&r);
+	a.code = read_sized(&r, LAW_CODE_MAX);
+	a.sentence = read_sized(&r, WHY_MAX);
+	a.body = read_sized(&r, INTAKE_BODY);
+	a.signature = read_sized(&r, INTAKE_BODY);
+	*ret_answer = a;
+	return read_end(&r) && a.id != 0 && status >= INTAKE_DECIDED &&
+			       status <= INTAKE_FAILED
+		       ? ERR_OK
+		       : err_origin(ERR_PEER);
+}
+
+enum err
 intake_receive(int fd, struct buf *payload, struct intake_answer *ret_answer)
 {
 	enum wire_message m;
-	struct reader r;
 	enum err e = wire_receive(fd, payload, &m);
 
 	*ret_answer = (struct intake_answer){.id = 0};
 	if (e != ERR_OK || m == 0)
 		return e;
-	r = read_from(buf_span(payload));
-	ret_answer->id = read_u64be(&r);
-	ret_answer->status = (enum intake_status)read_u8(&r);
-	ret_answer->body = read_sized(&r, INTAKE_BODY);
-	ret_answer->signature = read_sized(&r, INTAKE_BODY);
-	return m == WIRE_INTAKE_ANSWER && read_end(&r) ? ERR_OK
-						       : err_origin(ERR_PEER);
+	return m == WIRE_INTAKE_ANSWER
+		       ? intake_answer_read(buf_span(payload), ret_answer)
+		       : err_origin(ERR_PEER);
 }
 
-/* ---- what waits ---- */
+/* ---- who sends, and what waits ---- */
+
+struct peer {
+	int fd;        /* -1: free */
+	uint32_t turn; /* of this place: an answer is for whom sent */
+	bool ended;    /* nothing more comes */
+	struct buf in;
+	struct buf out;
+	size_t sent;
+	size_t n; /* of theirs that wait */
+};
 
 struct waiting {
 	uint64_t id;
+	size_t peer;
+	uint32_t turn;
 	uint8_t actor[32];
+	uint64_t barred; /* bits of serving->role */
 	struct buf envelope;
+};
+
+/* What a certificate is barred from: asked once. */
+struct known {
+	bool is;
+	uint8_t print[32];
+	uint64_t barred;
 };
 
 struct group {
 	struct intake_single single[INTAKE_GROUP];
+	const char *barred[INTAKE_GROUP][INSTANCE_BARRED];
 	size_t n;
 };
 
 struct server {
-	int fd;
+	const struct intake_serving *serving; /* NULL: one peer */
 	struct intake *intake;
+	struct peer peer[INTAKE_PEERS];
 	struct waiting *queue; /* a ring of INTAKE_QUEUE */
 	size_t first;
 	size_t n;
-	bool ended;
+	bool ending;
+	struct known known[KNOWN];
 	struct group group[2]; /* the first of the queue, and those behind */
-	struct buf message;
 	struct buf answer;
 };
 
-static enum err take_message(struct server *s);
-
-/* Until something can be sent, what comes is taken, so that two who send to
- * each other do not both wait for the other to read. */
-static enum err
-wait_to_send(struct server *s)
+static void
+drop_peer(struct peer *p)
 {
-	for (;;) {
-		bool room = s->n < INTAKE_QUEUE && !s->ended;
-		struct pollfd p = {.fd = s->fd,
-			.events = room ? POLLIN | POLLOUT : POLLOUT};
-		enum err e = ERR_OK;
-
-		if (poll(&p, 1, -1) < 0 && errno != EINTR)
-			return err_origin(ERR_IO);
-		if ((p.revents & ~POLLIN) != 0)
-			return ERR_OK;
-		if ((p.revents & POLLIN) != 0)
-			e = take_message(s);
-		if (e != ERR_OK)
-			return e;
-	}
+	os_close(&p->fd);
+	buf_fini(&p->in);
+	buf_fini(&p->out);
+	p->turn++;
+	p->sent = 0;
+	p->n = 0;
+	p->ended = false;
 }
 
-static enum err
-send_answer(struct server *s, const struct intake_single *single)
+static void
+add_peer(struct server *s, int fd)
 {
-	enum err e;
+	struct peer *p = s->peer;
 
+	while (p < s->peer + INTAKE_PEERS && p->fd >= 0)
+		p++;
+	if (p == s->peer + INTAKE_PEERS ||
+		fcntl(fd, F_SETFL, O_NONBLOCK) != 0) {
+		os_close(&fd);
+		return;
+	}
+	p->fd = fd;
+}
+
+/* What fits goes out; the rest when it can. */
+static void
+flush(struct peer *p)
+{
+	while (p->fd >= 0 && p->sent < p->out.n) {
+		ssize_t n = wire_give(p->fd,
+			span_of(p->out.at + p->sent, p->out.n - p->sent), -1);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN)
+			return;
+		if (n <= 0) {
+			drop_peer(p);
+			return;
+		}
+		p->sent += (size_t)n;
+	}
+	buf_clear(&p->out);
+	p->sent = 0;
+}
+
+static void
+put_answer(struct server *s, struct peer *p, const struct intake_single *single)
+{
 	buf_clear(&s->answer);
 	buf_u64be(&s->answer, single->id);
 	buf_u8(&s->answer, (uint8_t)single->status);
+	buf_u32be(&s->answer, single->batch);
+	buf_u32be(&s->answer, (uint32_t)single->refused);
+	buf_sized(&s->answer, span_text(single->code));
+	buf_sized(&s->answer, span_text(single->why.text));
 	buf_sized(&s->answer, buf_span(&single->body));
 	buf_sized(&s->answer, buf_span(&single->signature));
-	e = buf_error(&s->answer);
-	if (e == ERR_OK)
-		e = wait_to_send(s);
-	return e == ERR_OK ? wire_send(s->fd, WIRE_INTAKE_ANSWER,
-				     buf_span(&s->answer))
-			   : e;
+	if (buf_error(&s->answer) == ERR_OK)
+		wire_put(&p->out, WIRE_INTAKE_ANSWER, buf_span(&s->answer));
+	if (buf_error(&s->answer) != ERR_OK || buf_error(&p->out) != ERR_OK)
+		drop_peer(p);
 }
 
-static enum err
-send_busy(struct server *s, uint64_t id)
+static void
+put_busy(struct server *s, struct peer *p, uint64_t id)
 {
 	struct intake_single single = {.id = id};
-	enum err e;
 
 	buf_init(&single.body, 256);
 	buf_init(&single.signature, 1);
-	e = intake_answer_problem(&single, INTAKE_BUSY, "BUSY",
-		"too many requests wait: send it again later");
-	if (e == ERR_OK)
-		e = send_answer(s, &single);
+	if (intake_answer_problem(&single, INTAKE_BUSY, ERR_BUSY, "BUSY",
+		    "too many requests wait: send it again in a moment") ==
+		ERR_OK)
+		put_answer(s, p, &single);
 	buf_fini(&single.body);
 	buf_fini(&single.signature);
-	return e;
 }
 
-static enum err
-take_message(struct server *s)
+/* What was sent by now is read, and nothing that comes after. */
+static void
+begin_end(struct server *s)
 {
-	enum wire_message m;
-	struct waiting *at;
-	struct reader r;
-	struct span cert;
-	struct span envelope;
-	uint64_t id;
-	enum err e = wire_receive(s->fd, &s->message, &m);
+	s->ending = true;
+	for (size_t i = 0; i < INTAKE_PEERS; i++)
+		if (s->peer[i].fd >= 0)
+			(void)shutdown(s->peer[i].fd, SHUT_RD);
+}
 
-	s->ended = e == ERR_OK && m == 0;
-	if (e != ERR_OK || s->ended)
-		return e;
-	r = read_from(buf_span(&s->message));
-	id = read_u64be(&r);
-	cert = read_sized(&r, INTAKE_CERT);
-	envelope = read_sized(&r, 1 << 17);
+/* ---- taking ---- */
+
+static uint64_t
+barred_of(struct server *s, const uint8_t print[32], struct span cert)
+{
+	struct known *k = &s->known[print[0] % KNOWN];
+
+	if (s->serving == NULL || s->serving->bars == NULL)
+		return 0;
+	if (!k->is || memcmp(k->print, print, 32) != 0) {
+		k->is = true;
+		memcpy(k->print, print, 32);
+		k->barred = s->serving->bars(s->serving->context, cert);
+	}
+	return k->barred;
+}
+
+static bool
+take_message(struct server *s, struct peer *p, enum wire_message m,
+	struct span payload)
+{
+	struct reader r = read_from(payload);
+	uint64_t id = read_u64be(&r);
+	struct span cert = read_sized(&r, INTAKE_CERT);
+	struct span envelope = read_sized(&r, 1 << 17);
+	struct waiting *at;
+
 	if (m != WIRE_INTAKE_SINGLE || !read_end(&r) || id == 0)
-		return err_origin(ERR_PEER);
-	if (s->n == INTAKE_QUEUE)
-		return send_busy(s, id);
-	at = &s->queue[(s->first + s->n++) % INTAKE_QUEUE];
+		return false;
+	if (s->n == INTAKE_QUEUE) {
+		put_busy(s, p, id);
+		return true;
+	}
+	at = &s->queue[(s->first + s->n) % INTAKE_QUEUE];
 	at->id = id;
+	at->peer = (size_t)(p - s->peer);
+	at->turn = p->turn;
 	crypto_sha256(cert, at->actor);
+	at->barred = barred_of(s, at->actor, cert);
 	buf_clear(&at->envelope);
 	buf_bytes(&at->envelope, envelope);
-	return buf_error(&at->envelope);
+	if (buf_error(&at->envelope) != ERR_OK)
+		return false;
+	s->n++;
+	p->n++;
+	return true;
 }
 
-/* Is there a message, within so many milliseconds? */
-static enum err
-is_ready(int fd, int ms, bool *ret_ready)
+/* All messages that are whole; false: they spoke out of turn. */
+static bool
+take_messages(struct server *s, struct peer *p)
 {
-	struct pollfd p = {.fd = fd, .events = POLLIN};
-	int n = poll(&p, 1, ms);
+	struct span bytes = buf_span(&p->in);
+	struct span payload;
+	enum wire_message m;
+	enum err e;
 
+	while ((e = wire_next(&bytes, &m, &payload)) == ERR_OK)
+		if (!take_message(s, p, m, payload) || p->fd < 0)
+			return false;
+	if (e != ERR_NOT_FOUND)
+		return false;
+	if (bytes.n > 0)
+		memmove(p->in.at, bytes.at, bytes.n);
+	p->in.n = bytes.n;
+	return true;
+}
+
+static void
+take_from(struct server *s, struct peer *p)
+{
+	static uint8_t part[PART];
+
+	while (p->fd >= 0 && !p->ended && s->n < INTAKE_QUEUE) {
+		ssize_t n = recv(p->fd, part, sizeof(part), 0);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN)
+			return;
+		p->ended = n <= 0;
+		if (n <= 0)
+			return;
+		buf_bytes(&p->in, span_of(part, (size_t)n));
+		if (buf_error(&p->in) != ERR_OK || !take_messages(s, p))
+			drop_peer(p);
+	}
+}
+
+static void
+take_peer(struct server *s)
+{
+	uint8_t one;
+	int fd = -1;
+	ssize_t n = wire_take(s->serving->door, &one, sizeof(one), &fd);
+
+	if (n > 0 && fd >= 0)
+		add_peer(s, fd);
+	else
+		os_close(&fd);
+	if (n == 0 && !s->ending) /* nobody is left who could come */
+		begin_end(s);
+}
+
+/* ---- waiting ---- */
+
+static short
+events_of(const struct server *s, const struct peer *p)
+{
+	bool room = s->n < INTAKE_QUEUE && !p->ended;
+
+	return (short)((room ? POLLIN : 0) |
+		       (p->sent < p->out.n ? POLLOUT : 0));
+}
+
+static void
+go_on(struct server *s, struct peer *p, short events)
+{
+	if ((events & ~POLLIN) != 0)
+		flush(p);
+	if ((events & ~POLLOUT) != 0)
+		take_from(s, p);
+}
+
+static enum err
+wait_some(struct server *s, int ms)
+{
+	const struct timespec most = {.tv_nsec = (long)ms * 1000000};
+	const struct intake_serving *serving = s->serving;
+	struct pollfd p[INTAKE_PEERS + 1];
+	int n;
+
+	for (size_t i = 0; i < INTAKE_PEERS; i++) {
+		short events = events_of(s, &s->peer[i]);
+
+		p[i] = (struct pollfd){
+			.fd = events == 0 ? -1 : s->peer[i].fd, events, 0};
+	}
+	p[INTAKE_PEERS] = (struct pollfd){
+		.fd = serving == NULL || s->ending ? -1 : serving->door,
+		.events = POLLIN};
+	n = ppoll(p, INTAKE_PEERS + 1, &most,
+		serving == NULL ? NULL : serving->calm);
 	if (n < 0 && errno != EINTR)
 		return err_origin(ERR_IO);
-	*ret_ready = n > 0;
+	for (size_t i = 0; n > 0 && i < INTAKE_PEERS; i++)
+		go_on(s, &s->peer[i], p[i].revents);
+	if (n > 0 && (p[INTAKE_PEERS].revents & POLLIN) != 0)
+		take_peer(s);
 	return ERR_OK;
 }
 
-/* All that has come; waits only where nothing does. */
-static enum err
-take_all(struct server *s)
+/* ppoll() that finds something lets no signal in, and under load it always
+ * does. */
+static void
+let_signals_in(const struct server *s)
 {
-	bool ready = false;
-	enum err e = is_ready(s->fd, s->n > 0 ? 0 : IDLE_MS, &ready);
+	sigset_t own;
 
-	while (e == ERR_OK && ready && !s->ended) {
-		e = take_message(s);
-		if (e == ERR_OK && !s->ended)
-			e = is_ready(s->fd, 0, &ready);
+	if (s->serving == NULL)
+		return;
+	(void)sigprocmask(SIG_SETMASK, s->serving->calm, &own);
+	(void)sigprocmask(SIG_SETMASK, &own, NULL);
+}
+
+/* Who has ended, has no more that waits, and has all its answers. */
+static void
+drop_ended(struct server *s)
+{
+	for (size_t i = 0; i < INTAKE_PEERS; i++) {
+		struct peer *p = &s->peer[i];
+
+		if (p->fd >= 0 && p->ended && p->n == 0 && p->out.n == 0)
+			drop_peer(p);
 	}
-	return e;
+}
+
+static bool
+has_peer(const struct server *s)
+{
+	for (size_t i = 0; i < INTAKE_PEERS; i++)
+		if (s->peer[i].fd >= 0)
+			return true;
+	return false;
 }
 
 /* ---- serving ---- */
 
-/* Of those that wait behind the first `at`. */
 static void
-ask_next(struct server *s, struct group *group, size_t at)
+give_group(struct server *s, struct group *group)
 {
-	size_t left = s->n - at;
-
-	group->n = left < INTAKE_GROUP ? left : INTAKE_GROUP;
 	for (size_t i = 0; i < group->n; i++) {
-		const struct waiting *w =
-			&s->queue[(s->first + at + i) % INTAKE_QUEUE];
+		const struct waiting *at =
+			&s->queue[(s->first + i) % INTAKE_QUEUE];
+		struct peer *p = &s->peer[at->peer];
 
-		group->single[i].id = w->id;
-		memcpy(group->single[i].actor, w->actor, 32);
-		group->single[i].bytes = buf_span(&w->envelope);
+		if (p->fd < 0 || p->turn != at->turn)
+			continue;
+		p->n--;
+		put_answer(s, p, &group->single[i]);
 	}
-	intake_ask(s->intake, group->single, group->n);
-}
-
-static enum err
-judge_group(struct server *s, struct group *group)
-{
-	enum err e = intake_judge(s->intake);
-	enum err sent = ERR_OK;
-
-	for (size_t i = 0; sent == ERR_OK && i < group->n; i++)
-		sent = send_answer(s, &group->single[i]);
+	for (size_t i = 0; i < INTAKE_PEERS; i++)
+		flush(&s->peer[i]);
 	s->first = (s->first + group->n) % INTAKE_QUEUE;
 	s->n -= group->n;
 	group->n = 0;
-	return e == ERR_OK ? sent : e;
+}
+
+static void
+name_barred(
+	const struct server *s, struct group *group, size_t i, uint64_t barred)
+{
+	struct intake_single *single = &group->single[i];
+
+	single->barred = group->barred[i];
+	single->n_barred = 0;
+	for (size_t k = 0; barred >> k != 0; k++)
+		if ((barred >> k & 1) != 0)
+			group->barred[i][single->n_barred++] =
+				s->serving->role[k];
+}
+
+/* Of those that wait behind the first `from`. */
+static void
+ask_next(struct server *s, struct group *group, size_t from)
+{
+	size_t left = s->n - from;
+
+	group->n = left < INTAKE_GROUP ? left : INTAKE_GROUP;
+	for (size_t i = 0; i < group->n; i++) {
+		const struct waiting *at =
+			&s->queue[(s->first + from + i) % INTAKE_QUEUE];
+
+		group->single[i].id = at->id;
+		memcpy(group->single[i].actor, at->actor, 32);
+		group->single[i].bytes = buf_span(&at->envelope);
+		name_barred(s, group, i, at->barred);
+	}
+	intake_ask(s->intake, group->single, group->n);
 }
 
 /* The group that comes first, and perhaps the front is given the next. */
@@ -242,10 +488,14 @@ serve_group(struct server *s)
 	if (now->n == 0)
 		ask_next(s, now, 0);
 	intake_hear(s->intake);
-	e = s->ended ? ERR_OK : take_all(s);
+	e = wait_some(s, 0);
 	if (s->n - now->n >= EARLY)
 		ask_next(s, next, now->n);
-	return e == ERR_OK ? judge_group(s, now) : e;
+	if (e == ERR_OK)
+		e = intake_judge(s->intake);
+	if (e == ERR_OK)
+		give_group(s, now);
+	return e;
 }
 
 static enum err
@@ -253,14 +503,22 @@ serve(struct server *s)
 {
 	enum err e = ERR_OK;
 
-	while (e == ERR_OK && (!s->ended || s->n > 0)) {
-		e = s->ended ? ERR_OK : take_all(s);
+	for (;;) {
+		if (s->serving != NULL && !s->ending &&
+			(*s->serving->told || intake_is_old(s->intake)))
+			begin_end(s);
+		drop_ended(s);
+		if ((s->serving == NULL || s->ending) && !has_peer(s))
+			return ERR_OK;
+		e = wait_some(s, s->n > 0 ? 0 : IDLE_MS);
+		let_signals_in(s);
 		if (e == ERR_OK && s->n > 0)
 			e = serve_group(s);
-		if (e == ERR_OK && !s->ended)
+		if (e == ERR_OK)
 			e = intake_let_in(s->intake);
+		if (e != ERR_OK)
+			return e;
 	}
-	return e;
 }
 
 static struct intake_single *
@@ -272,13 +530,17 @@ single_at(struct server *s, size_t i)
 static enum err
 open_server(struct server *s)
 {
-	buf_init(&s->message, MESSAGE_MAX);
 	buf_init(&s->answer, MESSAGE_MAX);
 	for (size_t i = 0; i < 2 * INTAKE_GROUP; i++) {
 		struct intake_single *single = single_at(s, i);
 
 		buf_init(&single->body, INTAKE_BODY);
 		buf_init(&single->signature, INTAKE_BODY);
+	}
+	for (size_t i = 0; i < INTAKE_PEERS; i++) {
+		s->peer[i].fd = -1;
+		buf_init(&s->peer[i].in, MESSAGE_MAX + PART);
+		buf_init(&s->peer[i].out, OUT_MAX);
 	}
 	s->queue = mem_zeroed(INTAKE_QUEUE * sizeof(*s->queue));
 	if (s->queue == NULL)
@@ -299,31 +561,54 @@ close_server(struct server *s)
 		buf_fini(&single->body);
 		buf_fini(&single->signature);
 	}
+	for (size_t i = 0; i < INTAKE_PEERS; i++)
+		drop_peer(&s->peer[i]);
 	mem_free(s->queue);
-	buf_fini(&s->message);
 	buf_fini(&s->answer);
 	s->intake = intake_free(s->intake);
 }
 
+static struct server server;
+
 enum err
 proc_intake(int fd, void *context)
 {
-	static struct server s;
 	const struct intake_where *where = context;
 	struct why why = {""};
-	enum err e;
+	enum err e = open_server(&server);
 
-	s.fd = fd;
-	e = open_server(&s);
+	if (e == ERR_OK) {
+		add_peer(&server, fd);
+		e = intake_open(where->path, where->key, where->today,
+			&server.intake, &why);
+	}
 	if (e == ERR_OK)
-		e = intake_open(
-			where->path, where->key, where->today, &s.intake, &why);
-	if (e == ERR_OK)
-		e = serve(&s);
-	if (e != ERR_OK && s.intake != NULL)
-		(void)why_set(&why, e, "%s", intake_says(s.intake));
+		e = serve(&server);
+	if (e != ERR_OK && server.intake != NULL)
+		(void)why_set(&why, e, "%s", intake_says(server.intake));
 	if (e != ERR_OK && why.text[0] != '\0')
 		(void)fprintf(stderr, "weir: intake: %s\n", why.text);
-	close_server(&s);
+	close_server(&server);
+	return e;
+}
+
+enum err
+intake_serve(const struct intake_serving *serving, struct why *reterr_why)
+{
+	enum err e = open_server(&server);
+
+	server.serving = serving;
+	if (e == ERR_OK)
+		e = intake_open_for_all(
+			serving->path, &server.intake, reterr_why);
+	if (e == ERR_OK)
+		e = proc_sandbox_intake();
+	if (e == ERR_OK)
+		e = serving->begin(serving->context);
+	if (e == ERR_OK)
+		e = serve(&server);
+	if (e != ERR_OK && server.intake != NULL)
+		(void)why_set(reterr_why, e, "%s", intake_says(server.intake));
+	close_server(&server);
 	return e;
 }

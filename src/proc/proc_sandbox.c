@@ -261,6 +261,17 @@ static const int calls_gate[] = {
 	SCMP_SYS(prlimit64),
 };
 
+/* A judge that stays: SQLite, its log, and who sends to it; and at its end it
+ * waits for its own processes. */
+static const int calls_intake[] = {
+	SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(sendmsg), SCMP_SYS(recvmsg),
+	SCMP_SYS(shutdown), SCMP_SYS(wait4), SCMP_SYS(clock_nanosleep),
+	SCMP_SYS(lstat), SCMP_SYS(stat), SCMP_SYS(readlink), SCMP_SYS(getcwd),
+	SCMP_SYS(fchown), /* SQLite, where it runs as root */
+	SCMP_SYS(utimensat), SCMP_SYS(linkat), SCMP_SYS(prlimit64),
+	SCMP_SYS(sysinfo), SCMP_SYS(kill), /* abort() of a library */
+};
+
 /* What no process of the service has a use for: programs, other processes, the
  * machine. */
 static const int calls_never[] = {
@@ -339,7 +350,7 @@ allow_threads(scmp_filter_ctx filter)
 
 /* Which list is whose; the profiles entered in their own way after the others. */
 #define OF(profile) (1U << (profile))
-enum { COURIER = SANDBOX_WITNESS + 1, GATE };
+enum { COURIER = SANDBOX_WITNESS + 1, GATE, INTAKE };
 static const struct {
 	const int *calls;
 	size_t n;
@@ -347,17 +358,20 @@ static const struct {
 } lists[] = {
 	{calls_all, N_OF(calls_all), ~0U},
 	{calls_courier, N_OF(calls_courier), OF(COURIER)},
-	{calls_vault, N_OF(calls_vault), OF(SANDBOX_VAULT) | OF(COURIER)},
+	{calls_vault, N_OF(calls_vault),
+		OF(SANDBOX_VAULT) | OF(COURIER) | OF(INTAKE)},
 	{calls_keeper, N_OF(calls_keeper),
-		OF(SANDBOX_KEEPER) | OF(SANDBOX_WITNESS) | OF(GATE)},
+		OF(SANDBOX_KEEPER) | OF(SANDBOX_WITNESS) | OF(GATE) |
+			OF(INTAKE)},
 	{calls_witness, N_OF(calls_witness), OF(SANDBOX_WITNESS) | OF(GATE)},
 	{calls_gate, N_OF(calls_gate), OF(GATE)},
+	{calls_intake, N_OF(calls_intake), OF(INTAKE)},
 };
 
 static bool
 enter_seccomp(int profile)
 {
-	const unsigned threads = OF(SANDBOX_VAULT) | OF(COURIER);
+	const unsigned threads = OF(SANDBOX_VAULT) | OF(COURIER) | OF(INTAKE);
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
 	bool ok = filter != NULL;
 
@@ -403,6 +417,17 @@ proc_sandbox_courier(const int *files, size_t n)
 	if (e == ERR_OK && !SANITIZED && !enter_seccomp(COURIER) && abi() == 0)
 		e = err_origin(ERR_IO);
 	return e;
+}
+
+enum err
+proc_sandbox_intake(void)
+{
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+		return err_origin(ERR_IO);
+	return SANITIZED || enter_seccomp(INTAKE) || abi() > 0
+		       ? ERR_OK
+		       : err_origin(ERR_IO);
 }
 
 enum err

@@ -37,6 +37,13 @@ MUST_USE enum err proc_sandbox_judge(
 	const int *files, size_t n, size_t n_written);
 
 /*
+ * For the intake, once the judge's lock holds: a list of system calls besides.
+ * It judges, keeps its store and its files, and starts threads; it opens no
+ * socket, starts no process and no program.
+ */
+MUST_USE enum err proc_sandbox_intake(void);
+
+/*
  * For the courier: sockets to the outside, `files` (n descriptors) for reading,
  * threads, and nothing else: no other file, no port to listen at where the
  * kernel can refuse it, no program, no key.

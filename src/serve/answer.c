@@ -31,6 +31,7 @@ answer_init(struct answer *answer)
 {
 	*answer = (struct answer){.status = 200, .file = -1};
 	buf_init(&answer->body, ANSWER_MAX);
+	buf_init(&answer->signature, ANSWER_SIGNATURE);
 }
 
 void
@@ -38,6 +39,7 @@ answer_fini(struct answer *answer)
 {
 	os_close(&answer->file);
 	buf_fini(&answer->body);
+	buf_fini(&answer->signature);
 }
 
 void
@@ -59,6 +61,7 @@ answer_encode(const struct answer *answer, struct buf *to)
 	buf_sized(to, span_text(answer->filename));
 	buf_u8(to, (uint8_t)answer->who);
 	buf_sized(to, span_text(answer->agency));
+	buf_sized(to, buf_span(&answer->signature));
 	buf_sized(to, buf_span(&answer->body));
 }
 
@@ -95,6 +98,7 @@ answer_decode(struct span bytes, struct answer *answer)
 	who = read_u8(&r);
 	plain = plain &&
 		take_header(&r, answer->agency, sizeof(answer->agency));
+	buf_bytes(&answer->signature, read_sized(&r, ANSWER_SIGNATURE));
 	buf_bytes(&answer->body, read_sized(&r, ANSWER_MAX));
 	if (!plain || !read_end(&r) || type >= ANSWER_TYPES ||
 		who >= ANSWER_WHOS || answer->status < 200 ||

@@ -9,6 +9,7 @@ enum {
 	ANSWER_MAX = 16 << 20, /* of a body; what is longer is a file */
 	ANSWER_TEXT = 256,
 	ANSWER_AGENCY = 64,
+	ANSWER_SIGNATURE = 1 << 13,
 };
 
 enum answer_type {
@@ -42,9 +43,10 @@ struct answer {
 	char etag[ANSWER_TEXT]; /* without its quotes; "" none */
 	char location[ANSWER_TEXT];
 	char filename[ANSWER_TEXT]; /* a download's name */
-	unsigned retry_after;       /* seconds; 0: not said */
 	enum answer_who who;
 	char agency[ANSWER_AGENCY];
+	struct buf signature; /* over the body, DER: sent as Weir-Signature */
+	unsigned retry_after; /* seconds; 0: not said */
 };
 
 void answer_init(struct answer *answer);

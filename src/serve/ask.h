@@ -21,6 +21,7 @@
 #include "base/buf.h"
 #include "base/own.h"
 #include "proc/proc_instance.h"
+#include "proc/proc_intake.h"
 #include "serve/answer.h"
 
 enum {
@@ -28,7 +29,8 @@ enum {
 	ASK_VALUES = 512,  /* named values */
 	ASK_NAME_MAX = 64, /* bytes of a name */
 	ASK_VALUE_MAX = 1 << 20,
-	ASK_BODY_MAX = 1 << 20, /* of a body that is taken in memory */
+	ASK_BODY_MAX = 1 << 20,     /* of a body that is taken in memory */
+	ASK_ENVELOPE_MAX = 1 << 16, /* of a single request */
 };
 
 enum ask_method { ASK_GET, ASK_POST, ASK_PUT, ASK_DELETE, ASK_METHODS };
@@ -118,16 +120,21 @@ enum { SERVE_GATE = 1 << 18 };
  * certificate (gate_limit.c). */
 #define SERVE_WHO "/api/v1/me"
 
+/* A route that no worker answers but the intake, a single request each:
+ * serve_site.decided words what it said. */
+enum { SERVE_INTAKE = 1 << 17 };
+
 typedef enum err serve_handler(
 	struct desk *desk, const struct ask *ask, struct answer *answer);
 
 enum serve_body {
 	SERVE_NONE,
-	SERVE_FORM, /* urlencoded or multipart, its files as values */
-	SERVE_JSON, /* up to ASK_BODY_MAX, in memory */
-	SERVE_FILE, /* streamed to a file, up to the site's most; of a
+	SERVE_FORM,     /* urlencoded or multipart, its files as values */
+	SERVE_JSON,     /* up to ASK_BODY_MAX, in memory */
+	SERVE_FILE,     /* streamed to a file, up to the site's most; of a
 		     * multipart form its part `requests` is, the others are
 		     * values */
+	SERVE_ENVELOPE, /* JSON up to ASK_ENVELOPE_MAX, in memory */
 };
 
 enum serve_face { SERVE_API, SERVE_PAGE, SERVE_FACES };
@@ -144,13 +151,17 @@ struct serve_route {
 	enum serve_face face;
 	unsigned want; /* enum instance_want, or SERVE_OPENS */
 	enum serve_body body;
-	serve_handler *answer;
+	serve_handler *answer; /* NULL: SERVE_INTAKE */
 };
 
 /* Says a refusal: `status` of HTTP, our code for its kind (ERR_OK: the gate's
  * own), and the sentence. */
 typedef void serve_refuse(
 	unsigned status, enum err e, const char *says, struct answer *answer);
+
+/* Says what became of a single request, in the gate. */
+typedef void serve_decided(
+	const struct intake_answer *is, struct answer *answer);
 
 /* What is to be signed: 428.  `text` are the exact bytes of each signature that
  * is wanted, `at` what is to come back as act-at (seconds); `ask` has the values
@@ -173,6 +184,7 @@ struct serve_site {
 	size_t n_files;
 	serve_refuse *refuse[SERVE_FACES];
 	serve_unsigned *unsigned_[SERVE_FACES];
+	serve_decided *decided; /* NULL where no route is SERVE_INTAKE */
 };
 
 /* HTTP's status for what a function of ours returned: a refusal 4xx, a failure

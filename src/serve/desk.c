@@ -141,6 +141,17 @@ end_late_ones(struct taking *t)
 
 /* ---- questions ---- */
 
+/* ppoll() that finds something lets no signal in, and a busy socket has always
+ * something. */
+static void
+let_signals_in(const struct taking *t)
+{
+	sigset_t own;
+
+	(void)sigprocmask(SIG_SETMASK, &t->calm, &own);
+	(void)sigprocmask(SIG_SETMASK, &own, NULL);
+}
+
 static void
 take(struct taking *t)
 {
@@ -150,10 +161,10 @@ take(struct taking *t)
 
 	if (n == sizeof(id) && fd >= 0)
 		begin(t, fd);
-	else if (n == 0) /* nobody is left who could ask */
-		told_to_end = 1;
 	else if (n > 0)
 		(void)fprintf(stderr, "weir-desk: that is no question\n");
+	else if (n == 0) /* nobody is left who could ask */
+		told_to_end = 1;
 	os_close(&fd);
 }
 
@@ -168,6 +179,7 @@ step(struct taking *t)
 
 	if (n < 0 && errno != EINTR)
 		return err_origin(ERR_IO);
+	let_signals_in(t);
 	reap(t);
 	end_late_ones(t);
 	if (n > 0 && (p.revents & POLLIN) != 0)

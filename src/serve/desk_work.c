@@ -83,22 +83,11 @@ take_act(struct instance_asker *asker, const struct ask *ask)
 static void
 bar_roles(struct instance_asker *asker, const struct settings *s)
 {
-	OWNED(crypto_cert) cert = NULL;
+	uint64_t bars = settings_bars(s, asker->cert);
 
-	bool read = s->n_policies > 0 &&
-		    crypto_cert_parse(asker->cert, &cert) == ERR_OK;
-
-	for (size_t i = 0; i < s->n_policies; i++) {
-		const char *role = s->policy[i].role;
-		bool asserted = false;
-
-		for (size_t k = 0; k < s->n_policies; k++)
-			if (read && strcmp(s->policy[k].role, role) == 0 &&
-				crypto_cert_asserts(cert, s->policy[k].oid))
-				asserted = true;
-		if (!asserted)
-			asker->barred[asker->n_barred++] = role;
-	}
+	for (size_t i = 0; bars >> i != 0; i++)
+		if ((bars >> i & 1) != 0)
+			asker->barred[asker->n_barred++] = s->policy[i].role;
 }
 
 /* ---- answered ---- */
@@ -242,7 +231,7 @@ tell_failure(enum err e, const char *func, const char *file, int line)
 static bool
 ask_sound(const struct serve_site *site, const struct ask *ask)
 {
-	return ask->route < site->n &&
+	return ask->route < site->n && site->route[ask->route].answer != NULL &&
 	       (ask->file >= 0) ==
 		       (site->route[ask->route].body == SERVE_FILE) &&
 	       (ask->body.n == 0 || site->route[ask->route].body == SERVE_JSON);

@@ -23,7 +23,7 @@ enum {
 	IDLE_MS = 2,
 	PEM_MAX = 1 << 22,
 	ETAG_BYTES = 16,
-	POLLED = 4096 + 256 + 1, /* connections wait in epoll, questions here */
+	POLLED = 4096 + 256 + 2, /* connections wait in epoll, questions here */
 	SECOND = 1000000000,
 };
 
@@ -112,12 +112,18 @@ static void
 end_late_questions(struct gate *gate, int64_t now)
 {
 	const uint64_t most = gate->start.settings->answer;
+	const uint64_t patience = gate->start.settings->patience;
 	struct gate_request *next;
 
 	for (struct gate_request *r = gate->waiting; r != NULL; r = next) {
 		next = r->next;
 		if ((uint64_t)(now - r->q.since) / SECOND > most)
 			gate_question_late(r);
+	}
+	for (struct gate_request *r = gate->intake.first; r != NULL; r = next) {
+		next = r->next;
+		if ((uint64_t)(now - r->q.since) / SECOND > patience)
+			gate_intake_late(r);
 	}
 }
 
@@ -212,7 +218,7 @@ step_questions(struct gate *gate, const struct pollfd *p, nfds_t n)
 
 	for (struct gate_request *r = gate->waiting; r != NULL; r = next) {
 		next = r->next;
-		for (nfds_t i = 1; i < n; i++)
+		for (nfds_t i = 2; i < n; i++)
 			if (p[i].fd == r->q.fd && p[i].revents != 0) {
 				gate_question_step(r);
 				break;
@@ -224,13 +230,18 @@ static enum err
 step(struct gate *gate)
 {
 	static struct pollfd p[POLLED];
-	nfds_t n = 1;
+	const struct gate_intake *in = &gate->intake;
+	nfds_t n = 2;
 	MHD_UNSIGNED_LONG_LONG most = WAIT_MS;
 	int wait = WAIT_MS;
 	int some;
 	int64_t now;
 
 	p[0] = (struct pollfd){.fd = gate->wakes, .events = POLLIN};
+	p[1] = (struct pollfd){.fd = in->fd,
+		.events = (short)(in->sent < in->out.n && !in->deaf
+					  ? POLLIN | POLLOUT
+					  : POLLIN)};
 	for (struct gate_request *r = gate->waiting; r != NULL && n < POLLED;
 		r = r->next) {
 		bool more = r->q.sent < r->q.out.n;
@@ -249,6 +260,8 @@ step(struct gate *gate)
 		return err_origin(ERR_IO);
 	gate->idle_runs = some == 0 ? gate->idle_runs + 1 : 0;
 	step_questions(gate, p, n);
+	if (p[1].revents != 0)
+		gate_intake_step(gate, p[1].revents);
 	now = os_ticks();
 	end_late_questions(gate, now);
 	end_slow_ones(gate, now);
@@ -344,6 +357,7 @@ gate_serve(const struct gate_start *start)
 	enum err e = crypto_init();
 
 	gate.start = *start;
+	gate_intake_init(&gate.intake);
 	gate.connection = mem_zeroed(n * sizeof(*gate.connection));
 	if (gate.connection == NULL)
 		return err_origin(ERR_NOMEM);
@@ -361,10 +375,13 @@ gate_serve(const struct gate_start *start)
 		e = proc_sandbox_gate(start->folder);
 	if (e == ERR_OK)
 		e = loop(&gate);
+	while (gate.intake.first != NULL)
+		gate_intake_late(gate.intake.first);
 	while (gate.waiting != NULL) /* MHD stops none that is suspended */
 		gate_question_late(gate.waiting);
 	if (gate.daemon != NULL)
 		MHD_stop_daemon(gate.daemon);
+	gate_intake_fini(&gate.intake);
 	buf_fini(&gate.etags);
 	mem_free(gate.connection);
 	return e;

@@ -11,6 +11,7 @@
  *	gate_request.c   a request taken apart: struct ask
  *	gate_body.c      its body: a form, bytes, a file
  *	gate_question.c  asked of a worker, and what comes back
+ *	gate_intake.c    single requests, to the intake and back
  *	gate_answer.c    sent, with the headers that all have
  *
  * A request for which a question is open is suspended, so that others are served
@@ -25,6 +26,7 @@ struct gate_start {
 	const struct settings *settings;
 	int listen; /* a socket that listens */
 	int desk;   /* where questions are put: SOCK_SEQPACKET */
+	int door;   /* of the intake: a socket goes there, SOCK_SEQPACKET */
 	int ready;  /* one byte is written there when it serves */
 	int folder; /* DIR/service */
 	struct board board;

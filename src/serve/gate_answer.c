@@ -126,6 +126,17 @@ put_etag(struct MHD_Response *m, const char *etag)
 	put(m, "ETag", text);
 }
 
+static void
+put_signature(struct MHD_Response *m, const struct buf *signature)
+{
+	OWNED_BUF(text, 2 * ANSWER_SIGNATURE);
+
+	code_base64(&text, buf_span(signature));
+	buf_u8(&text, 0);
+	if (buf_error(&text) == ERR_OK)
+		put(m, "Weir-Signature", (const char *)text.at);
+}
+
 /* Letters, digits and -._ stay. */
 static void
 put_filename(struct MHD_Response *m, const char *name)
@@ -183,6 +194,8 @@ gate_send(struct gate_request *r)
 		put_etag(m, a->etag);
 	if (a->location[0] != '\0')
 		put(m, "Location", a->location);
+	if (a->signature.n > 0)
+		put_signature(m, &a->signature);
 	if (a->filename[0] != '\0')
 		put_filename(m, a->filename);
 	if (a->retry_after > 0) {

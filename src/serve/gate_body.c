@@ -126,6 +126,8 @@ most_of(const struct gate_request *r)
 		return ASK_MAX;
 	case SERVE_JSON:
 		return ASK_BODY_MAX;
+	case SERVE_ENVELOPE:
+		return ASK_ENVELOPE_MAX;
 	case SERVE_FILE:
 		return r->gate->start.settings->upload;
 	}
@@ -150,6 +152,7 @@ begin_kind(struct gate_request *r, const char **says)
 	case SERVE_FORM:
 		return begin_form(r, says);
 	case SERVE_JSON:
+	case SERVE_ENVELOPE:
 		*says = "this takes application/json";
 		return is_json(r) ? 0 : 415;
 	case SERVE_FILE:

@@ -66,12 +66,25 @@ struct gate_question {
 	int got; /* a file that came; -1 */
 };
 
+/* The way to the intake, and who is on it. */
+struct gate_intake {
+	int fd;    /* -1: none is open */
+	bool deaf; /* it ends: it answers what it has, and reads no more */
+	struct gate_request *first;
+	uint64_t n;
+	struct buf out;
+	size_t sent;
+	struct buf in;
+};
+
 enum gate_state { GATE_READING, GATE_WAITING, GATE_ANSWERED };
 
 struct gate_request {
 	struct gate *gate;
 	struct gate_connection *on;
-	struct gate_request *next; /* of those with an open question */
+	struct gate_request *next; /* of those with an open question, or of the
+				    * singles on their way */
+	unsigned tries;            /* so often a single was sent */
 	char *raw;
 	bool started; /* its header is there */
 	bool begun;   /* it was looked at */
@@ -116,6 +129,7 @@ struct gate {
 	uint64_t n_open[BOARD_AGENCIES]; /* of them, of each agency */
 	struct gate_known known[GATE_REMEMBERED];
 	uint32_t who; /* the route SERVE_WHO; site->n: there is none */
+	struct gate_intake intake;
 	uint64_t next_id;
 	int64_t told; /* second of the last line in the log */
 	unsigned n_told;
@@ -178,6 +192,16 @@ enum err gate_question_who(struct gate_request *r);
 void gate_question_step(struct gate_request *r);
 void gate_question_late(struct gate_request *r);
 void gate_question_fini(struct gate_question *q);
+
+/* ---- gate_intake.c ---- */
+void gate_intake_init(struct gate_intake *i);
+void gate_intake_fini(struct gate_intake *i);
+bool gate_intake_room(const struct gate *gate);
+/* BUSY: not now. */
+enum err gate_intake_ask(struct gate_request *r);
+/* Goes on where its socket is ready, by poll()'s events. */
+void gate_intake_step(struct gate *gate, short events);
+void gate_intake_late(struct gate_request *r);
 
 /* ---- gate_answer.c ---- */
 /* A refusal of the gate itself, worded by the face of the request. */

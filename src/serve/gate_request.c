@@ -119,6 +119,19 @@ is_cross_site(const struct gate_request *r)
 		       span_of(from.at + 8, from.n - 8), span_text(host));
 }
 
+static bool
+is_single(const struct gate_request *r)
+{
+	return r->route->want == SERVE_INTAKE;
+}
+
+static bool
+has_room(const struct gate_request *r)
+{
+	return is_single(r) ? gate_intake_room(r->gate)
+			    : gate_question_room(r->gate);
+}
+
 /* 0: it may. */
 static unsigned
 may_ask(struct gate_request *r, const char **says)
@@ -140,7 +153,7 @@ may_ask(struct gate_request *r, const char **says)
 	}
 	if ((r->route->want & SERVE_GATE) != 0)
 		return 0;
-	if (!gate_question_room(r->gate)) {
+	if (!has_room(r)) {
 		*says = "too much is asked at once: ask again in a moment";
 		return 503;
 	}
@@ -323,7 +336,7 @@ open_question(struct gate_request *r, const char **says)
 
 	if (status != 0)
 		return status;
-	e = gate_question_ask(r);
+	e = is_single(r) ? gate_intake_ask(r) : gate_question_ask(r);
 	if (e == ERR_OK)
 		return 0;
 	*says = e == ERR_TOO_LARGE ? "too much is sent at once"
@@ -338,11 +351,11 @@ static unsigned
 end_body(struct gate_request *r, const char **says)
 {
 	gate_body_end(r);
-	if (!gate_question_room(r->gate)) {
+	if (!has_room(r)) {
 		*says = "too much is asked at once: ask again in a moment";
 		return 503;
 	}
-	return r->line_open ? gate_limit_lines(r, 1, says) : 0;
+	return r->line_open || is_single(r) ? gate_limit_lines(r, 1, says) : 0;
 }
 
 static enum MHD_Result

@@ -26,15 +26,16 @@ enum {
 	PAUSE_MS = 100, /* before the first start anew */
 	PAUSE_MOST = 30000,
 	CALM_MS = 60000, /* after which all is forgotten */
-	OLD = 8,         /* gates and desks that end */
+	OLD = 12,        /* of all kinds, that end */
 	LOOK_MS = 1000,
 	MS = 1000000,
 };
 
 /* Those that serve; and one that ends by itself, and is started again at the
  * interval that the settings say. */
-enum kind { GATE, DESK, SERVERS, DROP = SERVERS, KINDS };
-static const char *const names[KINDS] = {"weir-gate", "weir-desk", "weir-drop"};
+enum kind { GATE, DESK, INTAKE, SERVERS, DROP = SERVERS, KINDS };
+static const char *const names[KINDS] = {
+	"weir-gate", "weir-desk", "weir-intake", "weir-drop"};
 
 struct child {
 	pid_t pid;     /* 0: does not run */
@@ -50,6 +51,7 @@ struct service {
 	int folder;
 	int listen;
 	int question[2]; /* the gate's end, the desk's */
+	int door[2];     /* the gate's end, the intake's */
 	struct child child[KINDS];
 	pid_t old[OLD]; /* that end */
 	struct board board;
@@ -156,12 +158,14 @@ keep_only(const int *fds, size_t n)
 static enum err
 run_gate(const struct service *s, int ready)
 {
-	const int fds[] = {s->listen, s->question[0], s->folder, ready};
+	const int fds[] = {
+		s->listen, s->question[0], s->door[0], s->folder, ready};
 	const struct gate_start start = {
 		.site = s->options->site,
 		.settings = &s->settings,
 		.listen = s->listen,
 		.desk = s->question[0],
+		.door = s->door[0],
 		.ready = ready,
 		.folder = s->folder,
 		.board = s->board,
@@ -197,11 +201,31 @@ run_drop(const struct service *s)
 }
 
 static enum err
+run_intake(const struct service *s, int ready)
+{
+	const int fds[] = {s->door[1], ready};
+
+	keep_only(fds, sizeof(fds) / sizeof(*fds));
+	return service_intake(
+		s->options->path, &s->settings, s->door[1], ready);
+}
+
+static enum err
 run(const struct service *s, enum kind kind, int ready)
 {
-	return kind == GATE   ? run_gate(s, ready)
-	       : kind == DESK ? run_desk(s, ready)
-			      : run_drop(s);
+	switch (kind) {
+	case GATE:
+		return run_gate(s, ready);
+	case DESK:
+		return run_desk(s, ready);
+	case INTAKE:
+		return run_intake(s, ready);
+	case DROP:
+		return run_drop(s);
+	case KINDS:
+		break;
+	}
+	return ERR_OK;
 }
 
 static _Noreturn void
@@ -210,8 +234,8 @@ be_child(const struct service *s, enum kind kind, int ready, pid_t parent)
 	enum err e;
 
 	(void)prctl(PR_SET_NAME, names[kind]);
-	/* Nothing of a gate outlives us; a desk's workers end what they do; a
-	 * round of drop that was cut off is done again. */
+	/* Nothing of a gate outlives us; the others end what they do; a round
+	 * of drop that was cut off is done again. */
 	(void)prctl(PR_SET_PDEATHSIG, kind == GATE ? SIGKILL : SIGTERM);
 	if (getppid() != parent)
 		_exit(EXIT_FAILURE);
@@ -370,10 +394,11 @@ take_ready(struct service *s, enum kind kind)
 		os_close(&c->ready);
 }
 
+/* The intake may wait for the instance yet; what is sent to it waits too. */
 static bool
 all_serve(const struct service *s)
 {
-	for (int kind = 0; kind < SERVERS; kind++)
+	for (int kind = 0; kind < INTAKE; kind++)
 		if (s->child[kind].pid == 0 || s->child[kind].ready >= 0)
 			return false;
 	return true;
@@ -453,8 +478,15 @@ wait_some(struct service *s, int ms)
 	return ERR_OK;
 }
 
-/* The gate first, which ends what it has asked; then the desk.  A round of drop
- * ends where it is. */
+static void
+tell_to_end(struct service *s, enum kind kind)
+{
+	if (s->child[kind].pid != 0)
+		(void)kill(s->child[kind].pid, SIGTERM);
+}
+
+/* The gate first, which ends what it has asked; then those whom it asked.  A
+ * round of drop ends where it is. */
 static enum err
 end_all(struct service *s)
 {
@@ -462,10 +494,8 @@ end_all(struct service *s)
 
 	s->ending = true;
 	service_notify("STOPPING=1");
-	if (s->child[GATE].pid != 0)
-		(void)kill(s->child[GATE].pid, SIGTERM);
-	if (s->child[DROP].pid != 0)
-		(void)kill(s->child[DROP].pid, SIGTERM);
+	tell_to_end(s, GATE);
+	tell_to_end(s, DROP);
 	for (size_t i = 0; i < OLD; i++)
 		if (s->old[i] != 0)
 			(void)kill(s->old[i], SIGTERM);
@@ -473,10 +503,11 @@ end_all(struct service *s)
 		e = wait_some(s, 1000);
 		reap(s);
 	}
-	if (s->child[DESK].pid != 0)
-		(void)kill(s->child[DESK].pid, SIGTERM);
+	tell_to_end(s, DESK);
+	tell_to_end(s, INTAKE);
 	while (e == ERR_OK &&
-		(s->child[DESK].pid != 0 || s->child[DROP].pid != 0)) {
+		(s->child[DESK].pid != 0 || s->child[INTAKE].pid != 0 ||
+			s->child[DROP].pid != 0)) {
 		e = wait_some(s, 1000);
 		reap(s);
 	}
@@ -565,6 +596,14 @@ lock_in(const char *path)
 	return e == ERR_OK ? proc_sandbox_parent(dir) : e;
 }
 
+static bool
+open_pair(int pair[2])
+{
+	return socketpair(AF_UNIX,
+		       SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
+		       pair) == 0;
+}
+
 static enum err
 open_all(struct service *s, struct why *why)
 {
@@ -580,10 +619,9 @@ open_all(struct service *s, struct why *why)
 		e = board_make(&s->board);
 	if (e == ERR_OK)
 		e = lock_in(s->options->path);
-	if (e == ERR_OK &&
-		socketpair(AF_UNIX,
-			SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
-			s->question) != 0)
+	if (e == ERR_OK && !open_pair(s->question))
+		e = err_origin(ERR_IO);
+	if (e == ERR_OK && !open_pair(s->door))
 		e = err_origin(ERR_IO);
 	return e == ERR_OK ? take_signals(&s->calm) : e;
 }
@@ -598,15 +636,17 @@ service_run(const struct service_options *options, struct why *reterr_why)
 		.folder = -1,
 		.listen = -1,
 		.question = {-1, -1},
-		.child = {{.ready = -1, .pause = PAUSE_MS},
-			{.ready = -1, .pause = PAUSE_MS},
-			{.ready = -1, .pause = PAUSE_MS}}};
+		.door = {-1, -1}};
+	for (int kind = 0; kind < KINDS; kind++)
+		s.child[kind] = (struct child){.ready = -1, .pause = PAUSE_MS};
 	e = open_all(&s, reterr_why);
 	if (e == ERR_OK)
 		e = loop(&s);
 	os_close(&s.listen);
 	os_close(&s.question[0]);
 	os_close(&s.question[1]);
+	os_close(&s.door[0]);
+	os_close(&s.door[1]);
 	os_close(&s.folder);
 	return e;
 }

@@ -3,7 +3,12 @@
 
 /* service_int - what the files of the parent share. */
 
-#include "base/err.h"
+#include "serve/settings.h"
+
+/* The process that judges single requests: until SIGTERM.  Senders come at
+ * `door`; one byte is written to `ready` when it serves. */
+MUST_USE enum err service_intake(
+	const char *path, const struct settings *settings, int door, int ready);
 
 /* Tells the service manager (sd_notify(3), NOTIFY_SOCKET); nothing where there
  * is none. */

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "base/num.h"
+#include "crypto/crypto.h"
 
 struct number {
 	const char *name;
@@ -211,4 +212,27 @@ settings_parse(
 	}
 	*ret_settings = s;
 	return ERR_OK;
+}
+
+uint64_t
+settings_bars(const struct settings *settings, struct span cert)
+{
+	const struct settings *s = settings;
+	OWNED(crypto_cert) is = NULL;
+	bool read = s->n_policies > 0 && crypto_cert_parse(cert, &is) == ERR_OK;
+	uint64_t bars = 0;
+
+	for (size_t i = 0; i < s->n_policies; i++) {
+		bool asserted = false;
+
+		for (size_t k = 0; k < s->n_policies; k++)
+			if (read &&
+				strcmp(s->policy[k].role, s->policy[i].role) ==
+					0 &&
+				crypto_cert_asserts(is, s->policy[k].oid))
+				asserted = true;
+		if (!asserted)
+			bars |= (uint64_t)1 << i;
+	}
+	return bars;
 }

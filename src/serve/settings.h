@@ -38,7 +38,9 @@ struct settings {
 	uint64_t per_address;
 	uint64_t workers;  /* questions at once */
 	uint64_t queue;    /* that wait for one */
-	uint64_t patience; /* seconds for the instance's lock */
+	uint64_t singles;  /* on their way to the intake */
+	uint64_t patience; /* seconds for the instance's lock, and for the
+			    * answer to a single */
 	uint64_t answer;   /* seconds for a question */
 	uint64_t header;   /* seconds for a header, and for a handshake */
 	uint64_t idle;     /* seconds between two requests */
@@ -56,6 +58,9 @@ struct settings settings_default(void);
 
 /* What this agency may ask. */
 struct limit_rule settings_limit(const struct settings *s, const char *agency);
+/* Of whom the certificate (DER) asserts no policy that a role wants: bit i is the
+ * role of policy[i].  One that cannot be read asserts none. */
+uint64_t settings_bars(const struct settings *settings, struct span cert);
 
 /* Refuses MALFORMED with the line. */
 MUST_USE enum err settings_parse(struct span text,

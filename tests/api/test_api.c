@@ -17,6 +17,9 @@
 #include "base/code.h"
 #include "os/file.h"
 #include "proc/proc_agency.h"
+#include "proc/proc_intake.h"
+#include "proc/proc_letter.h"
+#include "request/request_single.h"
 #include "serve/board.h"
 
 enum { BODY_MAX = 1 << 22 };
@@ -614,6 +617,148 @@ anybody_reads_codes_and_the_ledger(void **state)
 
 /* Every route is asked by some test; and every answer is as the document says
  * it, which names the same routes. */
+/* ---- a single request ---- */
+
+/* What the intake says to one envelope by this person, as the gate hears it. */
+struct sent {
+	struct span envelope;
+	const char *who;
+	int out;
+};
+
+static int
+take_in(void *arg)
+{
+	const struct sent *sent = arg;
+	struct intake_single single = {.id = 1, .bytes = sent->envelope};
+	struct instance_actor who = {.cert = NULL};
+	struct intake *k = NULL;
+	struct answer answer;
+	struct why why = {""};
+	OWNED_BUF(bytes, ANSWER_MAX + 4096);
+
+	buf_init(&single.body, INTAKE_BODY);
+	buf_init(&single.signature, INTAKE_BODY);
+	answer_init(&answer);
+	if (instance_actor_read(world_key(path, sent->who), &who, &why) != 0 ||
+		intake_open_for_all(path, &k, &why) != ERR_OK)
+		return 1;
+	memcpy(single.actor, who.print, sizeof(single.actor));
+	intake_ask(k, &single, 1);
+	intake_hear(k);
+	if (intake_judge(k) != ERR_OK)
+		return 2;
+	api_decided(&(struct intake_answer){.id = 1,
+			    .status = single.status,
+			    .batch = single.batch,
+			    .refused = single.refused,
+			    .code = span_text(single.code),
+			    .sentence = span_text(single.why.text),
+			    .body = buf_span(&single.body),
+			    .signature = buf_span(&single.signature)},
+		&answer);
+	answer_encode(&answer, &bytes);
+	return os_write_all(sent->out, buf_span(&bytes)) != ERR_OK;
+}
+
+static void
+is_answered(unsigned status, const char *who)
+{
+	OWNED_FD file = memfd_create("answer", 0);
+	OWNED_BUF(bytes, ANSWER_MAX + 4096);
+	struct sent sent = {buf_span(&body), who, file};
+
+	begin(ASK_POST, "/api/v1/requests");
+	ask.body = buf_span(&body);
+	assert_int_equal(world_apart(take_in, &sent), 0);
+	assert_int_equal(os_rewind(file), ERR_OK);
+	assert_int_equal(os_read_fd(file, &bytes), ERR_OK);
+	answer_fini(&got);
+	assert_int_equal(answer_decode(buf_span(&bytes), &got), ERR_OK);
+	keep();
+	if (got.status != status)
+		fail_msg("%u: %.*s", got.status, (int)got.body.n,
+			(const char *)got.body.at);
+}
+
+/* A line that can be read, in an envelope of today. */
+static void
+put_envelope(const char *certifier)
+{
+	static const char line[] = "{\"weir:requestID\":\"SINGLE-1\"}\n";
+	struct request_manifest m = {.sequence = 7,
+		.count = 1,
+		.date = day_at(os_now()),
+		.agreement = "AG-IRS-ICE-2025",
+		.certifier_name = "ACTING DIRECTOR",
+		.certifier_role = "head of agency"};
+	OWNED_BUF(manifest, MANIFEST_BYTES_MAX);
+	OWNED_BUF(signature, 1 << 16);
+	struct instance_actor signer = {.cert = NULL};
+	struct why why = {""};
+
+	(void)snprintf(m.certifier_id, sizeof(m.certifier_id), "%s", certifier);
+	crypto_sha384(span_text(line), m.sha384);
+	proc_manifest_json(&m, &manifest);
+	assert_int_equal(instance_actor_read(
+				 world_key(path, "certifier"), &signer, &why),
+		ERR_OK);
+	assert_int_equal(proc_sign_document(buf_span(&manifest), &signer,
+				 &signature, &why),
+		ERR_OK);
+	buf_clear(&body);
+	request_single_write(&(struct request_single){span_text(line),
+				     buf_span(&manifest), buf_span(&signature)},
+		&body);
+	instance_actor_fini(&signer);
+}
+
+static void
+a_single_request_is_answered_once(void **state)
+{
+	OWNED_BUF(first, INTAKE_BODY);
+
+	(void)state;
+	put_envelope("ICE-DIR");
+	is_answered(201, "requester");
+	assert_true(got.signature.n > 0);
+	assert_true(says("\"manifest\":\""));
+	assert_true(strncmp(got.location, "/api/v1/batches/", 16) == 0);
+	buf_bytes(&first, buf_span(&got.body));
+	is_answered(200, "requester");
+	assert_true(span_eq(buf_span(&first), buf_span(&got.body)));
+	is_answered(403, "certifier"); /* has no role to bring anything in */
+	sends("{}");
+	is_answered(400, "requester");
+	assert_true(says("/codes/RQ-FORM"));
+	put_envelope("NOBODY");
+	is_answered(422, "requester");
+	assert_true(says("/codes/I2-A-SIGNER"));
+	assert_int_equal(got.signature.n, 0);
+}
+
+/* What does not come of the envelope: who waits, and what fails. */
+static void
+a_single_request_is_told_when_to_come_back(void **state)
+{
+	static const enum intake_status later[] = {INTAKE_BUSY, INTAKE_FAILED};
+
+	(void)state;
+	begin(ASK_POST, "/api/v1/requests");
+	for (size_t i = 0; i < 2; i++) {
+		answer_fini(&got);
+		answer_init(&got);
+		api_decided(&(struct intake_answer){.id = 1,
+				    .status = later[i],
+				    .refused = ERR_BUSY,
+				    .sentence = SPAN("later")},
+			&got);
+		assert_int_equal(got.status, 503);
+		assert_int_equal(got.retry_after, 1);
+		keep();
+	}
+}
+
 static void
 answers_are_as_the_document_says(void **state)
 {
@@ -674,6 +819,8 @@ main(void)
 		cmocka_unit_test(the_agency_sees_nothing_else),
 		cmocka_unit_test(a_batch_is_sent_over_the_network),
 		cmocka_unit_test(a_letter_that_is_none_is_refused),
+		cmocka_unit_test(a_single_request_is_answered_once),
+		cmocka_unit_test(a_single_request_is_told_when_to_come_back),
 		cmocka_unit_test(anybody_reads_codes_and_the_ledger),
 		cmocka_unit_test(reports_come_in_three_forms),
 		cmocka_unit_test(a_hold_is_placed_and_lifted_by_two),

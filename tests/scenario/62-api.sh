@@ -73,6 +73,46 @@ done
 gives "the decisions, for a reviewer" 200 reviewer-1 /api/v1/batches/1/decisions
 same "are one a line" 40 "$(lines_of body)"
 
+# one request in its envelope
+sed -n 41p "$WORLD/requests.jsonl" >line.json
+"$WEIR" request certify line.json --agreement AG-IRS-ICE-2025 --certifier ICE-DIR \
+	--name "ACTING DIRECTOR" --role "head of agency" \
+	--key i/sandbox/certifier.key --out envelope.json
+one() { # NAME STATUS WHO FILE
+	gives "$1" "$2" "$3" /api/v1/requests -H 'Content-Type: application/json' \
+		--data-binary "@$4"
+}
+one "one request" 201 requester envelope.json
+check "is a line of the day's book" grep -q '"batch":2,"line":1,' body
+check "which has a place" grep -qi '^location: /api/v1/batches/2' head
+cp body answer.json
+sed -n 's/^[Ww]eir-[Ss]ignature: //p' head | tr -d '\r' | base64 -d >answer.p7s
+check "the answer is signed" openssl cms -verify -binary -inform DER -in answer.p7s \
+	-content answer.json -CAfile i/secret/signing.crt -purpose any -out /dev/null
+one "the same envelope" 200 requester envelope.json
+same_files "has the same answer" answer.json body
+gives "the book" 200 requester /api/v1/batches/2
+check "has it" grep -q '"requests":1,"state":"judging","judged":1' body
+one "who may not bring it in" 403 reviewer-1 envelope.json
+weir i register recipient add --id us.other --name "Another agency" --safeguards in-order \
+	--key i/sandbox/operator.key >other.log 2>&1
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=other \
+	-keyout i/sandbox/other.key -out i/sandbox/other.crt -days 2 2>/dev/null
+check "another agency's system" weir i register role add --role requester --agency us.other \
+	--cert i/sandbox/other.crt --key i/sandbox/operator.key
+kill -HUP "$SERVE_PID"
+for _ in $(seq 100); do
+	[ "$(serve_ask other /api/v1/me -o me -w '%{http_code}' 2>>curl.err)" != 200 ] || break
+	sleep .05
+done
+one "is not answered for this one's" 403 other envelope.json
+check "in words" grep -q 'for another agency' body
+echo '{}' >none.json
+one "what is no envelope" 400 requester none.json
+check "is refused by a code" grep -q '"type":"/codes/RQ-FORM"' body
+head -c 70000 /dev/zero | tr '\0' a >large.json
+one "what is too large" 413 requester large.json
+
 twice "a hold" 201 counsel /api/v1/holds \
 	'{"ground":"court","docket":"1:26-cv-1","scopes":["case=HSI-0"]}'
 gives "is on the list" 200 counsel /api/v1/holds
@@ -95,7 +135,7 @@ same_files "as it was sealed" want.cms body
 check "and has left the outbox" test ! -e "i/outbox/1/$request.cms"
 gives "a tile" 200 requester /api/v1/ledger/tile/0/000
 gives "numbers" 200 operator /metrics
-check "are Prometheus's" grep -q '^weir_batches_total 1$' body
+check "are Prometheus's" grep -q '^weir_batches_total 2$' body
 gives "a code" 200 requester /codes/I2-B1-ADDRESS -H 'Accept: text/html'
 check "is a page" grep -qi '<!doctype html' body
 gives "the document" 200 requester /openapi.json
