@@ -229,13 +229,20 @@ move(struct gate_request *r, const char **ret_says)
 	return status == 0 ? gate_limit_lines(r, n, ret_says) : status;
 }
 
+/* A single request takes no worker: how many of them wait is `singles`. */
+static bool
+takes_worker(const struct gate_request *r)
+{
+	return r->asks_who || (r->route->want & SERVE_INTAKE) == 0;
+}
+
 unsigned
 gate_limit_open(struct gate_request *r, const char **ret_says)
 {
 	unsigned status = move(r, ret_says);
 	struct limit_rule rule;
 
-	if (status != 0 || r->agency == GATE_UNLIMITED)
+	if (status != 0 || r->agency == GATE_UNLIMITED || !takes_worker(r))
 		return status;
 	rule = rule_of(r);
 	return refuse(r,
@@ -247,6 +254,8 @@ gate_limit_open(struct gate_request *r, const char **ret_says)
 void
 gate_limit_opened(struct gate_request *r)
 {
+	if (!takes_worker(r))
+		return;
 	atomic_fetch_add(&r->gate->start.board.gate->questions, 1);
 	r->counted = r->agency;
 	if (r->counted >= 0)

@@ -101,10 +101,12 @@ gate_question_who(struct gate_request *r)
 		return ERR_NOT_FOUND;
 	who = (struct ask){
 		.route = r->gate->who, .actor = r->ask.actor, .file = -1};
+	r->asks_who = true;
 	e = put(r, &who);
-	r->asks_who = e == ERR_OK;
-	if (e != ERR_OK)
-		gate_question_fini(&r->q);
+	if (e == ERR_OK)
+		return ERR_OK;
+	r->asks_who = false;
+	gate_question_fini(&r->q);
 	return e;
 }
 

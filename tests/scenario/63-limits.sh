@@ -25,7 +25,7 @@ check "the first agency has a second system" weir i register role add --role req
 	--agency us.dhs.ice --cert i/sandbox/second.crt --key $by
 mkdir i/service
 settings() { printf '%s\n' "$@" >i/service/settings; }
-settings 'agency us.dhs.ice questions-a-day 7' 'agency us.dhs.ice lines-a-day 50'
+settings 'agency us.dhs.ice questions-a-day 8' 'agency us.dhs.ice lines-a-day 50'
 serve_start i || finish
 trap 'kill -9 "$SERVE_PID" 2>/dev/null; finish_early' EXIT
 status_of() { serve_ask "$1" "$2" -o body -D head -w '%{http_code}' "${@:3}" 2>>curl.err; }
@@ -77,10 +77,12 @@ check "that says why" grep -q 'as many requests today' body
 check "and when to come back: tomorrow" [ "$(header retry-after)" -gt 1 -a "$(header retry-after)" -le 86400 ]
 gives "the page is there" 200 other /codes/TOO_MANY
 send "the first again, which takes none" 429 a.jsonl
-settings 'agency us.dhs.ice questions-a-day 7' 'agency us.dhs.ice lines-a-day 60'
+settings 'agency us.dhs.ice questions-a-day 8' 'agency us.dhs.ice lines-a-day 60'
 reload
 send "settings are read anew; what was taken stays taken" 201 b.jsonl
 check "what was refused did not count" grep -qi '"lines";r=0;t=' head
+gives "a single request is a line, too" 429 requester /api/v1/requests \
+	-H 'Content-Type: application/json' -d '{}'
 
 # ---- questions ----
 gives "the other system of the agency" 200 second /api/v1/me
@@ -132,7 +134,7 @@ wait $!
 check "one too many at once is told so" grep -qx 429 codes
 check "one of them is answered" grep -qx 200 codes
 gives "nobody of a certificate is named in the numbers" 200 operator /metrics
-check "that count what was refused" grep -qE '^weir_limited_lines_total [12]$' body
+check "that count what was refused" grep -qE '^weir_limited_lines_total [1-3]$' body
 check "of each kind" [ "$(grep -cE '^weir_limited_[a-z_]+_total [1-9]' body)" = 4 ]
 check "without a label" bash -c "! grep -v '^#' body | grep -q '{'"
 settings 'agency us.dhs.ice rate many'
