@@ -24,7 +24,7 @@ enum {
 	PATH = 1024,
 	NS = 1000000000,
 	MS = 1000000,
-	RETRY_MS = 1000, /* after 503 */
+	RETRY_MS = 1000, /* after 429, 503 */
 	BROKEN_MS = 100, /* after a connection that broke */
 	WARM_S = 5,      /* then memory is looked at first */
 	GRACE_S = 60,    /* for the last answers */
@@ -55,7 +55,7 @@ struct counts {
 	uint64_t decided;
 	uint64_t known; /* the same answer again */
 	uint64_t refused;
-	uint64_t busy;   /* 503: sent again */
+	uint64_t busy;   /* 429, 503: sent again */
 	uint64_t broken; /* connections: sent again */
 };
 
@@ -219,7 +219,7 @@ take_answer(struct load *l, struct bench_conn *c, int status, int64_t now)
 		l->query_bad[c->kind] += status != 200;
 		return;
 	}
-	if (status == 503 || status == 500) {
+	if (status == 503 || status == 500 || status == 429) {
 		l->all.busy++;
 		l->part.busy++;
 		send_again(l, c, now + (int64_t)RETRY_MS * MS);
