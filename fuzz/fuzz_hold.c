@@ -32,10 +32,10 @@ try_hold(struct span bytes)
 		return;
 	hold_encode(hold, &again);
 	must(span_eq(buf_span(&again), bytes));
-	hold_json(hold, &json);
-	hold_scope_text(hold, &json);
+	hold_json(hold, HOLD_SHOW_ALL, &json);
+	hold_scope_text(hold, HOLD_SHOW_ALL, &json);
 	for (uint32_t n = 1; n <= hold_n_exceptions(hold); n++)
-		hold_exception_text(hold, n, &json);
+		hold_exception_text(hold, n, HOLD_SHOW_ALL, &json);
 	must(buf_error(&json) == ERR_OK);
 	(void)hold_covers(hold, &target);
 }
@@ -73,7 +73,7 @@ try_scope(struct span scope)
 	if (hold_place(1, &order, &act, NULL, &hold, NULL) != ERR_OK)
 		return NULL;
 	(void)hold_covers(hold, &target);
-	hold_scope_text(hold, &text);
+	hold_scope_text(hold, HOLD_SHOW_ALL, &text);
 	hold_encode(hold, &bytes);
 	try_hold(buf_span(&bytes));
 	printed = span_of(text.at, text.n - 1);

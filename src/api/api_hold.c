@@ -8,9 +8,9 @@
 #include "proc/proc_hold.h"
 
 static void
-put_hold(struct answer *answer, const struct hold *hold)
+put_hold(const struct desk *desk, struct buf *to, const struct hold *hold)
 {
-	hold_json(hold, &answer->body);
+	hold_json(hold, proc_hold_show(&desk->in, hold), to);
 }
 
 enum err
@@ -28,7 +28,7 @@ api_holds(struct desk *desk, const struct ask *ask, struct answer *answer)
 			continue;
 		buf_text(&answer->body, first ? "" : ",");
 		first = false;
-		put_hold(answer, hold);
+		put_hold(desk, &answer->body, hold);
 	}
 	buf_text(&answer->body, "]}\n");
 	if (e == ERR_OK)
@@ -55,7 +55,7 @@ api_hold(struct desk *desk, const struct ask *ask, struct answer *answer)
 
 	if (e != ERR_OK)
 		return e;
-	put_hold(answer, hold);
+	put_hold(desk, &answer->body, hold);
 	buf_text(&answer->body, "\n");
 	api_etag(ask, answer);
 	return buf_error(&answer->body);
@@ -186,7 +186,7 @@ api_hold_lift(struct desk *desk, const struct ask *ask, struct answer *answer)
 	if (e != ERR_OK)
 		return e;
 	if (proc_hold_get(&desk->in, n, &hold) == ERR_OK) {
-		hold_json(hold, &state);
+		put_hold(desk, &state, hold);
 		buf_text(&state, "\n");
 		e = api_if_match(desk, ask, buf_span(&state));
 	}

@@ -314,15 +314,17 @@ print_exception(const struct hold *hold, uint32_t n)
 {
 	struct hold_exception_says says;
 	OWNED_BUF(scope, TEXT_MAX);
+	enum hold_show show = proc_hold_show(&in, hold);
 
 	must(hold_exception(hold, n, &says));
-	hold_exception_text(hold, n, &scope);
+	hold_exception_text(hold, n, show, &scope);
 	printf("  exception %" PRIu32 ", %s\n", n,
 		hold_exception_state_text(says.state));
 	print_lines("  docket", span_text(says.docket));
 	print_lines("  lets", buf_span(&scope));
 	print_order(says.order);
-	print_lines("  note", span_text(says.note));
+	if (show == HOLD_SHOW_ALL)
+		print_lines("  note", span_text(says.note));
 	print_act("  asked", says.asked.at, says.asked.by);
 	if (says.state != HOLD_EXCEPTION_ASKED)
 		print_act("  answered", says.answered.at, says.answered.by);
@@ -351,13 +353,13 @@ print_hold(const struct hold *hold, bool json)
 	char placed[DAY_TIME_TEXT];
 
 	if (json) {
-		hold_json(hold, &text);
+		hold_json(hold, proc_hold_show(&in, hold), &text);
 		buf_text(&text, "\n");
 		(void)!cli_out(NULL, buf_span(&text));
 		return;
 	}
 	day_time_text(hold_placed_at(hold), placed);
-	hold_scope_text(hold, &text);
+	hold_scope_text(hold, proc_hold_show(&in, hold), &text);
 	printf("hold %" PRIu64 "  %s  %s  %s  placed %s%s%s\n",
 		hold_number(hold), hold_state_text(hold_state(hold)),
 		hold_ground_text(hold_ground(hold)),
@@ -368,7 +370,8 @@ print_hold(const struct hold *hold, bool json)
 	print_lines("scope", buf_span(&text));
 	print_order(hold_order(hold));
 	print_times(hold);
-	print_lines("note", span_text(hold_note(hold)));
+	if (proc_hold_show(&in, hold) == HOLD_SHOW_ALL)
+		print_lines("note", span_text(hold_note(hold)));
 	print_act("placed", hold_placed_at(hold), hold_placer(hold));
 	if (hold_state(hold) == HOLD_LIFT_ASKED)
 		print_act("lift asked", hold_asked_at(hold), hold_asker(hold));

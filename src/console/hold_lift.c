@@ -42,8 +42,10 @@ console_hold_lift(
 		.button = deny ? "Deny the lift" : "Sign the lift",
 		.back = back,
 		.here = "/holds"};
-	enum err e = number_of(desk, ask, "hold", UINT64_MAX, &number);
+	enum err e = proc_permit(&desk->in, PERMIT_LIFT);
 
+	if (e == ERR_OK)
+		e = number_of(desk, ask, "hold", UINT64_MAX, &number);
 	if (e != ERR_OK)
 		return e;
 	(void)snprintf(back, sizeof(back), "/holds/%" PRIu64, number);
@@ -123,8 +125,10 @@ console_hold_except_form(
 	struct desk *desk, const struct ask *ask, struct answer *answer)
 {
 	const struct hold *hold = NULL;
-	enum err e = holds_find(desk, ask, NULL, &hold);
+	enum err e = proc_permit(&desk->in, PERMIT_LIFT);
 
+	if (e == ERR_OK)
+		e = holds_find(desk, ask, NULL, &hold);
 	return e == ERR_OK ? put_except_form(
 				     desk, answer, hold_number(hold), fields)
 			   : e;
@@ -186,8 +190,10 @@ console_hold_except(
 		.button = "Ask for the exception",
 		.back = back,
 		.here = "/holds"};
-	enum err e = number_of(desk, ask, "hold", UINT64_MAX, &number);
+	enum err e = proc_permit(&desk->in, PERMIT_LIFT);
 
+	if (e == ERR_OK)
+		e = number_of(desk, ask, "hold", UINT64_MAX, &number);
 	if (e != ERR_OK)
 		return e;
 	(void)snprintf(back, sizeof(back), "/holds/%" PRIu64, number);
@@ -234,8 +240,10 @@ console_hold_except_answer(
 		.button = grant ? "Grant it" : "Deny it",
 		.back = back,
 		.here = "/holds"};
-	enum err e = number_of(desk, ask, "hold", UINT64_MAX, &number);
+	enum err e = proc_permit(&desk->in, PERMIT_LIFT);
 
+	if (e == ERR_OK)
+		e = number_of(desk, ask, "hold", UINT64_MAX, &number);
 	if (e == ERR_OK)
 		e = number_of(desk, ask, "exception", UINT32_MAX, &n);
 	if (e != ERR_OK)

@@ -59,6 +59,11 @@ put_stops(struct page *p, const struct hold *hold)
 			{"are closed: refused, withdrawn or lapsed",
 				sum.closed}},
 		3);
+	if (sum.erased > 0)
+		html_put(p->to,
+			"<p>%" PRIu64 " more are erased: whether it covers "
+			"them is not known any more.</p>\n",
+			sum.erased);
 	return ERR_OK;
 }
 

@@ -56,7 +56,7 @@ put_row(struct page *p, const struct hold *hold)
 {
 	OWNED_BUF(scope, TEXT_BYTES);
 
-	hold_scope_text(hold, &scope);
+	hold_scope_text(hold, proc_hold_show(&p->desk->in, hold), &scope);
 	show_cell_link(p, 0, "/holds", hold_number(hold));
 	page_cell(p, 1);
 	put_state(p, hold);
@@ -138,8 +138,9 @@ void
 holds_order(struct page *p, const struct hold *hold)
 {
 	OWNED_BUF(scope, TEXT_BYTES);
+	enum hold_show show = proc_hold_show(&p->desk->in, hold);
 
-	hold_scope_text(hold, &scope);
+	hold_scope_text(hold, show, &scope);
 	page_item(p, "Ground", hold_ground_text(hold_ground(hold)));
 	page_item(p, "Docket",
 		*hold_docket(hold) == '\0' ? "none" : hold_docket(hold));
@@ -161,7 +162,7 @@ holds_order(struct page *p, const struct hold *hold)
 	page_item_end(p);
 	if (hold_sealed(hold))
 		page_item(p, "Sealed", "yes: counsel alone sees it");
-	if (*hold_note(hold) != '\0')
+	if (*hold_note(hold) != '\0' && show == HOLD_SHOW_ALL)
 		page_item(p, "Note", hold_note(hold));
 }
 
@@ -172,7 +173,8 @@ put_exception(struct page *p, const struct hold *hold, uint32_t n)
 	OWNED_BUF(scope, TEXT_BYTES);
 
 	must(hold_exception(hold, n, &says));
-	hold_exception_text(hold, n, &scope);
+	hold_exception_text(
+		hold, n, proc_hold_show(&p->desk->in, hold), &scope);
 	page_cell_number(p, 0, n);
 	page_cell_text(p, 1, hold_exception_state_text(says.state));
 	page_cell_text(p, 2, says.docket);
@@ -183,7 +185,7 @@ put_exception(struct page *p, const struct hold *hold, uint32_t n)
 	page_cell(p, 5);
 	if (says.state != HOLD_EXCEPTION_ASKED) {
 		show_person(p, says.answered.by);
-	} else {
+	} else if (proc_permitted(&p->desk->in, PERMIT_LIFT)) {
 		char path[PATH_BYTES];
 
 		(void)snprintf(path, sizeof(path),
@@ -220,7 +222,8 @@ put_acts(struct page *p, const struct hold *hold)
 	char path[PATH_BYTES];
 	bool asked = hold_state(hold) == HOLD_LIFT_ASKED;
 
-	if (hold_state(hold) == HOLD_LIFTED)
+	if (hold_state(hold) == HOLD_LIFTED ||
+		!proc_permitted(&p->desk->in, PERMIT_LIFT))
 		return;
 	page_h2(p, "Lift it");
 	buf_text(p->to,

@@ -243,19 +243,38 @@ hold_apply(struct hold *hold, enum hold_event event, const struct hold_act *act,
 	return ERR_OK;
 }
 
-bool
-hold_reaches(const struct hold *hold, const struct hold_target *target)
+static bool
+reaches(const struct hold *hold, const struct hold_target *target,
+	struct hold_unread unread)
 {
-	if (!hold_terms_cover(&hold->terms, target))
+	if (!hold_terms_cover(&hold->terms, target, unread))
 		return false;
 	for (uint32_t i = 0; i < hold->n_exceptions; i++) {
 		const struct hold_exception *x = hold->exceptions[i];
 
 		if (x->state == HOLD_EXCEPTION_GRANTED &&
-			hold_terms_surely(&x->terms, target))
+			hold_terms_surely(&x->terms, target, unread))
 			return false;
 	}
 	return true;
+}
+
+bool
+hold_reaches(const struct hold *hold, const struct hold_target *target)
+{
+	return reaches(hold, target, (struct hold_unread){.kinds = 0});
+}
+
+enum hold_glance
+hold_glance(const struct hold *hold, const struct hold_target *target,
+	unsigned unread)
+{
+	if (hold->state == HOLD_LIFTED ||
+		!reaches(hold, target, (struct hold_unread){unread, true}))
+		return HOLD_COVERS_NOT;
+	return reaches(hold, target, (struct hold_unread){unread, false})
+		       ? HOLD_COVERS_SURELY
+		       : HOLD_COVERS_PERHAPS;
 }
 
 bool

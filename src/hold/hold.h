@@ -207,6 +207,15 @@ bool hold_covers(const struct hold *hold, const struct hold_target *target);
 /* The same of a hold that was lifted too: did the order mean this? */
 bool hold_reaches(const struct hold *hold, const struct hold_target *target);
 
+/*
+ * What hold_covers() will say once all is known of what the requester wrote.
+ * `unread` are kinds whose values are not in `target` yet, as bits (1u <<
+ * HOLD_OF_CASE); RECIPIENT where only the officer is not.
+ */
+enum hold_glance { HOLD_COVERS_NOT, HOLD_COVERS_PERHAPS, HOLD_COVERS_SURELY };
+enum hold_glance hold_glance(const struct hold *hold,
+	const struct hold_target *target, unsigned unread);
+
 /* ---- exceptions by a later order ---- */
 
 struct hold_except_order {
@@ -246,8 +255,10 @@ uint32_t hold_n_exceptions(const struct hold *hold);
 /* False: there is no exception `n` (from 1). */
 bool hold_exception(const struct hold *hold, uint32_t n,
 	struct hold_exception_says *ret_says);
-/* Its canonical scopes, one a line. */
-void hold_exception_text(const struct hold *hold, uint32_t n, struct buf *to);
+/* Its canonical scopes, one a line; `show` as below. */
+enum hold_show { HOLD_SHOW_ALL, HOLD_SHOW_NOBODY };
+void hold_exception_text(const struct hold *hold, uint32_t n,
+	enum hold_show show, struct buf *to);
 
 /* ---- what a hold pulls back ---- */
 
@@ -294,9 +305,11 @@ bool hold_asked_by_counsel(const struct hold *hold);
 bool hold_review_due(const struct hold *hold, int32_t today);
 
 /* Canonical scope texts as placed, one a line; exceptions begin with
- * "except ".  Later ones are not among them: hold_exception_text(). */
-void hold_scope_text(const struct hold *hold, struct buf *to);
-void hold_json(const struct hold *hold, struct buf *to);
+ * "except ".  Later ones are not among them: hold_exception_text().  SHOW_NOBODY
+ * is for who sees no record: whom a scope names is not shown, nor any note. */
+void hold_scope_text(
+	const struct hold *hold, enum hold_show show, struct buf *to);
+void hold_json(const struct hold *hold, enum hold_show show, struct buf *to);
 
 const char *hold_state_text(enum hold_state state);
 const char *hold_event_text(enum hold_event event);

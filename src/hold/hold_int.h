@@ -90,11 +90,17 @@ bool hold_statute(struct span text, char to[HOLD_VALUE_MAX]);
 void hold_term_print(const struct hold_terms *terms,
 	const struct hold_term *term, struct buf *to);
 
-bool hold_terms_cover(
-	const struct hold_terms *terms, const struct hold_target *target);
+/* Terms of these kinds (bits) look at what was not read yet: each is taken to
+ * speak for covering, or against it. */
+struct hold_unread {
+	unsigned kinds;
+	bool covered;
+};
+bool hold_terms_cover(const struct hold_terms *terms,
+	const struct hold_target *target, struct hold_unread unread);
 /* One of its scopes fits beyond doubt. */
-bool hold_terms_surely(
-	const struct hold_terms *terms, const struct hold_target *target);
+bool hold_terms_surely(const struct hold_terms *terms,
+	const struct hold_target *target, struct hold_unread unread);
 
 /* The move in the table; HOLD_NO_STATE: there is none. */
 enum hold_state hold_move(enum hold_state from, enum hold_event event);

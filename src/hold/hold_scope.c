@@ -644,10 +644,31 @@ term_fit(const struct hold_term *term, struct span text,
 	return FIT_YES;
 }
 
+/*
+ * A term that looks at what was not read: as `unread` says, which is the other
+ * way round for what takes out.  An agency is known before the officer is; and
+ * nobody's id is ever written in a request.
+ */
+static enum fit
+term_sight(const struct hold_term *term, struct span text, bool takes_out,
+	const struct hold_target *target, struct hold_unread unread)
+{
+	bool id =
+		term->kind == HOLD_OF_PERSON && span_starts(text, SPAN("id:"));
+
+	if ((unread.kinds & (1u << term->kind)) == 0 || id)
+		return term_fit(term, text, target);
+	if (term->kind == HOLD_OF_RECIPIENT &&
+		id_fit(text, target->recipient) == FIT_YES)
+		return FIT_YES;
+	return unread.covered != takes_out ? FIT_YES : FIT_NO;
+}
+
 /* The best of each kind, and the worst of the kinds. */
 static enum fit
 scope_fit(const struct hold_terms *terms, size_t first, size_t end,
-	const struct hold_target *target)
+	bool takes_out, const struct hold_target *target,
+	struct hold_unread unread)
 {
 	enum fit best[HOLD_N_KINDS] = {FIT_NO};
 	bool asked[HOLD_N_KINDS] = {false};
@@ -655,8 +676,8 @@ scope_fit(const struct hold_terms *terms, size_t first, size_t end,
 
 	for (size_t i = first; i < end; i++) {
 		const struct hold_term *term = &terms->at[i];
-		enum fit fit =
-			term_fit(term, hold_term_text(terms, term), target);
+		enum fit fit = term_sight(term, hold_term_text(terms, term),
+			takes_out, target, unread);
 
 		asked[term->kind] = true;
 		if (fit > best[term->kind])
@@ -669,13 +690,13 @@ scope_fit(const struct hold_terms *terms, size_t first, size_t end,
 }
 
 bool
-hold_terms_surely(
-	const struct hold_terms *terms, const struct hold_target *target)
+hold_terms_surely(const struct hold_terms *terms,
+	const struct hold_target *target, struct hold_unread unread)
 {
 	for (size_t i = 0; i < terms->n;) {
 		size_t end = scope_end(terms, i);
 
-		if (scope_fit(terms, i, end, target) == FIT_YES)
+		if (scope_fit(terms, i, end, true, target, unread) == FIT_YES)
 			return true;
 		i = end;
 	}
@@ -683,14 +704,15 @@ hold_terms_surely(
 }
 
 bool
-hold_terms_cover(
-	const struct hold_terms *terms, const struct hold_target *target)
+hold_terms_cover(const struct hold_terms *terms,
+	const struct hold_target *target, struct hold_unread unread)
 {
 	bool covered = false;
 
 	for (size_t i = 0; i < terms->n;) {
 		size_t end = scope_end(terms, i);
-		enum fit fit = scope_fit(terms, i, end, target);
+		enum fit fit = scope_fit(
+			terms, i, end, terms->at[i].except, target, unread);
 
 		if (terms->at[i].except && fit == FIT_YES)
 			return false;

@@ -116,43 +116,56 @@ ends(const struct hold_terms *terms, size_t i)
 	return i + 1 == terms->n || begins(terms, i + 1);
 }
 
+/* A person is no less named in an order than in a request. */
 static void
-terms_text(const struct hold_terms *terms, struct buf *to)
+put_term(const struct hold_terms *terms, size_t i, enum hold_show show,
+	struct buf *to)
+{
+	if (show == HOLD_SHOW_NOBODY && terms->at[i].kind == HOLD_OF_PERSON)
+		buf_text(to, "person=(not shown)");
+	else
+		hold_term_print(terms, &terms->at[i], to);
+}
+
+static void
+terms_text(const struct hold_terms *terms, enum hold_show show, struct buf *to)
 {
 	for (size_t i = 0; i < terms->n; i++) {
 		if (!begins(terms, i))
 			buf_u8(to, ',');
 		else if (terms->at[i].except)
 			buf_text(to, "except ");
-		hold_term_print(terms, &terms->at[i], to);
+		put_term(terms, i, show, to);
 		if (ends(terms, i))
 			buf_u8(to, '\n');
 	}
 }
 
 void
-hold_scope_text(const struct hold *hold, struct buf *to)
+hold_scope_text(const struct hold *hold, enum hold_show show, struct buf *to)
 {
-	terms_text(&hold->terms, to);
+	terms_text(&hold->terms, show, to);
 }
 
 void
-hold_exception_text(const struct hold *hold, uint32_t n, struct buf *to)
+hold_exception_text(const struct hold *hold, uint32_t n, enum hold_show show,
+	struct buf *to)
 {
 	must(n > 0 && n <= hold->n_exceptions);
-	terms_text(&hold->exceptions[n - 1]->terms, to);
+	terms_text(&hold->exceptions[n - 1]->terms, show, to);
 }
 
 /* One scope as a JSON string; returns the term after it. */
 static size_t
-scope_json(const struct hold_terms *terms, size_t i, struct buf *to)
+scope_json(const struct hold_terms *terms, size_t i, enum hold_show show,
+	struct buf *to)
 {
 	OWNED_BUF(text, HOLD_BYTES_MAX);
 
 	do {
 		if (text.n > 0)
 			buf_u8(&text, ',');
-		hold_term_print(terms, &terms->at[i], &text);
+		put_term(terms, i, show, &text);
 	} while (!ends(terms, i++));
 	if (buf_error(&text) != ERR_OK && buf_error(to) == ERR_OK)
 		to->error = buf_error(&text);
@@ -161,7 +174,8 @@ scope_json(const struct hold_terms *terms, size_t i, struct buf *to)
 }
 
 static void
-scopes_json(const struct hold_terms *terms, bool except, struct buf *to)
+scopes_json(const struct hold_terms *terms, bool except, enum hold_show show,
+	struct buf *to)
 {
 	bool first = true;
 
@@ -174,7 +188,7 @@ scopes_json(const struct hold_terms *terms, bool except, struct buf *to)
 		if (!first)
 			buf_u8(to, ',');
 		first = false;
-		i = scope_json(terms, i, to);
+		i = scope_json(terms, i, show, to);
 	}
 	buf_u8(to, ']');
 }
@@ -210,9 +224,9 @@ order_json(const uint8_t order[HOLD_PRINT], struct buf *to)
 }
 
 static void
-note_json(const char *note, struct buf *to)
+note_json(const char *note, enum hold_show show, struct buf *to)
 {
-	if (note[0] == '\0')
+	if (note[0] == '\0' || show == HOLD_SHOW_NOBODY)
 		return;
 	buf_text(to, ",\"note\":");
 	buf_json(to, span_text(note));
@@ -220,7 +234,7 @@ note_json(const char *note, struct buf *to)
 
 /* What later orders let through, or would. */
 static void
-exceptions_json(const struct hold *hold, struct buf *to)
+exceptions_json(const struct hold *hold, enum hold_show show, struct buf *to)
 {
 	buf_text(to, ",\"exceptions\":[");
 	for (uint32_t i = 0; i < hold->n_exceptions; i++) {
@@ -231,9 +245,9 @@ exceptions_json(const struct hold *hold, struct buf *to)
 			i == 0 ? "" : ",", (unsigned long)i + 1,
 			hold_exception_state_text(x->state));
 		buf_json(to, span_text(x->docket));
-		note_json(x->note, to);
+		note_json(x->note, show, to);
 		buf_text(to, ",\"scope\":");
-		scopes_json(&x->terms, false, to);
+		scopes_json(&x->terms, false, show, to);
 		if (x->has_order)
 			order_json(x->order, to);
 		act_json("asked", &x->asked, to);
@@ -244,7 +258,7 @@ exceptions_json(const struct hold *hold, struct buf *to)
 }
 
 void
-hold_json(const struct hold *hold, struct buf *to)
+hold_json(const struct hold *hold, enum hold_show show, struct buf *to)
 {
 	char day[DAY_TEXT];
 
@@ -255,12 +269,12 @@ hold_json(const struct hold *hold, struct buf *to)
 		hold_ground_text(hold->ground), hold_effect_text(hold->effect),
 		hold->sealed ? "true" : "false");
 	buf_json(to, span_text(hold->docket));
-	note_json(hold->note, to);
+	note_json(hold->note, show, to);
 	buf_text(to, ",\"scope\":");
-	scopes_json(&hold->terms, false, to);
+	scopes_json(&hold->terms, false, show, to);
 	buf_text(to, ",\"except\":");
-	scopes_json(&hold->terms, true, to);
-	exceptions_json(hold, to);
+	scopes_json(&hold->terms, true, show, to);
+	exceptions_json(hold, show, to);
 	if (hold->has_order)
 		order_json(hold->order, to);
 	when_json("effective", hold->effective_at, to);

@@ -118,7 +118,7 @@ may_be_held(struct instance *in, const struct store_batch *batch,
 		if (hold_effect(hold) != HOLD_TO_STOP ||
 			hold_state(hold) == HOLD_LIFTED)
 			continue;
-		hold_scope_text(hold, &scope);
+		hold_scope_text(hold, HOLD_SHOW_ALL, &scope);
 		*ret_held |= hold_covers(hold, &target.target) ||
 			     buf_error(&scope) != ERR_OK ||
 			     memmem(scope.at, scope.n, "person=", 7) != NULL;

@@ -129,7 +129,7 @@ static enum err
 sign(struct instance *in, struct act *act)
 {
 	if (act->scope.n == 0)
-		hold_scope_text(act->hold, &act->scope);
+		hold_scope_text(act->hold, HOLD_SHOW_ALL, &act->scope);
 	if (buf_error(&act->bytes) != ERR_OK)
 		return buf_error(&act->bytes);
 	if (buf_error(&act->scope) != ERR_OK)
@@ -317,7 +317,7 @@ proc_hold_lift(struct instance *in, uint64_t number, bool deny,
 	enum hold_event event = HOLD_DENY;
 	struct hold_act by;
 	struct act act;
-	enum err e = proc_permit(in, PERMIT_HOLD);
+	enum err e = proc_permit(in, PERMIT_LIFT);
 
 	if (e == ERR_OK)
 		e = find(in, number,
@@ -359,7 +359,7 @@ except_act(struct instance *in, const struct hold *hold, uint32_t n,
 	act_init(&act, hold, event);
 	act.docket = says.docket;
 	act.order = says.order;
-	hold_exception_text(hold, n, &act.scope);
+	hold_exception_text(hold, n, HOLD_SHOW_ALL, &act.scope);
 	hold_except_bytes(hold, n, event, by, &act.bytes);
 	e = carry_out(in, &act, ret_entry);
 	if (e == ERR_OK)
@@ -375,7 +375,7 @@ proc_hold_except(struct instance *in, uint64_t number,
 {
 	struct hold *hold = NULL;
 	struct hold_act by;
-	enum err e = proc_permit(in, PERMIT_HOLD);
+	enum err e = proc_permit(in, PERMIT_LIFT);
 
 	if (e == ERR_OK)
 		e = find(in, number, false, &hold);
@@ -398,7 +398,7 @@ proc_hold_except_answer(struct instance *in, uint64_t number, uint32_t n,
 	struct hold_exception_says says;
 	bool known = hold != NULL && hold_exception(hold, n, &says);
 	struct hold_act by;
-	enum err e = proc_permit(in, PERMIT_HOLD);
+	enum err e = proc_permit(in, PERMIT_LIFT);
 
 	if (e == ERR_OK)
 		e = find(in, number,

@@ -40,7 +40,8 @@ MUST_USE enum err proc_hold_draft(struct instance *in,
 /*
  * The first to ask, the second, another person, to grant; one of them counsel,
  * and that still.  `deny` ends what was asked.  *ret_lifted says whether it is
- * lifted now.  Refuses NOT_FOUND, NOT_ALLOWED, BAD_MOVE.
+ * lifted now.  Refuses NOT_FOUND, NOT_ALLOWED (an inspector's is to place, not
+ * to lift), BAD_MOVE.
  */
 MUST_USE enum err proc_hold_lift(struct instance *in, uint64_t number,
 	bool deny, bool *ret_lifted, uint64_t *ret_entry);
@@ -56,6 +57,11 @@ MUST_USE enum err proc_hold_except_answer(struct instance *in, uint64_t number,
 /* ---- who sees which ---- */
 
 bool proc_hold_seen(const struct instance *in, const struct hold *hold);
+
+/* What of it the actor is shown: whom it names only to who may see what it
+ * reaches (PERMIT_HOLD_LEFT), and to who placed it. */
+enum hold_show proc_hold_show(
+	const struct instance *in, const struct hold *hold);
 
 /* The hold of that number that the actor sees; refuses NOT_FOUND. */
 MUST_USE enum err proc_hold_get(

@@ -12,6 +12,16 @@ proc_hold_seen(const struct instance *in, const struct hold *hold)
 	return !hold_sealed(hold) || proc_permitted(in, PERMIT_HOLD_SEALED);
 }
 
+enum hold_show
+proc_hold_show(const struct instance *in, const struct hold *hold)
+{
+	bool own = in->actor.cert != NULL &&
+		   memcmp(hold_placer(hold), in->actor.print, HOLD_PRINT) == 0;
+
+	return own || proc_permitted(in, PERMIT_HOLD_LEFT) ? HOLD_SHOW_ALL
+							   : HOLD_SHOW_NOBODY;
+}
+
 enum err
 proc_hold_get(
 	struct instance *in, uint64_t number, const struct hold **ret_hold)

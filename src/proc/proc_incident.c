@@ -287,7 +287,7 @@ proc_incident_fini(struct proc_incident_words *words)
 static enum err
 may_change(struct instance *in, const struct matter *m)
 {
-	enum err e = proc_permit(in, PERMIT_INCIDENT);
+	enum err e = proc_permit(in, PERMIT_AMEND);
 
 	if (e == ERR_OK && !matter_is_open(m))
 		e = instance_says(in, ERR_BAD_MOVE,

@@ -79,13 +79,17 @@ struct proc_left_reach {
 	uint64_t open;   /* no package yet: it does not leave */
 	uint64_t out;    /* answered: what left, or lies in the outbox */
 	uint64_t closed; /* refused, given back, withdrawn, or its time over */
+	uint64_t erased; /* it may cover them: nothing of them is kept */
+	uint64_t opened; /* requests that had to be opened to know */
 };
 typedef enum err proc_left_each_reach(
 	void *context, const struct proc_left_reach *reach);
 
 /*
- * By what requesters wrote, batch after batch; `each` may be NULL.  Reads every
- * request, whatever the scope.  Entered by the caller.  Refuses NOT_ALLOWED.
+ * By what requesters wrote, batch after batch; `each` may be NULL.  Opens those
+ * requests of which neither batch nor row tell whether the order covers them: by
+ * a case, a statute, a number or a name.  Entered by the caller.  Refuses
+ * NOT_ALLOWED.
  */
 MUST_USE enum err proc_left_reach(struct instance *in, const struct hold *hold,
 	proc_left_each_reach *each, void *context,

@@ -1,8 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What an order would stop: every request, by what its requester wrote. */
+/*
+ * What an order would stop, by what requesters wrote.  Most orders are decided
+ * by what the store has in columns: by the batch, then it is counted whole; by
+ * the row, its id and officer.  Only where the order looks at what is sealed (a
+ * case, a statute, a number or a name) is a request opened for it.
+ */
 #include "proc/proc_hold.h"
 #include "proc/proc_left.h"
 #include "proc/proc_permit.h"
+
+enum {
+	SEALED = 1u << HOLD_OF_STATUTE | 1u << HOLD_OF_CASE |
+		 1u << HOLD_OF_PERSON,
+	OF_A_ROW = 1u << HOLD_OF_RECIPIENT | 1u << HOLD_OF_REQUEST,
+	COUNTS = 512,
+};
 
 struct reaching {
 	struct instance *in;
@@ -12,50 +24,140 @@ struct reaching {
 };
 
 static void
-count(struct proc_left_reach *reach, const struct store_request *row)
+count(struct proc_left_reach *reach, uint8_t state, uint8_t answered,
+	uint64_t n)
 {
 	struct case_request c;
 	struct case_totals totals = {0};
 	struct case_sums sums;
 
-	must(case_load(row->state, row->answered, &c) == ERR_OK);
-	case_totals_add(&totals, &c, 1);
+	must(case_load(state, answered, &c) == ERR_OK);
+	case_totals_add(&totals, &c, n);
 	sums = case_totals_sums(&totals);
-	if (row->state == CASE_LAPSED || sums.accepted == 0)
-		reach->closed++;
+	if (state == CASE_LAPSED || sums.accepted == 0)
+		reach->closed += n;
 	else if (sums.open > 0)
-		reach->open++;
+		reach->open += n;
 	else
-		reach->out++;
+		reach->out += n;
+}
+
+/* ---- one request ---- */
+
+static enum err
+open_row(struct reaching *r, const struct store_request *row)
+{
+	struct store_request written = *row;
+	struct batch_request b;
+	struct batch_target target;
+	enum err e;
+
+	written.matched = STORE_NO_ENTRY; /* what was found is not asked */
+	r->here.opened++;
+	e = proc_batch_open(r->in, &written, &b);
+	if (e == ERR_ERASED) {
+		r->here.erased++;
+		return ERR_OK;
+	}
+	if (e != ERR_OK)
+		return e;
+	proc_hold_written(r->in, &r->batch, &b, &target);
+	if (hold_covers(r->hold, &target.target))
+		count(&r->here, row->state, row->answered, 1);
+	proc_batch_fini(&b);
+	return ERR_OK;
+}
+
+/* A column that is empty may stand for a text that did not fit. */
+static enum hold_glance
+glance_row(struct reaching *r, const struct store_request *row)
+{
+	struct request unread = {.unreadable = false};
+	struct batch_target target;
+	unsigned kinds = SEALED;
+
+	proc_batch_target(r->in, &r->batch, &unread, span_of(NULL, 0), &target);
+	target.target.request = span_text(row->id);
+	target.target.officer = span_text(row->officer);
+	if (row->id[0] == '\0')
+		kinds |= 1u << HOLD_OF_REQUEST;
+	if (row->officer[0] == '\0')
+		kinds |= 1u << HOLD_OF_RECIPIENT;
+	return hold_glance(r->hold, &target.target, kinds);
 }
 
 static enum err
 reach_row(void *context, struct store_request *row)
 {
 	struct reaching *r = context;
-	struct batch_request b;
-	struct batch_target target;
-	enum err e = proc_batch_open(r->in, row, &b);
+	enum hold_glance glance = glance_row(r, row);
 
-	if (e != ERR_OK)
-		return e;
-	proc_hold_written(r->in, &r->batch, &b, &target);
-	if (hold_covers(r->hold, &target.target))
-		count(&r->here, row);
-	proc_batch_fini(&b);
+	if (glance == HOLD_COVERS_PERHAPS)
+		return open_row(r, row);
+	if (glance == HOLD_COVERS_SURELY)
+		count(&r->here, row->state, row->answered, 1);
 	return ERR_OK;
+}
+
+/* ---- one batch ---- */
+
+static enum hold_glance
+glance_batch(struct reaching *r)
+{
+	struct request unread = {.unreadable = false};
+	struct batch_target target;
+
+	proc_batch_target(r->in, &r->batch, &unread, span_of(NULL, 0), &target);
+	return hold_glance(r->hold, &target.target, SEALED | OF_A_ROW);
+}
+
+static enum err
+count_batch(struct reaching *r)
+{
+	static struct store_count of[COUNTS];
+	size_t n = 0;
+	enum err e = store_counts(r->in->store, r->batch.n, of, COUNTS, &n);
+
+	for (size_t i = 0; e == ERR_OK && i < n; i++) {
+		struct store_request row = {.batch = r->batch.n,
+			.state = of[i].state,
+			.answered = of[i].answered};
+
+		e = proc_batch_sound(r->in, &row);
+		if (e == ERR_OK)
+			count(&r->here, row.state, row.answered, of[i].n);
+	}
+	return e;
 }
 
 static enum err
 reach_batch(struct reaching *r, uint32_t n)
 {
 	enum err e = proc_batch_get(r->in, n, &r->batch);
+	enum hold_glance glance;
 
 	r->here = (struct proc_left_reach){.batch = n};
 	/* What is not judged has no entries to read, and is judged under it. */
 	if (e != ERR_OK || r->batch.stage < STAGE_JUDGED)
 		return e;
-	return proc_batch_each(r->in, n, reach_row, r);
+	glance = glance_batch(r);
+	if (glance == HOLD_COVERS_NOT)
+		return ERR_OK;
+	return glance == HOLD_COVERS_SURELY
+		       ? count_batch(r)
+		       : proc_batch_each(r->in, n, reach_row, r);
+}
+
+/* ---- all of them ---- */
+
+static void
+add(struct proc_left_reach *sum, const struct proc_left_reach *here)
+{
+	sum->open += here->open;
+	sum->out += here->out;
+	sum->closed += here->closed;
+	sum->erased += here->erased;
+	sum->opened += here->opened;
 }
 
 enum err
@@ -72,13 +174,11 @@ proc_left_reach(struct instance *in, const struct hold *hold,
 		e = store_batch_last(in->store, &last);
 	for (uint32_t n = 1; e == ERR_OK && n <= last; n++) {
 		e = reach_batch(&r, n);
-		if (e != ERR_OK ||
-			r.here.open + r.here.out + r.here.closed == 0)
-			continue;
-		ret_sum->open += r.here.open;
-		ret_sum->out += r.here.out;
-		ret_sum->closed += r.here.closed;
-		if (each != NULL)
+		if (e != ERR_OK)
+			break;
+		add(ret_sum, &r.here);
+		if (each != NULL &&
+			r.here.open + r.here.out + r.here.closed > 0)
 			e = each(context, &r.here);
 	}
 	return e;

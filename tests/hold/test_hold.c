@@ -372,7 +372,7 @@ bytes_with_exceptions_go_both_ways(void **state)
 		assert_int_equal(
 			hold_decode(span_of(a.at, i), &cut), ERR_MALFORMED);
 	}
-	hold_json(back, &json);
+	hold_json(back, HOLD_SHOW_ALL, &json);
 	buf_u8(&json, 0);
 	assert_non_null(strstr((const char *)json.at,
 		"\"exceptions\":[{\"exception\":1,\"state\":\"granted\","));
@@ -929,14 +929,14 @@ texts_and_json_say_what_was_placed(void **state)
 	OWNED_BUF(json, 1 << 12);
 
 	(void)state;
-	hold_scope_text(h, &text);
+	hold_scope_text(h, HOLD_SHOW_ALL, &text);
 	buf_u8(&text, 0);
 	assert_string_equal((const char *)text.at,
 		"agreement=AG-IRS-ICE-2025,statute=8-usc-1253\n"
 		"person=name:MARIA LOPEZ,person=tin:136372188,from=2026-01-01\n"
 		"except case=HSI-1\n"
 		"except batch=3\n");
-	hold_json(h, &json);
+	hold_json(h, HOLD_SHOW_ALL, &json);
 	buf_u8(&json, 0);
 	assert_non_null(strstr((const char *)json.at,
 		"\"except\":[\"case=HSI-1\",\"batch=3\"]"));
@@ -1039,6 +1039,114 @@ lost_allocations_leave_nothing_behind(void **state)
 	assert_int_equal(e, ERR_OK);
 }
 
+/* ---- before all of a target is read ---- */
+
+/* What is left of the target when these kinds are not read yet. */
+static struct hold_target
+without(struct hold_target t, unsigned kinds)
+{
+	const struct span none = span_of(NULL, 0);
+
+	if ((kinds & 1u << HOLD_OF_RECIPIENT) != 0)
+		t.officer = none;
+	if ((kinds & 1u << HOLD_OF_STATUTE) != 0)
+		t.statute = none;
+	if ((kinds & 1u << HOLD_OF_REQUEST) != 0)
+		t.request = none;
+	if ((kinds & 1u << HOLD_OF_CASE) != 0)
+		t.case_id = none;
+	if ((kinds & 1u << HOLD_OF_PERSON) != 0) {
+		t.tin[0] = t.name[0] = none;
+	}
+	t.person = none; /* as nobody writes it */
+	return t;
+}
+
+static const char *const glance_scopes[] = {"all", "recipient=ICE",
+	"recipient=HSI-40160", "recipient=CBP", "agreement=AG-IRS-ICE-2025",
+	"agreement=AG-2", "statute=8 USC 1253", "statute=18 USC 3", "batch=12",
+	"batch=13", "request=R0000001", "request=R2", "case=HSI-HOU-25-325567",
+	"case=HSI-2", "person=136372188", "person=MARIA LOPEZ",
+	"person=P00000017", "from=2026-11-02",
+	"batch=12,case=HSI-HOU-25-325567", "batch=13,person=136372188",
+	"recipient=ICE,statute=8 USC 1253,until=2026-12-01"};
+enum { N_GLANCE = sizeof(glance_scopes) / sizeof(*glance_scopes) };
+
+static unsigned n_unsure;
+
+static void
+glance_is_never_wrong(const struct hold *hold, unsigned kinds)
+{
+	struct hold_target t = target();
+	struct hold_target seen = without(t, kinds);
+	enum hold_glance glance = hold_glance(hold, &seen, kinds);
+	bool covered;
+
+	t.person = span_of(NULL, 0);
+	covered = hold_covers(hold, &t);
+	assert_true(glance != (covered ? HOLD_COVERS_NOT : HOLD_COVERS_SURELY));
+	assert_true(kinds != 0 || glance != HOLD_COVERS_PERHAPS);
+	n_unsure += glance == HOLD_COVERS_PERHAPS;
+}
+
+static void
+a_glance_is_what_the_whole_would_say(void **state)
+{
+	static const enum hold_kind unread[] = {HOLD_OF_RECIPIENT,
+		HOLD_OF_STATUTE, HOLD_OF_REQUEST, HOLD_OF_CASE, HOLD_OF_PERSON};
+
+	(void)state;
+	for (size_t i = 0; i < N_GLANCE; i++) {
+		for (size_t k = 0; k < N_GLANCE; k++) {
+			OWNED(hold)
+			hold = hold_but(glance_scopes[i], glance_scopes[k]);
+
+			for (unsigned m = 0; m < 32; m++) {
+				unsigned kinds = 0;
+
+				for (size_t b = 0; b < 5; b++)
+					if ((m & 1u << b) != 0)
+						kinds |= 1u << unread[b];
+				glance_is_never_wrong(hold, kinds);
+			}
+		}
+	}
+	assert_true(n_unsure > 100);
+}
+
+/* What makes a glance worth while: it does know. */
+static void
+a_glance_knows_what_it_can(void **state)
+{
+	const unsigned sealed = 1u << HOLD_OF_STATUTE | 1u << HOLD_OF_CASE |
+				1u << HOLD_OF_PERSON;
+	static const struct {
+		const char *scope;
+		enum hold_glance want;
+	} tries[] = {{"all", HOLD_COVERS_SURELY},
+		{"batch=12", HOLD_COVERS_SURELY}, {"batch=13", HOLD_COVERS_NOT},
+		{"recipient=HSI-40160", HOLD_COVERS_SURELY},
+		{"case=HSI-2", HOLD_COVERS_PERHAPS},
+		{"case=HSI-2,batch=13", HOLD_COVERS_NOT},
+		{"person=P00000017", HOLD_COVERS_NOT}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(tries) / sizeof(*tries); i++) {
+		OWNED(hold) hold = hold_on(tries[i].scope);
+		struct hold_target t = without(target(), sealed);
+
+		assert_int_equal(hold_glance(hold, &t, sealed), tries[i].want);
+	}
+	for (unsigned k = 0; k < 2; k++) {
+		OWNED(hold)
+		hold = hold_in(k == 0 ? HOLD_LIFT_ASKED : HOLD_LIFTED);
+		struct hold_target t = target();
+
+		assert_int_equal(hold_glance(hold, &t, 0),
+			k == 0 ? HOLD_COVERS_SURELY : HOLD_COVERS_NOT);
+	}
+}
+
 int
 main(void)
 {
@@ -1070,6 +1178,8 @@ main(void)
 		cmocka_unit_test(what_is_signed_is_what_was_placed),
 		cmocka_unit_test(texts_and_json_say_what_was_placed),
 		cmocka_unit_test(the_set_says_which_hold),
+		cmocka_unit_test(a_glance_is_what_the_whole_would_say),
+		cmocka_unit_test(a_glance_knows_what_it_can),
 		cmocka_unit_test(lost_allocations_leave_nothing_behind),
 	};
 

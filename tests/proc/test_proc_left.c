@@ -500,6 +500,64 @@ what_it_stops_is_counted(void **state)
 	assert_int_equal(reached.batch, 0);
 }
 
+/* One request after the other, each opened; and how many have an empty column,
+ * as an unreadable line has. */
+static void
+reach_slowly(const char *scope, uint64_t *ret_covered, uint64_t *ret_empty)
+{
+	OWNED(hold) draft = draft_of(scope);
+	struct store_batch batch;
+	struct store_request row;
+
+	*ret_covered = *ret_empty = 0;
+	fine(store_batch_get(in.store, 1, &batch));
+	for (uint64_t line = 1; line <= batch.n_lines; line++) {
+		struct batch_request b;
+		struct batch_target target;
+
+		fine(store_request_get(in.store, 1, line, &row));
+		*ret_empty += row.id[0] == '\0' || row.officer[0] == '\0';
+		fine(proc_batch_open(&in, &row, &b));
+		proc_hold_written(&in, &batch, &b, &target);
+		*ret_covered += hold_covers(draft, &target.target);
+		proc_batch_fini(&b);
+	}
+}
+
+/* What batch and row tell is not opened for, and it is the same. */
+static void
+only_what_is_sealed_is_opened(void **state)
+{
+	struct {
+		char scope[160];
+		bool opens;
+	} tries[] = {{"all", false}, {"batch=1", false}, {"batch=2", false},
+		{"agreement=AG-IRS-ICE-2025", false}, {"recipient=CBP", false},
+		{"until=2000-01-01", false}, {"from=2000-01-01", false},
+		{"case=X-1,batch=2", false}, {"case=X-1", true},
+		{"statute=8 USC 1253", true}, {"person=MARIA LOPEZ", true},
+		{"person=P00000001", false}, {"", false}, {"", false}};
+	enum { N = sizeof(tries) / sizeof(*tries) };
+
+	(void)state;
+	find_address(true);
+	(void)snprintf(tries[N - 2].scope, sizeof(tries->scope), "recipient=%s",
+		found.officer);
+	(void)snprintf(tries[N - 1].scope, sizeof(tries->scope), "request=%s",
+		found.id);
+	for (size_t i = 0; i < N; i++) {
+		struct proc_left_reach sum;
+		uint64_t covered;
+		uint64_t empty;
+
+		reach_of(tries[i].scope, &sum);
+		reach_slowly(tries[i].scope, &covered, &empty);
+		assert_int_equal(sum.open + sum.out + sum.closed, covered);
+		assert_true(empty < 30);
+		assert_int_equal(sum.opened > empty, tries[i].opens);
+	}
+}
+
 static void
 who_may_ask(void **state)
 {
@@ -562,6 +620,7 @@ main(void)
 		TEST(the_first_of_two_stays_where_it_went),
 		TEST(a_draft_tells_what_the_hold_would),
 		TEST(what_it_stops_is_counted),
+		TEST(only_what_is_sealed_is_opened),
 		TEST(who_may_ask),
 		TEST(custody_tells_pulled_neutral_ones_too),
 	};
