@@ -12,8 +12,10 @@ agency_batch(
 	struct desk *desk, const struct ask *ask, struct store_batch *ret_batch)
 {
 	uint32_t n = 0;
-	enum err e = console_batch(desk, ask, &n);
+	enum err e = proc_permit(&desk->in, PERMIT_SUBMIT);
 
+	if (e == ERR_OK)
+		e = console_batch(desk, ask, &n);
 	return e == ERR_OK ? proc_agency_batch(&desk->in, n, ret_batch) : e;
 }
 
@@ -89,8 +91,11 @@ console_batches(struct desk *desk, const struct ask *ask, struct answer *answer)
 	struct page p = page_begin(desk, answer,
 		&(struct page_head){
 			.title = "Batches", .here = "/batches", .wide = true});
-	enum err e;
+	/* Who reads more has pages that are entered. */
+	enum err e = proc_permit(&desk->in, PERMIT_SUBMIT);
 
+	if (e != ERR_OK)
+		return e;
 	page_done(&p, ask);
 	if (proc_permitted(&desk->in, PERMIT_SUBMIT))
 		buf_text(p.to, "<p><a class=\"usa-button\" href=\"/batches/new"

@@ -7,10 +7,25 @@
 #include "console/show.h"
 #include "proc/proc_delay.h"
 
+enum { ROWS_BYTES = 4 << 20 };
+
 struct listing {
 	struct page *p;
 	bool begun;
+	uint64_t overdue;
 };
+
+static void
+put_state(struct page *p, unsigned i, enum proc_delay_state state)
+{
+	page_cell(p, i);
+	html_put(p->to,
+		state == DELAY_OVERDUE
+			? "<strong class=\"console-overdue\">%s</strong>"
+			: "%s",
+		proc_delay_state_text(state));
+	page_cell_end(p, i);
+}
 
 static enum err
 put_item(void *context, const struct proc_delay_item *item)
@@ -24,9 +39,10 @@ put_item(void *context, const struct proc_delay_item *item)
 		page_table(p, "Delays, the oldest first",
 			"#Number|Request|State|Placed|Until|Ground|Lift");
 	l->begun = true;
+	l->overdue += item->state == DELAY_OVERDUE;
 	page_cell_number(p, 0, item->delay->n);
 	page_cell_text(p, 1, item->request);
-	page_cell_text(p, 2, proc_delay_state_text(item->state));
+	put_state(p, 2, item->state);
 	show_cell_time(p, 3, item->placed_at);
 	page_cell_day(p, 4, item->delay->until);
 	show_cell_span(p, 5, item->ground);
@@ -67,11 +83,38 @@ put_form(struct page *p, const struct ask *ask)
 	page_form_end(p);
 }
 
+/* What is past its day stands above the list, and is known below it. */
+static enum err
+put_list(struct page *p)
+{
+	OWNED_BUF(rows, ROWS_BYTES);
+	struct buf *to = p->to;
+	struct listing l = {.p = p};
+	enum err e;
+
+	p->to = &rows;
+	e = proc_delay_list(&p->desk->in, put_item, &l);
+	if (e == ERR_OK && l.begun)
+		page_table_end(p);
+	p->to = to;
+	if (e == ERR_OK)
+		e = buf_error(&rows);
+	if (e != ERR_OK)
+		return e;
+	if (l.overdue > 0)
+		page_alert(p, PAGE_WARNING, "A delay is past its day",
+			"What it kept back is still not in the person's "
+			"account: the daily round enters it.");
+	if (!l.begun)
+		page_empty(p, "Nothing is delayed, and nothing ever was.");
+	buf_bytes(p->to, buf_span(&rows));
+	return ERR_OK;
+}
+
 static enum err
 put_page(struct desk *desk, const struct ask *ask, struct answer *answer,
 	const char *error)
 {
-	struct listing l = {.begun = false};
 	struct page p;
 	enum err e = proc_permit(&desk->in, PERMIT_DELAYS);
 
@@ -87,14 +130,9 @@ put_page(struct desk *desk, const struct ask *ask, struct answer *answer,
 	page_done(&p, ask);
 	if (error != NULL)
 		page_alert(&p, PAGE_ERROR, "This is to be mended first", error);
-	l.p = &p;
-	e = proc_delay_list(&desk->in, put_item, &l);
+	e = put_list(&p);
 	if (e != ERR_OK)
 		return e;
-	if (l.begun)
-		page_table_end(&p);
-	else
-		page_empty(&p, "Nothing is delayed, and nothing ever was.");
 	if (proc_permitted(&desk->in, PERMIT_DELAY))
 		put_form(&p, ask);
 	return page_end(&p);
@@ -114,8 +152,10 @@ console_delay_place(
 	struct why why;
 	int32_t until = DAY_NONE;
 	uint64_t n = 0;
-	enum err e;
+	enum err e = proc_permit(&desk->in, PERMIT_DELAY);
 
+	if (e != ERR_OK)
+		return e;
 	if (!ask_text(ask, ASK_FORM, "request", request, sizeof(request)) ||
 		!show_read_day(ask_get(ask, ASK_FORM, "until"), &until) ||
 		until == DAY_NONE)

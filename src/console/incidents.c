@@ -145,6 +145,21 @@ take_form(struct desk *desk, const struct ask *ask, struct saying *s)
 }
 
 static void
+put_named(struct page *p, const struct ask *ask)
+{
+	page_area(p, &(struct page_field){.name = "requests",
+			     .label = "Requests that it is about",
+			     .hint = "One a line, by id",
+			     .value = ask_get(ask, ASK_FORM, "requests"),
+			     .rows = 3});
+	page_input(p, &(struct page_field){.name = "batch",
+			      .label = "Batch of those requests",
+			      .hint = "Empty: the last with that id",
+			      .type = "number",
+			      .value = ask_get(ask, ASK_FORM, "batch")});
+}
+
+static void
 put_words(struct page *p, const struct ask *ask,
 	const struct proc_incident_words *now)
 {
@@ -162,16 +177,6 @@ put_words(struct page *p, const struct ask *ask,
 				     .value = value,
 				     .rows = 2});
 	}
-	page_area(p, &(struct page_field){.name = "requests",
-			     .label = "Requests that it is about",
-			     .hint = "One a line, by id",
-			     .value = ask_get(ask, ASK_FORM, "requests"),
-			     .rows = 3});
-	page_input(p, &(struct page_field){.name = "batch",
-			      .label = "Batch of those requests",
-			      .hint = "Empty: the last with that id",
-			      .type = "number",
-			      .value = ask_get(ask, ASK_FORM, "batch")});
 }
 
 static enum err
@@ -193,6 +198,7 @@ put_open_form(struct desk *desk, const struct ask *ask, struct answer *answer,
 		"address. The report leaves the office.");
 	page_form(&p, "/incidents/new", false);
 	put_words(&p, ask, NULL);
+	put_named(&p, ask);
 	page_button(&p, PAGE_DANGER, "Open the incident", NULL, NULL);
 	page_form_end(&p);
 	return page_end(&p);
@@ -291,6 +297,29 @@ put_notice_form(struct page *p, uint64_t n)
 	page_form_end(p);
 }
 
+/* Two acts, each with its signature: what it says, and whom it is about. */
+static void
+put_amend(struct page *p, const struct ask *ask,
+	const struct proc_incident_words *w)
+{
+	char path[PATH_BYTES];
+
+	if (!proc_permitted(&p->desk->in, PERMIT_AMEND))
+		return;
+	(void)snprintf(path, sizeof(path), "/incidents/%" PRIu64 "/amend",
+		w->matter.n);
+	page_h2(p, "As more is known");
+	page_form(p, path, false);
+	put_words(p, ask, w);
+	page_button(p, PAGE_MAIN, "Write it in", NULL, NULL);
+	page_form_end(p);
+	page_h2(p, "Name more requests");
+	page_form(p, path, false);
+	put_named(p, ask);
+	page_button(p, PAGE_MAIN, "Name them", NULL, NULL);
+	page_form_end(p);
+}
+
 static void
 put_acts(struct page *p, const struct ask *ask,
 	const struct proc_incident_words *w)
@@ -300,13 +329,9 @@ put_acts(struct page *p, const struct ask *ask,
 
 	if (!matter_is_open(&w->matter))
 		return;
-	page_h2(p, "As more is known");
-	(void)snprintf(path, sizeof(path), "/incidents/%" PRIu64 "/amend", n);
-	page_form(p, path, false);
-	put_words(p, ask, w);
-	page_button(p, PAGE_MAIN, "Write it in", NULL, NULL);
-	page_form_end(p);
-	if (w->matter.state == MATTER_OPEN) {
+	put_amend(p, ask, w);
+	if (w->matter.state == MATTER_OPEN &&
+		proc_permitted(&p->desk->in, PERMIT_NOTICE)) {
 		page_h2(p, "Report it");
 		(void)snprintf(
 			path, sizeof(path), "/incidents/%" PRIu64 "/report", n);
@@ -412,11 +437,54 @@ again(struct desk *desk, const struct ask *ask, struct answer *answer,
 	return page_signed(desk, ask, answer, act, e);
 }
 
+/* What is as it was is not written anew. */
+static enum err
+drop_same(struct desk *desk, uint64_t n, struct saying *s, bool *ret_any)
+{
+	struct proc_incident_words w;
+	enum err e = proc_incident_read(&desk->in, n, &w);
+
+	*ret_any = false;
+	for (size_t i = 0; e == ERR_OK && i < n_fields(); i++) {
+		if (s->incident.field[i] != NULL &&
+			span_eq(span_text(s->incident.field[i]),
+				w.report.value[i]))
+			s->incident.field[i] = NULL;
+		*ret_any |= s->incident.field[i] != NULL;
+	}
+	if (e == ERR_OK)
+		proc_incident_fini(&w);
+	return e;
+}
+
+static enum err
+amend(struct desk *desk, const struct ask *ask, uint64_t n)
+{
+	static struct saying s;
+	bool any = false;
+	enum err e = proc_permit(&desk->in, PERMIT_AMEND);
+
+	if (e != ERR_OK)
+		return e;
+	e = take_form(desk, ask, &s);
+	if (e == ERR_OK)
+		e = drop_same(desk, n, &s, &any);
+	if (e == ERR_OK && any == (s.named.n > 0))
+		e = instance_says(&desk->in, ERR_MALFORMED,
+			any ? "what it says and whom it is about are two acts: "
+			      "write in one, then the other"
+			    : "nothing of it is new");
+	else if (e == ERR_OK)
+		e = any ? proc_incident_amend(&desk->in, n, &s.incident)
+			: proc_incident_name(&desk->in, n, &s.named);
+	proc_list_fini(&s.named);
+	return e;
+}
+
 enum err
 console_incident_amend(
 	struct desk *desk, const struct ask *ask, struct answer *answer)
 {
-	static struct saying s;
 	char back[PATH_BYTES];
 	char path[PATH_BYTES];
 	uint64_t n = 0;
@@ -432,12 +500,7 @@ console_incident_amend(
 		return e;
 	(void)snprintf(back, sizeof(back), "/incidents/%" PRIu64, n);
 	(void)snprintf(path, sizeof(path), "/incidents/%" PRIu64 "/amend", n);
-	e = take_form(desk, ask, &s);
-	if (e == ERR_OK && s.named.n > 0)
-		e = proc_incident_name(&desk->in, n, &s.named);
-	if (e == ERR_OK)
-		e = proc_incident_amend(&desk->in, n, &s.incident);
-	proc_list_fini(&s.named);
+	e = amend(desk, ask, n);
 	return e == ERR_OK ? page_see(answer, back, "incident-amended")
 			   : again(desk, ask, answer, &act, n, e);
 }

@@ -10,7 +10,6 @@
 #include "proc/proc_law.h"
 #include "proc/proc_matter.h"
 #include "proc/proc_release.h"
-#include "proc/proc_roll.h"
 #include "proc/proc_tend.h"
 
 enum { PATH_BYTES = 96 };
@@ -213,30 +212,32 @@ put_screens(struct page *p)
 			law_screen_days(in->law));
 }
 
-static enum err
+/* By the register: the worker that makes the page reaches no roll. */
+static void
 put_roll(struct page *p)
 {
-	struct roll_info info;
-	struct why why = {""};
-	int64_t at = 0;
-	enum err e = proc_roll_info(p->desk->in.path, false, &info, &at, &why);
+	const struct instance *in = &p->desk->in;
+	const struct register_entry *entry = register_find(
+		in->registers, REG_SCREENING, SPAN("roll"), in->at);
+	struct register_row row;
 
 	page_h2(p, "Roll and screens");
-	if (err_is_failure(e))
-		return e;
-	if (e != ERR_OK)
-		page_alert(p, PAGE_WARNING, NULL, why.text);
+	if (entry == NULL)
+		page_alert(p, PAGE_WARNING, NULL,
+			"No roll is loaded: nobody can be looked up.");
 	page_list(p);
-	if (e == ERR_OK) {
-		page_item_time(p, "The roll serves since", at);
-		page_item_number(p, "People on it", info.n_people);
+	if (entry != NULL) {
+		register_entry_row(entry, &row);
+		page_item_time(p, "The roll serves since", entry->added_at);
+		page_item_begin(p, "Rows of it");
+		html_text(p->to, register_get(&row, REG_SCREENING_ROWS));
+		page_item_end(p);
 		page_item_begin(p, "Its hash");
-		show_hex(p, span_of(info.hash, sizeof(info.hash)));
+		show_hex(p, register_get(&row, REG_SCREENING_FILE));
 		page_item_end(p);
 	}
 	put_screens(p);
 	page_list_end(p);
-	return ERR_OK;
 }
 
 /* ---- the page ---- */
@@ -265,9 +266,10 @@ console_office(struct desk *desk, const struct ask *ask, struct answer *answer)
 	page_button(&p, PAGE_MAIN, "Do the daily round", NULL, NULL);
 	page_form_end(&p);
 	e = put_batches(&p);
-	if (e == ERR_OK)
-		e = put_roll(&p);
-	return e == ERR_OK ? page_end(&p) : e;
+	if (e != ERR_OK)
+		return e;
+	put_roll(&p);
+	return page_end(&p);
 }
 
 enum err

@@ -189,8 +189,10 @@ console_review_plain(
 		.button = "Sign them",
 		.back = back,
 		.here = "/queue"};
-	enum err e = console_batch(desk, ask, &options.batch);
+	enum err e = proc_permit(&desk->in, PERMIT_REVIEW);
 
+	if (e == ERR_OK)
+		e = console_batch(desk, ask, &options.batch);
 	if (e == ERR_OK)
 		e = proc_sample_read(&desk->in, options.batch, &sample);
 	if (e == ERR_OK)

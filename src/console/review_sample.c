@@ -180,8 +180,10 @@ console_review_drawn(
 	struct span what = ask_get(ask, ASK_FORM, "do");
 	struct proc_sample_decision d = {
 		.wrong = span_eq(what, SPAN("wrong")), .ground = ground};
-	enum err e = console_batch(desk, ask, &d.batch);
+	enum err e = proc_permit(&desk->in, PERMIT_REVIEW);
 
+	if (e == ERR_OK)
+		e = console_batch(desk, ask, &d.batch);
 	if (e == ERR_OK)
 		e = console_text(desk, ask, "ground", "the ground", ground,
 			sizeof(ground));

@@ -61,8 +61,8 @@ proc_erase_ground_parse(struct span text, enum proc_erase_ground *ret)
 	return false;
 }
 
-static bool
-scope_parse(struct span text, enum proc_erase_scope *ret)
+bool
+proc_erase_scope_parse(struct span text, enum proc_erase_scope *ret)
 {
 	for (int i = 1; i < ERASE_N_SCOPES; i++) {
 		if (!span_eq(text, span_text(scope_text[i])))
@@ -110,7 +110,7 @@ order_decode(struct span text, uint64_t n, struct proc_erase_order *ret)
 	ret->record_ended = DAY_NONE;
 	return read_end(&r) && span_eq(first, SPAN(FIRST_LINE)) &&
 	       num_parse(number, UINT64_MAX, &got) && got == n &&
-	       scope_parse(span_cut(&scope, ' '), &ret->scope) &&
+	       proc_erase_scope_parse(span_cut(&scope, ' '), &ret->scope) &&
 	       span_copy(scope, ret->what, sizeof(ret->what)) &&
 	       proc_erase_ground_parse(span_cut(&ground, ' '), &ret->ground) &&
 	       span_copy(ground, ret->basis, sizeof(ret->basis)) &&
@@ -272,7 +272,7 @@ proc_erase_ask(struct instance *in, const struct proc_erase_order *order,
 /* ---- answering ---- */
 
 static enum err
-find(struct instance *in, uint64_t n, struct store_erasure *ret_row,
+find_any(struct instance *in, uint64_t n, struct store_erasure *ret_row,
 	struct proc_erase_item *ret_item)
 {
 	enum err e = n == 0 ? ERR_NOT_FOUND
@@ -281,8 +281,15 @@ find(struct instance *in, uint64_t n, struct store_erasure *ret_row,
 	if (e == ERR_NOT_FOUND || (e == ERR_OK && ret_row->n != n))
 		return instance_says(
 			in, ERR_NOT_FOUND, "there is no erasure %" PRIu64, n);
-	if (e == ERR_OK)
-		e = proc_erase_item_read(in, ret_row, ret_item);
+	return e == ERR_OK ? proc_erase_item_read(in, ret_row, ret_item) : e;
+}
+
+static enum err
+find(struct instance *in, uint64_t n, struct store_erasure *ret_row,
+	struct proc_erase_item *ret_item)
+{
+	enum err e = find_any(in, n, ret_row, ret_item);
+
 	if (e == ERR_OK && ret_row->state != ERASE_ASKED)
 		return instance_says(in, ERR_BAD_MOVE,
 			"erasure %" PRIu64 " is %s", n,
@@ -389,6 +396,31 @@ proc_erase_list(struct instance *in,
 			return e;
 	}
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+enum err
+proc_erase_look(struct instance *in, uint64_t n, proc_erase_kept *kept,
+	void *context, struct proc_erase_item *ret_item,
+	struct proc_erase_result *ret_result)
+{
+	struct store_erasure row;
+	struct erase_survey s = {.n = 0};
+	enum err e = proc_permit(in, PERMIT_ERASURES);
+
+	*ret_result = (struct proc_erase_result){.n = n};
+	if (e == ERR_OK)
+		e = account_reading(in, "erase-show", 0, "");
+	if (e == ERR_OK)
+		e = find_any(in, n, &row, ret_item);
+	if (e != ERR_OK || row.state != ERASE_ASKED)
+		return e;
+	e = erase_survey(in, &ret_item->order, true, kept, context, &s);
+	ret_result->requests = s.n;
+	ret_result->entries = s.n_entries;
+	ret_result->kept = s.kept;
+	ret_result->with_recipient = s.with_recipient;
+	erase_survey_fini(&s);
+	return e;
 }
 
 enum err

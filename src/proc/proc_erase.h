@@ -65,6 +65,7 @@ enum {
 const char *proc_erase_state_text(enum proc_erase_state state);
 const char *proc_erase_ground_text(enum proc_erase_ground ground);
 const char *proc_erase_scope_text(enum proc_erase_scope scope);
+bool proc_erase_scope_parse(struct span text, enum proc_erase_scope *ret);
 bool proc_erase_ground_parse(struct span text, enum proc_erase_ground *ret);
 
 /* What is asked; as its entry has it. */
@@ -116,6 +117,12 @@ struct proc_erase_item {
 MUST_USE enum err proc_erase_list(struct instance *in,
 	enum err (*each)(void *context, const struct proc_erase_item *item),
 	void *context);
+
+/* One of them; and while it is only asked, who would go now and who is kept
+ * (`kept` may be NULL).  A reading.  Refuses NOT_ALLOWED, NOT_FOUND. */
+MUST_USE enum err proc_erase_look(struct instance *in, uint64_t n,
+	proc_erase_kept *kept, void *context, struct proc_erase_item *ret_item,
+	struct proc_erase_result *ret_result);
 
 /* Whenever the ledger is opened: ends what was granted. */
 MUST_USE enum err proc_erase_finish(struct instance *in);

@@ -9,58 +9,26 @@
 #include <fcntl.h>
 #include <stdio.h>
 
+#include "console_people.h"
 #include "html_check.h"
 #include "os/file.h"
-#include "proc/proc_account.h"
 #include "proc/proc_matter.h"
-#include "proc/proc_people.h"
-#include "proc/proc_registers.h"
 #include "proc/proc_review.h"
 
 #define EVIL "<script>alert('x')</script>\""
 #define TAMED "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&quot;"
 
-/* ---- people: one with each role that the sandbox's operator is not ---- */
-
-static void
-add_person(struct instance *in, int sandbox, const char *who, const char *role,
-	const char *name)
-{
-	struct register_row row = {.id = REG_ROLE};
-	struct crypto_cert *cert = NULL;
-	OWNED_BUF(der, 1 << 14);
-	uint8_t print[32];
-
-	assert_int_equal(
-		proc_people_make(sandbox, who, name, PEOPLE_SANDBOX, &cert),
-		ERR_OK);
-	crypto_cert_der(cert, &der);
-	crypto_cert_fingerprint(cert, print);
-	cert = crypto_cert_free(cert);
-	register_put(&row, REG_ROLE_PRINT, span_of(print, sizeof(print)));
-	register_put(&row, REG_ROLE_ROLE, span_text(role));
-	register_put(&row, REG_ROLE_NAME, span_text(name));
-	register_put(&row, REG_ROLE_CERT, buf_span(&der));
-	assert_int_equal(
-		proc_registers_change(in, REG_ADD, &row, in->at), ERR_OK);
-}
-
 static int
 make(void **state)
 {
-	OWNED_FD sandbox = -1;
 	struct instance *in = &answered;
 
 	if (answered_make(state) != 0)
 		return 1;
 	answered_as("operator");
-	assert_int_equal(
-		os_folder(in->dir, "sandbox", false, &sandbox), ERR_OK);
-	assert_int_equal(account_begin(in), ERR_OK);
-	add_person(in, sandbox, "inspector", "inspector", EVIL);
-	add_person(in, sandbox, "safeguards", "safeguards", "Safeguards");
-	add_person(in, sandbox, "administrator", "administrator", "Admin");
-	assert_int_equal(proc_registers_finish(in), ERR_OK);
+	console_person_add(in, "inspector", "inspector", EVIL);
+	console_person_add(in, "safeguards", "safeguards", "Safeguards");
+	console_person_add(in, "administrator", "administrator", "Admin");
 	instance_close(in);
 	return 0;
 }
