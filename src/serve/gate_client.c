@@ -2,6 +2,7 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
+#include "os/file.h"
 #include "serve/gate_int.h"
 
 /* What is wrong, in the order in which it helps to hear it. */
@@ -43,6 +44,37 @@ verify(gnutls_session_t session, const char **ret_why)
 	return GATE_REFUSED;
 }
 
+/* A connection may outlive what it was begun with. */
+static int64_t
+until_of(const gnutls_datum_t *chain, unsigned n)
+{
+	int64_t until = INT64_MAX;
+
+	for (unsigned i = 0; i < n; i++) {
+		gnutls_x509_crt_t cert;
+		int64_t ends = 0;
+
+		if (gnutls_x509_crt_init(&cert) != GNUTLS_E_SUCCESS)
+			return 0;
+		if (gnutls_x509_crt_import(cert, &chain[i],
+			    GNUTLS_X509_FMT_DER) == GNUTLS_E_SUCCESS)
+			ends = (int64_t)gnutls_x509_crt_get_expiration_time(
+				cert);
+		gnutls_x509_crt_deinit(cert);
+		until = ends < until ? ends : until;
+	}
+	return until;
+}
+
+static void
+look_again(struct gate_connection *on)
+{
+	if (on->client != GATE_KNOWN || os_now() < on->until)
+		return;
+	on->client = GATE_REFUSED;
+	on->why = why_not(GNUTLS_CERT_EXPIRED);
+}
+
 void
 gate_client_read(struct gate *gate, struct gate_connection *on)
 {
@@ -51,8 +83,10 @@ gate_client_read(struct gate *gate, struct gate_connection *on)
 	gnutls_session_t session;
 	unsigned n = 0;
 
-	if (on->client != GATE_UNKNOWN)
+	if (on->client != GATE_UNKNOWN) {
+		look_again(on);
 		return;
+	}
 	on->client = GATE_NOBODY;
 	info = MHD_get_connection_info(
 		on->c, MHD_CONNECTION_INFO_GNUTLS_SESSION);
@@ -63,6 +97,7 @@ gate_client_read(struct gate *gate, struct gate_connection *on)
 	if (chain == NULL || n == 0)
 		return;
 	on->client = verify(session, &on->why);
+	on->until = until_of(chain, n);
 	buf_bytes(&on->der, span_of(chain[0].data, chain[0].size));
 	if (buf_error(&on->der) != ERR_OK) {
 		on->client = GATE_REFUSED;

@@ -40,6 +40,7 @@ struct gate_connection {
 	uint64_t bytes; /* moved in it, or to be sent */
 	enum gate_client client;
 	const char *why; /* GATE_REFUSED */
+	int64_t until;   /* GATE_KNOWN: when a certificate of it expires */
 	struct buf der;
 	uint8_t print[CRYPTO_SHA256];
 	int agency;          /* its place on the board; GATE_UNLIMITED */
@@ -139,6 +140,8 @@ struct gate {
 };
 
 /* ---- gate_client.c ---- */
+/* Who is at the other end: once a connection; at each question, that what they
+ * came with has not expired since. */
 void gate_client_read(struct gate *gate, struct gate_connection *on);
 
 /* ---- gate_limit.c: each unsigned is 0, or 429 with a sentence ---- */

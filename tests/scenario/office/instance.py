@@ -98,6 +98,12 @@ class Office:
         self.manifest_changes = {}
         self.kept = {}          # what a story looks back to
         self.words = ""         # of the last thing that was done
+        self.service = None     # runs where a story says so
+
+    def close(self):
+        """Nothing of a story is left running."""
+        if self.service is not None:
+            self.service.end()
 
     # ---- the program ----
 
