@@ -223,8 +223,8 @@ put_roll(struct page *p)
 
 	page_h2(p, "Roll and screens");
 	if (entry == NULL)
-		page_alert(p, PAGE_WARNING, NULL,
-			"No roll is loaded: nobody can be looked up.");
+		page_empty(p, "The register has no day of the roll's screens. "
+			      "Which roll serves is told by weir doctor.");
 	page_list(p);
 	if (entry != NULL) {
 		register_entry_row(entry, &row);
