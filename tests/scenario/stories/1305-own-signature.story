@@ -10,6 +10,5 @@ the service runs
 over the service the operator approves A, but the answer is no: "has not the role"
 over the service the first reviewer approves A
 over the service the first reviewer approves A again, and there is nothing to sign
-the answer day comes
 the release is run, but the answer is no: "wait for two reviewers"
 nothing leaves
