@@ -10,7 +10,7 @@
 //	export default [{
 //		who: 'reviewer-1',		// sandbox/reviewer-1.crt and .key
 //		name: 'the queue',
-//		told: true,			// on the other instance, see below
+//		told: true,			// on the other instance, see below; or office: true
 //		async walk(at) {		// at: see class At below
 //			await at.open('/queue');
 //			await at.page.click('text=R0000001');
@@ -24,12 +24,14 @@
 // may not hang on being the first (`at.script` tells).  Files are walked in the
 // order of their names.  The other instance (`told`) is one whose batch was
 // released, on a played day from which on its month is told of to everybody.
+// A third (`office`) is office.mjs's.
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { make_office } from './office.mjs';
 
 const weir = resolve(process.argv[2]);
 const pictures = process.argv[3] ?? process.env.WEIR_PICTURES;
@@ -58,6 +60,7 @@ function check(name, ok, more = '') {
 const work = mkdtempSync(join(tmpdir(), 'weir-console-'));
 const instance = join(work, 'i');
 const told = join(work, 'told');
+const office = join(work, 'office');
 function run(...args) {
 	const done = spawnSync(weir, args, { cwd: work, encoding: 'utf8' });
 	if (done.status !== 0)
@@ -271,10 +274,14 @@ for (const file of readdirSync(here).filter((name) => /^walk_.*\.mjs$/.test(name
 		walks.push(...(await import(join(here, file))).default);
 
 make_instance();
-const services = { i: null, told: null };
+const services = { i: null, told: null, office: null };
 if (walks.some((walk) => walk.told)) {
 	cpSync(instance, told, { recursive: true });
 	services.told = await start(told, '--today', make_told());
+}
+if (walks.some((walk) => walk.office)) {
+	make_office(run, work, office);
+	services.office = await start(office);
 }
 services.i = await start(instance);
 const browser = await chromium.launch({
@@ -284,7 +291,7 @@ const browser = await chromium.launch({
 try {
 	for (const walk of walks)
 		for (const script of [true, false])
-			await walk_it(browser, walk.told ? services.told : services.i, walk, script);
+			await walk_it(browser, services[walk.told ? 'told' : walk.office ? 'office' : 'i'], walk, script);
 } finally {
 	await browser.close();
 	for (const { service, said } of Object.values(services).filter((s) => s !== null)) {
