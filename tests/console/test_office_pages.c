@@ -79,7 +79,7 @@ static const struct {
 		"administrator"},
 	{"entry", "/ledger/entries/3", "inspector", "sealed record says",
 		"administrator"},
-	{"ledger-check", "/ledger/check", "inspector", "key", "prover"},
+	{"ledger-check", "/ledger/check", "inspector", "Verify", NULL},
 	{"roles", "/registers", "administrator", "administrator", "prover"},
 	{"officers", "/registers?register=officer&history=yes", "inspector",
 		"officer", "prover"},
