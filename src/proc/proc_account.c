@@ -115,24 +115,18 @@ account_reserve(struct instance *in, size_t n, uint64_t *ret_first)
 }
 
 enum err
-account_draw(uint32_t *order, size_t n)
+account_reserve_drawn(
+	struct instance *in, size_t n, uint32_t *order, uint64_t *ret_first)
 {
 	uint8_t seed[32];
 	enum err e = crypto_random(seed, sizeof(seed));
 
 	if (e == ERR_OK)
+		e = account_reserve(in, n, ret_first);
+	if (e == ERR_OK)
 		ledger_order(seed, order, n);
 	explicit_bzero(seed, sizeof(seed));
 	return e;
-}
-
-enum err
-account_reserve_drawn(
-	struct instance *in, size_t n, uint32_t *order, uint64_t *ret_first)
-{
-	enum err e = account_reserve(in, n, ret_first);
-
-	return e == ERR_OK ? account_draw(order, n) : e;
 }
 
 enum err

@@ -55,12 +55,6 @@ struct account_made {
 enum { ACCOUNT_SEALED_MAX = 1 << 18 };
 MUST_USE enum err account_reserve(
 	struct instance *in, size_t n, uint64_t *ret_first);
-/* The same in two, for entries that are made before the transaction that they
- * are put in: the order is drawn, and the place of the first is in->next of
- * then.  Is there room for a transaction that begins at `next`?  Where there is
- * not, account_make_room() comes first, and moves in->next. */
-MUST_USE enum err account_draw(uint32_t *order, size_t n);
-bool account_has_room(const struct instance *in, uint64_t next);
 /* The same in an order that is drawn (ledger/order.h), so that no place says
  * whose entry it is: the k-th place is for thing order[k]. */
 MUST_USE enum err account_reserve_drawn(

@@ -218,12 +218,6 @@ account_publish_told(struct instance *in)
 			       : account_publish(in, NULL);
 }
 
-bool
-account_has_room(const struct instance *in, uint64_t next)
-{
-	return next - in->shown <= WAITING_MOST;
-}
-
 enum err
 account_publish_between(struct instance *in)
 {
@@ -242,6 +236,6 @@ account_bring(struct instance *in)
 enum err
 account_make_room(struct instance *in)
 {
-	return account_has_room(in, in->next) ? ERR_OK
-					      : account_publish(in, NULL);
+	return in->next - in->shown > WAITING_MOST ? account_publish(in, NULL)
+						   : ERR_OK;
 }
