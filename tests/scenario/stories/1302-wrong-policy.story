@@ -1,6 +1,6 @@
 title: A role counts with the policy of its card: a certificate that does not assert it has the role no more
 covers: R21
-break: src/serve/desk_work.c: if (!asserted)\n\t\t\tasker->barred => if (!asserted && role[0] == 0)\n\t\t\tasker->barred
+break: src/serve/settings.c: if (!asserted) => if (!asserted && s->policy[i].role[0] == 0)
 a request A for MARIA LOPEZ
 the batch comes in
 the service wants the policy "2.16.840.1.101.3.2.1.3.13" of whoever is reviewer
