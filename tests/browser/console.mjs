@@ -136,6 +136,7 @@ async function start(where, ...more) {
 // ---- one visitor ----
 
 const shown = new Set();
+const looked = new Set();
 
 class At {
 	constructor(page, site, where, walk, script) {
@@ -170,11 +171,16 @@ class At {
 		return (await this.text()).includes(text);
 	}
 
-	// Accessibility, width and a picture of the page as it is.
+	// Accessibility, width and a picture of the page as it is; a page that
+	// differs by numbers alone from one that was looked at is not again.
 	async look(name) {
 		if (!this.script)
 			return;
 		const { page } = this;
+		const built = (await page.content()).replace(/\d+/g, '');
+		if (looked.has(built))
+			return;
+		looked.add(built);
 		await page.evaluate(axe);
 		const found = await page.evaluate(() => globalThis.axe.run({ runOnly: {
 			type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] } }));
@@ -185,6 +191,8 @@ class At {
 			document.documentElement.scrollWidth <= document.documentElement.clientWidth));
 		await this.picture(name, 'phone');
 		await page.setViewportSize({ width: 1280, height: 900 });
+		if (pictures === undefined)
+			return;
 		await this.picture(name, 'wide');
 		await page.emulateMedia({ media: 'print' });
 		await this.picture(name, 'paper');
@@ -193,7 +201,7 @@ class At {
 
 	async picture(name, how) {
 		const file = `${this.walk.who}${name}-${how}`.replace(/[^A-Za-z0-9-]+/g, '_');
-		if (pictures === undefined || shown.has(file))
+		if (shown.has(file) || pictures === undefined)
 			return;
 		shown.add(file);
 		await this.page.screenshot({ path: join(pictures, `${file}.png`), fullPage: true });
