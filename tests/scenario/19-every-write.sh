@@ -7,7 +7,8 @@
 . "$(dirname "$0")/lib.sh"
 STRIDE=${STRIDE:-60}
 
-"${CC:-gcc}" -O1 -shared -fPIC -D_GNU_SOURCE -o faulty.so \
+# shellcheck disable=SC2086 # a list of words
+${CC:-gcc} -O1 -shared -fPIC -D_GNU_SOURCE -o faulty.so \
 	"$(dirname "$0")/faulty.c" -ldl 2>err ||
 	{ fail "faulty.c compiles" "$(cat err)" && finish; }
 strip() { sed -E 's/"entry":[0-9]+/"entry":0/'; }
