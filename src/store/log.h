@@ -92,6 +92,7 @@ uint64_t store_log_published(const struct store_log *log); /* signed */
 
 /* The published checkpoint's bytes, until the next call that changes the log.*/
 struct span store_log_checkpoint(const struct store_log *log);
+/* The log's: also the chain of keys that a copy of it points to. */
 const struct ledger_vkey *store_log_vkey(const struct store_log *log);
 
 /* The published checkpoint with more signature lines under ours takes its place.

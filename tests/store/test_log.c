@@ -437,24 +437,24 @@ a_kept_checkpoint_shows_that_the_past_stands(void **state)
 {
 	struct place p;
 	struct place q;
+	OWNED(store_log) kept_by = NULL; /* the chain of keys in vkey is its */
 	OWNED(store_log) log = NULL;
 	OWNED_BUF(kept, 10000);
 	struct ledger_vkey vkey;
 
 	(void)state;
 	create(&p);
-	log = opened(&p);
-	vkey = *store_log_vkey(log);
-	assert_int_equal(append(log, 300), ERR_OK);
-	assert_int_equal(store_log_publish(log), ERR_OK);
-	buf_bytes(&kept, store_log_checkpoint(log));
-	assert_int_equal(append(log, 500), ERR_OK);
-	assert_int_equal(store_log_publish(log), ERR_OK);
+	kept_by = opened(&p);
+	vkey = *store_log_vkey(kept_by);
+	assert_int_equal(append(kept_by, 300), ERR_OK);
+	assert_int_equal(store_log_publish(kept_by), ERR_OK);
+	buf_bytes(&kept, store_log_checkpoint(kept_by));
+	assert_int_equal(append(kept_by, 500), ERR_OK);
+	assert_int_equal(store_log_publish(kept_by), ERR_OK);
 	assert_int_equal(
 		store_log_extends(p.pub, &vkey, buf_span(&kept)), ERR_OK);
 	/* The same key, another history. */
 	create(&q);
-	log = store_log_free(log);
 	log = opened(&q);
 	assert_int_equal(append(log, 299), ERR_OK);
 	assert_int_equal(store_log_publish(log), ERR_OK);

@@ -289,7 +289,7 @@ any_file_holds(struct span what)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		OWNED_BUF(bytes, 1 << 24);
 
-		if (os_read(dir, names[i], &bytes) == ERR_OK)
+		if (os_read(dir, names[i], &bytes) == ERR_OK && bytes.n > 0)
 			held = held || memmem(bytes.at, bytes.n, what.at,
 					       what.n) != NULL;
 	}
