@@ -196,6 +196,8 @@ console_visit(const char *instance, const char *who, const char *path,
 bool
 console_has(const char *text)
 {
-	return memmem(console_answer.body.at, console_answer.body.n, text,
-		       strlen(text)) != NULL;
+	const struct buf *body = &console_answer.body;
+
+	return body->n > 0 &&
+	       memmem(body->at, body->n, text, strlen(text)) != NULL;
 }
