@@ -181,6 +181,19 @@ put_judging(struct page *p, const struct store_batch *batch)
 	return e;
 }
 
+struct page
+agency_page_begin(struct desk *desk, struct answer *answer, uint32_t batch,
+	struct page_head head)
+{
+	char up[CONSOLE_PATH];
+
+	(void)snprintf(up, sizeof(up), "/batches/%" PRIu32, batch);
+	head.here = "/batches";
+	head.crumb[0] = (struct page_crumb){"/batches", "Batches"};
+	head.crumb[1] = (struct page_crumb){up, "The batch"};
+	return page_begin(desk, answer, &head);
+}
+
 enum err
 agency_put_totals(struct page *p, const struct store_batch *batch)
 {

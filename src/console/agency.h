@@ -23,6 +23,10 @@
 MUST_USE enum err agency_batch(struct desk *desk, const struct ask *ask,
 	struct store_batch *ret_batch);
 
+/* Begins a page below the batch's own: `head` without its place and crumbs. */
+struct page agency_page_begin(struct desk *desk, struct answer *answer,
+	uint32_t batch, struct page_head head);
+
 /* Agreement, days, sums: what is true of the whole of it. */
 MUST_USE enum err agency_put_totals(
 	struct page *p, const struct store_batch *batch);

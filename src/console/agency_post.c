@@ -72,20 +72,16 @@ console_packages(
 	struct desk *desk, const struct ask *ask, struct answer *answer)
 {
 	struct store_batch batch;
-	char up[CONSOLE_PATH];
 	struct page p;
 	enum err e = agency_batch(desk, ask, &batch);
 
 	if (e != ERR_OK)
 		return e;
-	(void)snprintf(up, sizeof(up), "/batches/%" PRIu32, batch.n);
-	p = page_begin(desk, answer,
-		&(struct page_head){.title = "Packages",
-			.here = "/batches",
+	p = agency_page_begin(desk, answer, batch.n,
+		(struct page_head){.title = "Packages",
 			.lead = "Each is for its officer's key alone, and all "
 				"have one size: whether one has an address, "
-				"only that key tells.",
-			.crumb = {{"/batches", "Batches"}, {up, "The batch"}}});
+				"only that key tells."});
 	e = put_packages(&p, batch.n, console_from(ask));
 	return e == ERR_OK ? page_end(&p) : e;
 }

@@ -242,7 +242,6 @@ console_agency_reply(
 {
 	struct store_batch batch;
 	char title[CONSOLE_PATH];
-	char up[CONSOLE_PATH];
 	struct page p;
 	enum err e = agency_batch(desk, ask, &batch);
 
@@ -253,12 +252,8 @@ console_agency_reply(
 		return e;
 	(void)snprintf(
 		title, sizeof(title), "Reply to batch %" PRIu32, batch.n);
-	(void)snprintf(up, sizeof(up), "/batches/%" PRIu32, batch.n);
-	p = page_begin(desk, answer,
-		&(struct page_head){.title = title,
-			.here = "/batches",
-			.plain = true,
-			.crumb = {{"/batches", "Batches"}, {up, "The batch"}}});
+	p = agency_page_begin(desk, answer, batch.n,
+		(struct page_head){.title = title, .plain = true});
 	e = agency_put_totals(&p, &batch);
 	buf_text(p.to,
 		"<p class=\"console-screen\"><button type=\"button\" "

@@ -166,18 +166,13 @@ put_page(struct desk *desk, const struct ask *ask, struct answer *answer,
 	const struct proc_letter_result *refused)
 {
 	struct store_batch batch;
-	char up[CONSOLE_PATH];
 	struct page p;
 	enum err e = agency_batch(desk, ask, &batch);
 
 	if (e != ERR_OK)
 		return e;
-	(void)snprintf(up, sizeof(up), "/batches/%" PRIu32, batch.n);
-	p = page_begin(desk, answer,
-		&(struct page_head){.title = "Letters",
-			.here = "/batches",
-			.wide = true,
-			.crumb = {{"/batches", "Batches"}, {up, "The batch"}}});
+	p = agency_page_begin(desk, answer, batch.n,
+		(struct page_head){.title = "Letters", .wide = true});
 	page_done(&p, ask);
 	if (refused != NULL)
 		put_refused(&p, refused);

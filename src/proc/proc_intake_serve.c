@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/read.h"
 #include "os/file.h"
+#include "os/signals.h"
 #include "proc/proc_intake_int.h"
 #include "proc/proc_sandbox.h"
 #include "wire/wire.h"
@@ -384,19 +385,6 @@ wait_some(struct server *s, int ms)
 	return ERR_OK;
 }
 
-/* ppoll() that finds something lets no signal in, and under load it always
- * does. */
-static void
-let_signals_in(const struct server *s)
-{
-	sigset_t own;
-
-	if (s->serving == NULL)
-		return;
-	(void)sigprocmask(SIG_SETMASK, s->serving->calm, &own);
-	(void)sigprocmask(SIG_SETMASK, &own, NULL);
-}
-
 /* Who has ended, has no more that waits, and has all its answers. */
 static void
 drop_ended(struct server *s)
@@ -511,7 +499,8 @@ serve(struct server *s)
 		if ((s->serving == NULL || s->ending) && !has_peer(s))
 			return ERR_OK;
 		e = wait_some(s, s->n > 0 ? 0 : IDLE_MS);
-		let_signals_in(s);
+		if (s->serving != NULL)
+			os_let_signals_in(s->serving->calm);
 		if (e == ERR_OK && s->n > 0)
 			e = serve_group(s);
 		if (e == ERR_OK)

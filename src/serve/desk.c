@@ -12,6 +12,7 @@
 
 #include "base/mem.h"
 #include "os/file.h"
+#include "os/signals.h"
 #include "proc/proc_sandbox.h"
 #include "wire/wire.h"
 
@@ -141,17 +142,6 @@ end_late_ones(struct taking *t)
 
 /* ---- questions ---- */
 
-/* ppoll() that finds something lets no signal in, and a busy socket has always
- * something. */
-static void
-let_signals_in(const struct taking *t)
-{
-	sigset_t own;
-
-	(void)sigprocmask(SIG_SETMASK, &t->calm, &own);
-	(void)sigprocmask(SIG_SETMASK, &own, NULL);
-}
-
 static void
 take(struct taking *t)
 {
@@ -179,7 +169,7 @@ step(struct taking *t)
 
 	if (n < 0 && errno != EINTR)
 		return err_origin(ERR_IO);
-	let_signals_in(t);
+	os_let_signals_in(&t->calm);
 	reap(t);
 	end_late_ones(t);
 	if (n > 0 && (p.revents & POLLIN) != 0)
