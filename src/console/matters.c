@@ -329,6 +329,11 @@ put_matter(struct page *p, const struct store_matter *row,
 			"<p><a href=\"/incidents/%" PRIu64 "\">This "
 			"incident and its report</a></p>\n",
 			m->n);
+	if (m->kind == MATTER_OF_LOOK)
+		html_put(p->to,
+			"<p><a href=\"/looks?batch=%" PRIu32
+			"&amp;all=yes\">The answers that were drawn</a></p>\n",
+			m->batch);
 	if (m->kind == MATTER_OF_NOTICE)
 		html_put(p->to,
 			"<p><a href=\"/notices/%" PRIu64 "\">This notice and "

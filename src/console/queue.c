@@ -23,6 +23,9 @@ path_of(const struct proc_queue_item *item, char to[CONSOLE_PATH])
 	else if (strcmp(item->awaits, "sample") == 0)
 		(void)snprintf(to, CONSOLE_PATH, "/review/%" PRIu32 "/sample",
 			item->batch);
+	else if (strcmp(item->awaits, "second look") == 0)
+		(void)snprintf(
+			to, CONSOLE_PATH, "/looks?batch=%" PRIu32, item->batch);
 	else
 		(void)snprintf(
 			to, CONSOLE_PATH, "/matters/%" PRIu64, item->matter);

@@ -8,6 +8,7 @@
  *	review_line.c     one request, laid out
  *	review_decide.c   the decisions on it
  *	review_sample.c   the sample
+ *	looks.c           the second look at what was delivered
  *
  * What was found is signed by list (proc_review.h).  The list of what a reviewer
  * decided and has not signed yet is with him: it goes from page to page as the
@@ -45,6 +46,15 @@ size_t review_list_n(struct span list);
 /* The forms below a request. */
 void review_acts(struct page *p, const struct proc_review_seen *seen,
 	const struct review_going *going);
+
+/* Its parts: the grades beside what was written, the request, the law. */
+void review_put_grades(struct page *p, const struct proc_review_seen *seen);
+void review_put_written(struct page *p, const struct request *request);
+void review_put_law(struct page *p, const struct proc_review_seen *seen);
+
+/* A button of a decision: `value` of "do", and its key. */
+void review_button(struct page *p, enum page_button kind, const char *text,
+	const char *value, const char *key);
 
 /* "/review/7/", and what follows. */
 void review_path(char to[CONSOLE_PATH], uint32_t batch, const char *rest);

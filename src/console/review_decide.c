@@ -117,8 +117,8 @@ put_ground(struct page *p, const struct review_going *going, const char *label)
 			      .value = going->ground});
 }
 
-static void
-put_button(struct page *p, enum page_button kind, const char *text,
+void
+review_button(struct page *p, enum page_button kind, const char *text,
 	const char *value, const char *key)
 {
 	static const char *const word[] = {
@@ -137,16 +137,16 @@ put_button(struct page *p, enum page_button kind, const char *text,
 static void
 put_first_look(struct page *p)
 {
-	put_button(p, PAGE_MAIN, "Let it go on", "clear", "a");
-	put_button(p, PAGE_SECOND, "Skip", "skip", "s");
+	review_button(p, PAGE_MAIN, "Let it go on", "clear", "a");
+	review_button(p, PAGE_SECOND, "Skip", "skip", "s");
 }
 
 static void
 put_match_look(struct page *p)
 {
-	put_button(p, PAGE_MAIN, "Approve, and next", "approve", "a");
-	put_button(p, PAGE_SECOND, "Withhold, and next", "withhold", "w");
-	put_button(p, PAGE_SECOND, "Skip", "skip", "s");
+	review_button(p, PAGE_MAIN, "Approve, and next", "approve", "a");
+	review_button(p, PAGE_SECOND, "Withhold, and next", "withhold", "w");
+	review_button(p, PAGE_SECOND, "Skip", "skip", "s");
 }
 
 static void
@@ -179,7 +179,7 @@ put_decide(struct page *p, const struct proc_review_seen *seen,
 	buf_text(p->to, "<p class=\"console-buttons\">\n");
 	if (first) {
 		put_first_look(p);
-		put_button(p, PAGE_SECOND, "Give it back", "return", "r");
+		review_button(p, PAGE_SECOND, "Give it back", "return", "r");
 	} else {
 		put_match_look(p);
 	}
@@ -189,7 +189,7 @@ put_decide(struct page *p, const struct proc_review_seen *seen,
 			"<p>%zu decided and not signed yet.</p><p class="
 			"\"console-buttons\">",
 			n);
-		put_button(p, PAGE_MAIN, "Sign them", "list", "z");
+		review_button(p, PAGE_MAIN, "Sign them", "list", "z");
 		buf_text(p->to, "</p>\n");
 	}
 	page_form_end(p);
@@ -229,8 +229,8 @@ put_sample(struct page *p, const struct proc_review_seen *seen,
 			"answered rightly, from what was asked?</p>\n");
 	put_ground(p, going, "Why it was answered wrongly");
 	buf_text(p->to, "<p class=\"console-buttons\">\n");
-	put_button(p, PAGE_MAIN, "Rightly", "right", "a");
-	put_button(p, PAGE_DANGER, "Wrongly", "wrong", "w");
+	review_button(p, PAGE_MAIN, "Rightly", "right", "a");
+	review_button(p, PAGE_DANGER, "Wrongly", "wrong", "w");
 	buf_text(p->to, "</p>\n");
 	page_form_end(p);
 }

@@ -50,8 +50,8 @@ put_grade(struct page *p, const struct proc_review_seen *seen, unsigned f)
 	page_cell_end(p, 2);
 }
 
-static void
-put_grades(struct page *p, const struct proc_review_seen *seen)
+void
+review_put_grades(struct page *p, const struct proc_review_seen *seen)
 {
 	const struct match_result *result = &seen->request.result;
 	char bits[MATCH_WEIGHT_TEXT];
@@ -88,8 +88,8 @@ put_grades(struct page *p, const struct proc_review_seen *seen)
 	page_list_end(p);
 }
 
-static void
-put_written(struct page *p, const struct request *request)
+void
+review_put_written(struct page *p, const struct request *request)
 {
 	page_h2(p, "As written");
 	page_list(p);
@@ -176,8 +176,8 @@ put_clause(void *context, const struct law_traced *traced)
 	buf_text(c->p->to, "</details>\n");
 }
 
-static void
-put_law(struct page *p, const struct proc_review_seen *seen)
+void
+review_put_law(struct page *p, const struct proc_review_seen *seen)
 {
 	struct clauses c = {.p = p};
 
@@ -256,12 +256,12 @@ review_line_page(struct desk *desk, const struct ask *ask,
 	page_done(&p, ask);
 	buf_text(p.to, "<div class=\"console-two\"><div>\n");
 	put_head(&p, &seen);
-	put_grades(&p, &seen);
+	review_put_grades(&p, &seen);
 	review_acts(&p, &seen, going);
 	buf_text(p.to, "</div><div>\n");
-	put_written(&p, &seen.request.request);
+	review_put_written(&p, &seen.request.request);
 	buf_text(p.to, "</div></div>\n");
-	put_law(&p, &seen);
+	review_put_law(&p, &seen);
 	proc_review_seen_fini(&seen);
 	return page_end(&p);
 }

@@ -237,9 +237,63 @@ next_look(struct instance *in, uint32_t batch, struct look *l)
 	return e == ERR_OK ? read_look(in, l) : e;
 }
 
+/* ---- who may look ---- */
+
+/* Did this person sign anything about the line? */
+static bool
+signed_line(const struct instance *in, const struct review_approvals *all,
+	uint64_t line, const uint8_t print[32])
+{
+	for (size_t i = 0; i < all->n; i++) {
+		struct reader r = read_from(all->item[i].list);
+
+		if (!register_same_person(
+			    in->registers, all->item[i].signer, print))
+			continue;
+		while (r.left.n >= RELEASE_VERDICT_BYTES) {
+			if (read_u64be(&r) == line)
+				return true;
+			(void)read_bytes(&r, 32);
+		}
+	}
+	return false;
+}
+
+/* Is there a reviewer who has not? */
+static bool
+is_another(const struct instance *in, const struct review_approvals *all,
+	uint64_t line)
+{
+	for (size_t i = 0; i < register_n(in->registers, REG_ROLE); i++) {
+		const struct register_entry *entry =
+			register_at(in->registers, REG_ROLE, i);
+		struct register_row row;
+		struct span print;
+
+		register_entry_row(entry, &row);
+		print = register_get(&row, REG_ROLE_PRINT);
+		if (register_in_force(entry, in->at) &&
+			register_is(&row, REG_ROLE_ROLE, "reviewer") &&
+			!signed_line(in, all, line, print.at))
+			return true;
+	}
+	return false;
+}
+
+/* Is it another reviewer's?  Whoever is none has nothing to decide anyway. */
+static bool
+is_for_another(const struct instance *in, const struct review_approvals *all,
+	uint64_t line)
+{
+	return proc_permitted(in, PERMIT_LOOK) &&
+	       signed_line(in, all, line, in->actor.print) &&
+	       is_another(in, all, line);
+}
+
 static enum err
-tell_look(struct instance *in, const struct look *l, bool all,
-	proc_look_each *each, void *context)
+tell_each(struct instance *in, const struct look *l,
+	const struct review_approvals *all, bool decided, proc_look_each *each,
+	void *context)
 {
 	enum err e = ERR_OK;
 
@@ -247,14 +301,30 @@ tell_look(struct instance *in, const struct look *l, bool all,
 		struct proc_look_item item = {.matter = l->row.n,
 			.due_at = l->matter.due_at,
 			.decision = l->decision[i]};
+		bool open = item.decision == MATTER_NO_DECISION;
 
-		if (!all && item.decision != MATTER_NO_DECISION)
+		if (!decided && !open)
 			continue;
+		item.again = open && is_for_another(in, all, l->line[i]);
 		e = store_request_get(
 			in->store, l->matter.batch, l->line[i], &item.row);
 		if (e == ERR_OK)
 			e = each(context, &item);
 	}
+	return e;
+}
+
+static enum err
+tell_look(struct instance *in, const struct look *l, bool all,
+	proc_look_each *each, void *context)
+{
+	struct review_approvals approvals;
+	enum err e = review_approvals_read(in, l->matter.batch, &approvals);
+
+	if (e != ERR_OK)
+		return e;
+	e = tell_each(in, l, &approvals, all, each, context);
+	review_approvals_fini(&approvals);
 	return e;
 }
 
@@ -324,66 +394,119 @@ proc_look_show(
 	return proc_review_show(in, batch, id, to);
 }
 
-/* ---- who may look ---- */
+/* ---- one of them ---- */
 
-/* Did this person sign anything about the line? */
-static bool
-signed_line(const struct instance *in, const struct review_approvals *all,
-	uint64_t line, const uint8_t print[32])
+/* The matter that is meant: where nobody decided, else the last that drew it. */
+static enum err
+find_line(struct instance *in, uint32_t batch, uint64_t line,
+	struct proc_look_item *item)
 {
-	for (size_t i = 0; i < all->n; i++) {
-		struct reader r = read_from(all->item[i].list);
+	static struct look l;
+	bool seen = false;
+	enum err e = ERR_OK;
 
-		if (!register_same_person(
-			    in->registers, all->item[i].signer, print))
-			continue;
-		while (r.left.n >= RELEASE_VERDICT_BYTES) {
-			if (read_u64be(&r) == line)
-				return true;
-			(void)read_bytes(&r, 32);
+	l.row.n = 0;
+	while ((e = next_look(in, batch, &l)) == ERR_OK)
+		for (size_t i = 0; i < l.n; i++) {
+			if (l.line[i] != line)
+				continue;
+			seen = true;
+			item->matter = l.row.n;
+			item->due_at = l.matter.due_at;
+			item->decision = l.decision[i];
+			if (item->decision == MATTER_NO_DECISION)
+				return ERR_OK;
 		}
-	}
-	return false;
-}
-
-/* Is there a reviewer who has not? */
-static bool
-is_another(const struct instance *in, const struct review_approvals *all,
-	uint64_t line)
-{
-	for (size_t i = 0; i < register_n(in->registers, REG_ROLE); i++) {
-		const struct register_entry *entry =
-			register_at(in->registers, REG_ROLE, i);
-		struct register_row row;
-		struct span print;
-
-		register_entry_row(entry, &row);
-		print = register_get(&row, REG_ROLE_PRINT);
-		if (register_in_force(entry, in->at) &&
-			register_is(&row, REG_ROLE_ROLE, "reviewer") &&
-			!signed_line(in, all, line, print.at))
-			return true;
-	}
-	return false;
+	if (e != ERR_NOT_FOUND || seen)
+		return e == ERR_NOT_FOUND ? ERR_OK : e;
+	return instance_says(in, e,
+		"line %" PRIu64 " of batch %" PRIu32
+		" was not drawn for a second look",
+		line, batch);
 }
 
 static enum err
-may_look(struct instance *in, const struct store_request *row)
+take_decided(void *context, const struct proc_note *note)
+{
+	struct proc_look_seen *seen = context;
+
+	if (note->note.noted != MATTER_NOTED_LOOKED ||
+		note->note.line != seen->item.row.line)
+		return ERR_OK;
+	if (!day_time_parse(note->at, &seen->at) ||
+		!span_copy(
+			note->note.text, seen->ground, sizeof(seen->ground)) ||
+		note->actor.n != sizeof(seen->by))
+		return ERR_DAMAGED;
+	memcpy(seen->by, note->actor.at, sizeof(seen->by));
+	return ERR_OK;
+}
+
+static enum err
+see_again(struct instance *in, struct proc_look_item *item)
 {
 	struct review_approvals all;
-	bool again;
-	enum err e = review_approvals_read(in, row->batch, &all);
+	enum err e;
 
+	if (item->decision != MATTER_NO_DECISION)
+		return ERR_OK;
+	e = review_approvals_read(in, item->row.batch, &all);
 	if (e != ERR_OK)
 		return e;
-	again = signed_line(in, &all, row->line, in->actor.print) &&
-		is_another(in, &all, row->line);
+	item->again = is_for_another(in, &all, item->row.line);
 	review_approvals_fini(&all);
-	return again ? instance_says(in, ERR_NOT_ALLOWED,
-			       "%s decided on this request before: another "
-			       "reviewer takes the second look",
-			       in->actor.name)
-		     : ERR_OK;
+	return ERR_OK;
+}
+
+enum err
+proc_look_see(struct instance *in, uint32_t batch, uint64_t line,
+	struct proc_look_seen *seen)
+{
+	enum err e = proc_permit(in, PERMIT_MATTERS);
+
+	*seen = (struct proc_look_seen){.at = 0};
+	if (e == ERR_OK)
+		e = find_line(in, batch, line, &seen->item);
+	if (e == ERR_OK)
+		e = store_request_get(in->store, batch, line, &seen->item.row);
+	if (e == ERR_OK)
+		e = see_again(in, &seen->item);
+	if (e == ERR_OK)
+		e = proc_trail_each(in, seen->item.matter, take_decided, seen);
+	return e == ERR_OK ? proc_review_see(in, batch, line, &seen->review)
+			   : e;
+}
+
+void
+proc_look_seen_fini(struct proc_look_seen *seen)
+{
+	proc_review_seen_fini(&seen->review);
+}
+
+static enum err
+take_first(void *context, const struct proc_look_item *item)
+{
+	uint64_t *line = context;
+
+	if (*line == 0 && !item->again)
+		*line = item->row.line;
+	return ERR_OK;
+}
+
+enum err
+proc_look_next(struct instance *in, uint32_t batch, uint64_t *ret_line)
+{
+	static struct look l;
+	enum err e = proc_permit(in, PERMIT_LOOK);
+
+	*ret_line = 0;
+	l.row.n = 0;
+	while (e == ERR_OK && *ret_line == 0) {
+		e = next_look(in, batch, &l);
+		if (e == ERR_OK && matter_is_open(&l.matter))
+			e = tell_look(in, &l, false, take_first, ret_line);
+	}
+	return e;
 }
 
 /* ---- deciding ---- */
@@ -505,6 +628,24 @@ carry_out(struct deciding *d)
 		return e;
 	}
 	return account_commit(d->in);
+}
+
+static enum err
+may_look(struct instance *in, const struct store_request *row)
+{
+	struct review_approvals all;
+	bool again;
+	enum err e = review_approvals_read(in, row->batch, &all);
+
+	if (e != ERR_OK)
+		return e;
+	again = is_for_another(in, &all, row->line);
+	review_approvals_fini(&all);
+	return again ? instance_says(in, ERR_NOT_ALLOWED,
+			       "%s decided on this request before: another "
+			       "reviewer takes the second look",
+			       in->actor.name)
+		     : ERR_OK;
 }
 
 static enum err

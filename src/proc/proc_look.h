@@ -15,6 +15,7 @@
  */
 
 #include "proc/proc_batch.h"
+#include "proc/proc_review.h"
 #include "proc/proc_trail.h"
 
 /*
@@ -31,6 +32,7 @@ struct proc_look_item {
 	int64_t due_at;
 	struct store_request row;
 	uint8_t decision; /* MATTER_LOOK_SOUND, _WRONG or MATTER_NO_DECISION */
+	bool again; /* not for the actor, a reviewer: decided on it before */
 };
 typedef enum err proc_look_each(
 	void *context, const struct proc_look_item *item);
@@ -44,6 +46,23 @@ MUST_USE enum err proc_look_list(struct instance *in, uint32_t batch, bool all,
  * NOT_FOUND: not drawn. */
 MUST_USE enum err proc_look_show(struct instance *in, uint32_t batch,
 	const char *request, struct buf *to);
+
+/* The same of one line, taken apart for whoever lays it out; a reading. */
+struct proc_look_seen {
+	struct proc_look_item item;
+	uint8_t by[32]; /* who decided about it, where somebody did */
+	int64_t at;     /* and when; 0: nobody did */
+	char ground[MATTER_GROUND_MAX + 1];
+	struct proc_review_seen review;
+};
+MUST_USE enum err proc_look_see(struct instance *in, uint32_t batch,
+	uint64_t line, struct proc_look_seen *ret_seen);
+void proc_look_seen_fini(struct proc_look_seen *seen);
+
+/* The first line of the batch that waits for the actor, a reviewer; NOT_FOUND:
+ * none does. */
+MUST_USE enum err proc_look_next(
+	struct instance *in, uint32_t batch, uint64_t *ret_line);
 
 struct proc_look_options {
 	uint32_t batch;

@@ -77,6 +77,7 @@ export function make_office(run, work, office) {
 	person(run, office, 'safeguards', 'safeguards');
 	person(run, office, 'inspector', 'inspector');
 	person(run, office, 'registrar', 'administrator');
+	person(run, office, 'reviewer-3', 'reviewer');
 	// The agreement, with a sentence more in its prose: another file, proved.
 	const old = readFileSync(join(here, '../../agreements/irs-ice-2025.md'), 'utf8');
 	const agreement = join(work, 'later.md');

@@ -207,6 +207,51 @@ async function sees_packages(at) {
 	await at.open(`/custody?overdue=yes&batch=${n}`);
 }
 
+// ---- the second look ----
+
+async function is_not_hers(at) {
+	await at.open('/queue');
+	await at.open(`/looks?batch=${batch_of(at)}`);
+	const row = at.page.locator('tr', { hasText: 'waits for another' });
+	at.check('what she approved is another\'s', await row.count() > 0, await at.text());
+	await at.moves(() => row.first().locator('a').click());
+	at.check('and she is asked nothing', await at.has('Another reviewer takes the second look')
+		&& await at.page.locator('button[name="do"]').count() === 0, await at.text());
+	await at.look('a second look by another');
+}
+
+async function looks_again(at) {
+	await at.open(`/looks?batch=${batch_of(at)}`);
+	at.check('it says what the sample can show', await at.has('with 95 % confidence'), await at.text());
+	await at.press('[data-rows] tbody a');
+	await at.look('a second look');
+	const path_of = () => new URL(at.page.url()).pathname;
+	const first = path_of();
+	if (at.script)
+		await at.moves(() => at.page.keyboard.press('a'));
+	else
+		await at.press('button[value="sound"]');
+	await at.sign();
+	at.check('on to the next one', await at.has('Here is the next one') && path_of() !== first, await at.text());
+	await at.press('button[value="wrong"]');
+	at.check('it asks what is wrong', await at.has('say what is wrong'), await at.text());
+	await at.look('a second look without a ground');
+	const path = path_of();
+	await at.page.fill('#ground', 'the unit is another');
+	await at.press('button[value="wrong"]');
+	at.check('it says what follows', await at.has('An incident is opened for it'), await at.text());
+	await at.look('a wrong answer, asked once more');
+	await at.press('.console-buttons button');
+	await at.sign();
+	at.check('the incident is open', await at.has('this incident is open for it') && await at.has('the unit is another'), await at.text());
+	await at.look('an incident of a second look');
+	await at.open(path);
+	at.check('who said so stands there', await at.has('reviewer-3') && await at.has('the unit is another'), await at.text());
+	await at.look('a second look that found it wrong');
+	await at.open(`/looks?batch=${batch_of(at)}&all=yes`);
+	at.check('and in the list', await at.page.locator('.console-no').count() === 1, await at.text());
+}
+
 async function demands_back(at) {
 	await at.open('/demands/new');
 	await at.page.fill('#batch', String(batch_of(at)));
@@ -383,6 +428,8 @@ export default [
 	walk('reviewer-1', 'signs a list', signs_a_list),
 	walk('reviewer-2', 'signs it too', signs_a_list),
 	walk('operator', 'releases', releases),
+	walk('reviewer-1', 'does not look again at her own', is_not_hers),
+	walk('reviewer-3', 'looks again', looks_again),
 	walk('safeguards', 'sees where packages are', sees_packages),
 	walk('safeguards', 'handles an incident', handles_an_incident),
 	walk('safeguards', 'demands packages back', demands_back),

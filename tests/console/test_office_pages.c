@@ -12,6 +12,7 @@
 #include "console_people.h"
 #include "html_check.h"
 #include "os/file.h"
+#include "proc/proc_look.h"
 #include "proc/proc_matter.h"
 #include "proc/proc_review.h"
 
@@ -57,6 +58,11 @@ static const struct {
 	const char *says;
 	const char *not_who; /* NULL: whoever has a role */
 } pages[] = {
+	{"looks", "/looks", "reviewer-1", "waits", "prover"},
+	{"looks-none", "/looks?batch=99", "reviewer-1",
+		"No answer waits for a second look", "administrator"},
+	{"looks-all", "/looks?batch=1&all=yes", "safeguards",
+		"with 95 % confidence", "administrator"},
 	{"holds", "/holds", "counsel", "No hold here", NULL},
 	{"hold-new", "/holds/new", "counsel", "What it covers", NULL},
 	{"matters", "/matters?show=all", "inspector", "look", "prover"},
@@ -295,6 +301,119 @@ packages_are_demanded_back(void **state)
 	assert_true(visit_says("demanded back"));
 }
 
+/* "/looks/1/LINE": what waits for a reviewer. */
+static void
+drawn_for(const char *who, char to[64])
+{
+	uint64_t line = 0;
+
+	answered_as(who);
+	answered_fine(proc_look_next(&answered, 1, &line));
+	instance_close(&answered);
+	(void)snprintf(to, 64, "/looks/1/%lu", (unsigned long)line);
+}
+
+static void
+an_answer_is_looked_at_again(void **state)
+{
+	char first[64];
+	char second[64];
+	char incident[ANSWER_TEXT];
+
+	(void)state;
+	drawn_for("reviewer-1", first);
+	visit_as("reviewer-1");
+	visit_page("look", first);
+	assert_true(visit_says("Was this answer right?"));
+	assert_true(visit_says("The law, clause by clause"));
+	assert_int_equal(visit_post(first, "do=maybe"), ERR_MALFORMED);
+	assert_int_equal(visit_post(first, "do=sound"), ERR_OK);
+	drawn_for("reviewer-1", second);
+	assert_string_not_equal(first, second);
+	assert_memory_equal(visit_answer.location, second, strlen(second));
+	assert_non_null(strstr(visit_answer.location, "?done=look-sound"));
+	visit_page("look-decided", first);
+	assert_true(visit_says("Decided by"));
+	assert_false(visit_says("Was this answer right?"));
+	assert_int_equal(visit_post(first, "do=sound"), ERR_NOT_FOUND);
+	assert_int_equal(visit_post(second, "do=wrong&ground="), ERR_OK);
+	assert_int_equal(visit_answer.status, 400);
+	html_check("look-no-ground", buf_span(&visit_answer.body));
+	assert_true(visit_says("say what is wrong"));
+	assert_int_equal(
+		visit_post(second, "do=wrong&ground=123-45-6789 is another"),
+		ERR_OK);
+	html_check("look-confirm", buf_span(&visit_answer.body));
+	assert_true(visit_says("An incident is opened"));
+	assert_int_equal(visit_post(second, "do=wrong&confirm=yes&"
+					    "ground=123-45-6789 is another"),
+		ERR_OK);
+	assert_int_equal(visit_answer.status, 400);
+	assert_true(visit_says("usa-error-message"));
+	assert_int_equal(visit_post(second, "do=wrong&confirm=yes&"
+					    "ground=the unit is another"),
+		ERR_OK);
+	assert_int_equal(visit_answer.status, 303);
+	assert_memory_equal(visit_answer.location, "/incidents/", 11);
+	(void)snprintf(incident, sizeof(incident), "%s", visit_answer.location);
+	visit_page("look-incident", incident);
+	assert_true(visit_says("this incident is open for it"));
+	assert_true(visit_says("the unit is another"));
+	visit_page("look-wrong", second);
+	incident[strcspn(incident, "?")] = '\0';
+	assert_true(visit_says(incident));
+	assert_true(visit_says("the unit is another"));
+}
+
+/* The link of the first row of the page that says so. */
+static void
+row_that_says(const char *text, char to[64])
+{
+	const struct buf *body = &visit_answer.body;
+	const char *page = (const char *)body->at;
+	const char *says = memmem(page, body->n, text, strlen(text));
+	const char *link = NULL;
+
+	assert_non_null(says);
+	for (const char *at = page; at < says; at++)
+		if (strncmp(at, "href=\"/looks/", 13) == 0)
+			link = at + 6;
+	assert_non_null(link);
+	assert_true(span_copy(
+		span_of((const uint8_t *)link, strcspn(link, "\"")), to, 64));
+}
+
+/* Who approved it does not look again while there is another reviewer. */
+static void
+another_reviewer_takes_it(void **state)
+{
+	char path[64];
+
+	(void)state;
+	answered_as("operator");
+	console_person_add(&answered, "reviewer-3", "reviewer", "Third");
+	instance_close(&answered);
+	visit_as("reviewer-1");
+	visit_page("looks-another", "/looks");
+	row_that_says("waits for another<", path);
+	visit_page("look-another", path);
+	assert_true(visit_says("Another reviewer takes the second look"));
+	assert_false(visit_says("name=\"do\""));
+	assert_int_equal(visit_post(path, "do=sound"), ERR_NOT_ALLOWED);
+	visit_as("counsel");
+	visit_page("look-counsel", path);
+	assert_false(visit_says("name=\"do\""));
+	assert_int_equal(visit_post(path, "do=sound"), ERR_NOT_ALLOWED);
+	assert_int_equal(visit_get("/looks/1/999999"), ERR_NOT_FOUND);
+	visit_as("safeguards");
+	assert_int_equal(visit_get(path), ERR_NOT_ALLOWED);
+	visit_as("reviewer-3");
+	visit_page("look-third", path);
+	assert_true(visit_says("name=\"do\""));
+	assert_int_equal(visit_post(path, "do=sound"), ERR_OK);
+	assert_int_equal(visit_answer.status, 303);
+}
+
 static void
 an_incident_has_its_clock(void **state)
 {
@@ -508,6 +627,8 @@ main(void)
 		TEST(two_people_lift),
 		TEST(an_objection_is_answered_by_a_rule),
 		TEST(packages_are_demanded_back),
+		TEST(an_answer_is_looked_at_again),
+		TEST(another_reviewer_takes_it),
 		TEST(an_incident_has_its_clock),
 		TEST(people_are_told),
 		TEST(safeguards_close_a_recipient),

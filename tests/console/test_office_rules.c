@@ -19,6 +19,7 @@
 #include "os/file.h"
 #include "proc/proc_answered.h"
 #include "proc/proc_batch.h"
+#include "proc/proc_look.h"
 #include "register/register.h"
 
 enum { ADDRESS = 256, FORM_MAX = 1 << 15, NUMBER = 24 };
@@ -36,6 +37,7 @@ static struct {
 	char notice[NUMBER];
 	char demand[NUMBER];
 	char objection[NUMBER];
+	char drawn[NUMBER]; /* the line of an answer that is looked at again */
 } of;
 
 static void
@@ -46,7 +48,8 @@ put_text(struct buf *to, char c)
 		const char *text;
 	} texts[] = {{'R', of.request}, {'W', of.waiting}, {'N', of.name},
 		{'T', of.tin}, {'L', of.law}, {'I', of.incident},
-		{'O', of.notice}, {'D', of.demand}, {'M', of.objection}};
+		{'O', of.notice}, {'D', of.demand}, {'M', of.objection},
+		{'K', of.drawn}};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		if (texts[i].c == c) {
@@ -109,6 +112,9 @@ static const struct known {
 	{"/person", NULL, NULL, 0},
 	{"/person", NULL, "person=P00000001&whom=self&by=A. Clerk&how=passport",
 		0},
+	{"/looks", "/looks?all=yes", NULL, 0},
+	{"/looks/{batch}/{line}", "/looks/1/%K", NULL, 0},
+	{"/looks/{batch}/{line}", "/looks/1/%K", "do=sound", 0},
 	{"/review/{batch}", "/review/1", NULL, 0},
 	{"/review/{batch}/sign", "/review/1/sign", NULL, 0},
 	{"/review/{batch}/sign", "/review/1/sign", "list=%#:a", 0},
@@ -334,6 +340,18 @@ find_objection(void)
 }
 
 static void
+find_drawn(void)
+{
+	struct instance in = INSTANCE_NONE;
+	uint64_t line = 0;
+
+	world_open(answered_path, INSTANCE_LEDGER, "reviewer-1", &in);
+	assert_int_equal(proc_look_next(&in, 1, &line), ERR_OK);
+	(void)snprintf(of.drawn, sizeof(of.drawn), "%lu", (unsigned long)line);
+	instance_close(&in);
+}
+
+static void
 fill(void)
 {
 	char path[64];
@@ -361,6 +379,7 @@ fill(void)
 	must_visit("reviewer-1", "/review/1/object",
 		"line=%#&words=%N is another&confirm=yes");
 	find_objection();
+	find_drawn();
 }
 
 static int
