@@ -122,9 +122,12 @@ put_more(struct page *p, uint32_t n)
 		"<li><a href=\"/batches/%" PRIu32
 		"/packages\">Packages</a>, from the answer day on</li>\n"
 		"<li><a href=\"/batches/%" PRIu32
+		"/custody\">Where the packages are</a>: acknowledged, kept, "
+		"destroyed, and what is due</li>\n"
+		"<li><a href=\"/batches/%" PRIu32
 		"/letters\">Letters</a>: what your agency wrote about this "
 		"batch since, with their receipts</li>\n",
-		n, n);
+		n, n, n);
 	buf_text(p->to,
 		"<li><a href=\"/ledger/check\">Verify reply and receipt in "
 		"this browser</a>, against the public ledger</li>\n</ul>\n");

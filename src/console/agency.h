@@ -7,6 +7,7 @@
  *	agency.c        its batches, one batch, mending a line
  *	agency_reply.c  what was refused of one and why, and the reply as a letter
  *	agency_post.c   packages
+ *	agency_custody.c  where its packages are, and what is due
  *	letters.c       what it wrote since, and the receipts
  *	upload.c        a batch is sent
  *

@@ -277,12 +277,13 @@ tell(struct custody *c, struct proc_custody_item *item,
 }
 
 /* What was asked is opened only where somebody is told of it, or a hold might
- * preserve it: counting a large batch is quick. */
+ * preserve it: counting a large batch is quick.  What was found never is. */
 static enum err
 look_at_row(void *context, struct store_request *row)
 {
 	struct custody *c = context;
 	struct proc_custody_item item = {.row = row};
+	struct store_request asked = *row;
 	struct batch_request b;
 	enum err e;
 
@@ -301,7 +302,8 @@ look_at_row(void *context, struct store_request *row)
 		return e;
 	if (c->each == NULL && !c->preserves)
 		return tell(c, &item, NULL);
-	e = proc_batch_open(c->in, row, &b);
+	asked.matched = STORE_NO_ENTRY;
+	e = proc_batch_open(c->in, &asked, &b);
 	if (e != ERR_OK)
 		return e;
 	e = tell(c, &item, &b);

@@ -57,14 +57,14 @@ export function officer(run, work, office, n, request) {
 	const key = join(office, 'sandbox/officers', `${who}.key`);
 	const [ack, gone] = ['ack', 'gone'].map((kind) => join(work, `${kind}-${n}.json`));
 	return {
-		acknowledges() {
+		acknowledges(hand_in = (letter) => run('-C', office, 'letter', 'take', letter)) {
 			run('package', 'acknowledge', join(office, 'outbox', String(n), `${request}.cms`), '--officer', who,
 				'--vkey', join(office, 'ledger/ledger.vkey'), '--key', key, '--out', ack);
-			run('-C', office, 'letter', 'take', ack);
+			return hand_in(ack);
 		},
-		destroys() {
+		destroys(hand_in = (letter) => run('-C', office, 'letter', 'take', letter)) {
 			run('package', 'destroyed', ack, '--method', 'shredded', '--witness', 'JO LEE', '--key', key, '--out', gone);
-			run('-C', office, 'letter', 'take', gone);
+			return hand_in(gone);
 		},
 	};
 }

@@ -189,6 +189,31 @@ async function releases_too_early(at) {
 
 // ---- after it ----
 
+async function sends_letters(at) {
+	const n = batch_of(at);
+	const request = handed_over(at.instance, n)[2];
+	const its = officer(at.run, at.work, at.instance, n, request);
+	const row = () => at.page.locator('tr', { hasText: request });
+	const hand_in = async (letter) => {
+		await at.press('a:has-text("Hand in a letter")');
+		await at.page.setInputFiles('#letter', letter);
+		await at.page.setInputFiles('#signature', `${letter}.p7s`);
+		await at.press('.console-form button');
+		at.check('the letter is taken', await at.has('The letter is taken'), await at.text());
+		await at.page.goto(`${at.site}/batches/${n}/custody`);
+	};
+	await at.page.goto(`${at.site}/batches/${n}`);
+	await at.press('a:has-text("Where the packages are")');
+	at.check('it is to be acknowledged', /acknowledge it/.test(await row().innerText()), await row().innerText());
+	at.check('nothing tells what is in it', !/neutral|address/i.test(await at.page.locator('table').innerText()), await at.text());
+	await its.acknowledges(hand_in);
+	at.check('it is acknowledged', /nothing until its use ends/.test(await row().innerText()), await row().innerText());
+	await its.destroys(hand_in);
+	at.check('and its destruction certified', /destroyed, as certified/.test(await row().innerText()), await row().innerText());
+	await sums_tie(at, 'packages of the agency');
+	await at.look('where the packages are');
+}
+
 async function sees_packages(at) {
 	const n = batch_of(at);
 	const request = handed_over(at.instance, n)[1];
@@ -430,6 +455,7 @@ export default [
 	walk('operator', 'releases', releases),
 	walk('reviewer-1', 'does not look again at her own', is_not_hers),
 	walk('reviewer-3', 'looks again', looks_again),
+	walk('requester', 'acknowledges, and certifies destruction', sends_letters),
 	walk('safeguards', 'sees where packages are', sees_packages),
 	walk('safeguards', 'handles an incident', handles_an_incident),
 	walk('safeguards', 'demands packages back', demands_back),

@@ -70,6 +70,8 @@ static const struct {
 	{"agreements", "/agreements", "counsel", "AG-", "prover"},
 	{"safeguards", "/safeguards", "safeguards", "us.dhs.ice",
 		"operator-only"},
+	{"agency-custody", "/batches/1/custody", "requester", "acknowledge it",
+		"inspector"},
 	{"custody", "/custody", "inspector", "in the outbox", "prover"},
 	{"custody-overdue", "/custody?overdue=yes&batch=1", "counsel",
 		"This ties", "reviewer-1"},

@@ -97,6 +97,7 @@ static const struct known {
 	{"/batches/new", NULL, NULL, NO_RECORD},
 	{"/batches/new", NULL, "format=jsonl", OF_NOTHING},
 	{"/batches/{batch}/reply", "/batches/1/reply", NULL, 0},
+	{"/batches/{batch}/custody", "/batches/1/custody", NULL, 0},
 	{"/batches/{batch}/letters", "/batches/1/letters", NULL, 0},
 	{"/batches/{batch}/letters", "/batches/1/letters",
 		"letter=x&signature=y", 0},
