@@ -376,21 +376,33 @@ run_accounting(const struct cli_args *args)
 
 /* ---- the others ---- */
 
+/* The options of OPTIONS_PUBLIC: do they go together?  And what they say; 0:
+ * every number is printed. */
+static bool
+takes_public(const struct cli_args *args)
+{
+	if (cli_on(args, "public") || !cli_on(args, "threshold"))
+		return true;
+	cli_error("--threshold goes with --public");
+	return false;
+}
+
+static uint64_t
+smallest_of(const struct asked *ask)
+{
+	return cli_on(ask->args, "public") ? ask->threshold : 0;
+}
+
 static enum err
 make_annual(struct instance *in, struct asked *ask)
 {
-	return proc_report_annual(in, ask->year,
-		cli_on(ask->args, "public") ? ask->threshold : 0, ask->doc);
+	return proc_report_annual(in, ask->year, smallest_of(ask), ask->doc);
 }
 
 static enum cli_exit
 run_annual(const struct cli_args *args)
 {
-	if (cli_on(args, "threshold") && !cli_on(args, "public")) {
-		cli_error("--threshold goes with --public");
-		return CLI_USAGE;
-	}
-	return make(args, make_annual);
+	return takes_public(args) ? make(args, make_annual) : CLI_USAGE;
 }
 
 static enum err
@@ -421,21 +433,17 @@ run_coverage(const struct cli_args *args)
 static enum err
 make_shadow(struct instance *in, struct asked *ask)
 {
-	return proc_shadow_report(in, ask->batch,
-		cli_on(ask->args, "public") ? ask->threshold : 0,
+	return proc_shadow_report(in, ask->batch, smallest_of(ask),
 		cli_on(ask->args, "lines"), ask->doc);
 }
 
 static enum cli_exit
 run_shadow(const struct cli_args *args)
 {
-	bool public = cli_on(args, "public");
-
-	if (cli_on(args, "threshold") && !public) {
-		cli_error("--threshold goes with --public");
+	if (!takes_public(args))
 		return CLI_USAGE;
-	}
-	if (public && (cli_on(args, "lines") || cli_on(args, "batch"))) {
+	if (cli_on(args, "public") &&
+		(cli_on(args, "lines") || cli_on(args, "batch"))) {
 		cli_error("--public goes with neither --lines nor --batch");
 		return CLI_USAGE;
 	}
@@ -477,6 +485,13 @@ run_court(const struct cli_args *args)
 	return make(args, make_court);
 }
 
+#define OPTIONS_PUBLIC                                                         \
+	{"public", NULL, "in the form for everybody", false},                  \
+	{                                                                      \
+		"threshold", "N",                                              \
+			"with --public: smallest number printed; 10", false    \
+	}
+
 #define OPTIONS_FORM                                                           \
 	{"format", "FORM", "text, csv, json or html", false},                  \
 		{"table", "NAME", "csv: which table; else the first", false},  \
@@ -506,11 +521,7 @@ const struct cli_verb cli_verbs_report[] = {
 		"keeps small numbers back, wherever the\ntransparency report "
 		"of that year does.  A reading is an entry.",
 		{{"year", "YYYY", "the calendar year", CLI_NEEDED},
-			{"public", NULL, "in the form for everybody", false},
-			{"threshold", "N",
-				"with --public: smallest number printed; 10",
-				false},
-			OPTIONS_FORM},
+			OPTIONS_PUBLIC, OPTIONS_FORM},
 		0, 0, true, run_annual},
 	{"report transparency", "", "counts of a year, for everybody",
 		"What was asked and what became of it, small numbers kept "
@@ -536,11 +547,7 @@ const struct cli_verb cli_verbs_report[] = {
 		"entry.",
 		{{"batch", "N", "of that batch; else of all", false},
 			{"lines", NULL, "each line too (inspector)", false},
-			{"public", NULL, "in the form for everybody", false},
-			{"threshold", "N",
-				"with --public: smallest number printed; 10",
-				false},
-			OPTIONS_FORM},
+			OPTIONS_PUBLIC, OPTIONS_FORM},
 		0, 0, true, run_shadow},
 	{"report court", "", "a statement for a court, with ledger proofs",
 		"Counts as of a time; the holds of a docket with their "
