@@ -135,6 +135,52 @@ same "nobody was looked up" 0 "$(weir m report shadow --format csv --table outco
 	awk -F, '/^(unresolved|withheld|lawful),/ {n += $(NF-3)} END {print n}')"
 same "the copy in our layout is gone" '' "$(find m/shadow -name '*.csv')"
 
+# ---- what it has of agreements and registers, and who could change that ----
+rows() { # REGISTER FIELD: of each row
+	weir s register "$1" list --json >rows.jsonl && field "$2" <rows.jsonl | sort
+}
+same "one agreement, of the very law that a sandbox of this program has" \
+	"$(weir i register agreement list --json | field file)" "$(rows agreement file)"
+same "loaded" "AG-IRS-ICE-2025 loaded" "$(rows agreement id) $(rows agreement status)"
+check "and proved" bash -c "'$WEIR' -C s agreement status | grep -q '^receipt *holds'"
+same "but signed for by nobody" 2 "$(weir s agreement status | grep -c 'not signed')"
+same "one certifier, who certified nothing in truth" OLD "$(rows certifier id)"
+same "one recipient, its safeguards taken to be in order" 'us.dhs.ice in-order' \
+	"$(rows recipient id) $(rows recipient safeguards)"
+same "three roles, of whom none decides" 'inspector operator prover' \
+	"$(rows role role | tr '\n' ' ' | sed 's/ $//')"
+python3 - r.jsonl >named <<'PY'
+import json, sys
+ids = set()
+for line in open(sys.argv[1], encoding="utf-8", errors="replace"):
+    try:
+        ids.add(json.loads(line).get("weir:officer", {}).get("weir:officerID", ""))
+    except Exception:
+        pass
+print(*sorted(ids - {""}), sep="\n")
+PY
+rows officer id >officers.ids
+same "no officer whom the old batch does not name" '' "$(LC_ALL=C comm -13 \
+	<(LC_ALL=C sort named) <(LC_ALL=C sort officers.ids))"
+# Beside an instance with a hold, a screen and a finding it has none of them.
+check "a hold in an instance beside" weir i hold place --ground counsel --docket D \
+	--scope all --key i/sandbox/counsel.key
+answers "is none in the shadow" 0 'no hold was ever placed' weir s hold list
+for who in operator inspector certifier prover; do
+	key=s/shadow/$who.key
+	answers "no agreement of one's own: $who" 1 'role' weir s agreement load \
+		"$ROOT/agreements/irs-ice-2025.md" --key "$key"
+	answers "nor an end of this one" 1 'role' weir s agreement suspend AG-IRS-ICE-2025 \
+		--key "$key"
+	answers "no other certifier" 1 'role' weir s register certifier add --id X --name X \
+		--role delegate --cert i/sandbox/certifier.crt --from 2020-01-01 \
+		--agreement AG-IRS-ICE-2025 --key "$key"
+	answers "no other safeguards" 1 'role' weir s register recipient add --replace \
+		--id us.dhs.ice --name X --safeguards open-finding --key "$key"
+	answers "no screens" 1 'role' weir s screen load sent.csv --source ci \
+		--as-of "$TODAY" --key "$key"
+done
+
 # ---- nothing leaves ----
 never() { # NAME COMMAND...: it is refused, for what it is and not for its words
 	local name=$1
