@@ -251,7 +251,7 @@ proc_erase_ask(struct instance *in, const struct proc_erase_order *order,
 	if (e == ERR_OK)
 		e = check_order(in, order);
 	if (e == ERR_OK)
-		e = erase_survey(in, order, true, kept, context, &s);
+		e = erase_survey(in, order, in->clock, true, kept, context, &s);
 	if (e == ERR_OK)
 		e = anything_to_do(in, &s, order);
 	if (e == ERR_OK) {
@@ -414,7 +414,8 @@ proc_erase_look(struct instance *in, uint64_t n, proc_erase_kept *kept,
 		e = find_any(in, n, &row, ret_item);
 	if (e != ERR_OK || row.state != ERASE_ASKED)
 		return e;
-	e = erase_survey(in, &ret_item->order, true, kept, context, &s);
+	e = erase_survey(
+		in, &ret_item->order, in->clock, true, kept, context, &s);
 	ret_result->requests = s.n;
 	ret_result->entries = s.n_entries;
 	ret_result->kept = s.kept;

@@ -162,9 +162,9 @@ struct erase_survey {
 	struct why first_kept;
 };
 
-/* Who goes; with `entries` also which of their entries. */
+/* Who goes, as it is on `today`; with `entries` also which of their entries. */
 MUST_USE enum err erase_survey(struct instance *in,
-	const struct proc_erase_order *order, bool entries,
+	const struct proc_erase_order *order, int32_t today, bool entries,
 	proc_erase_kept *kept, void *context, struct erase_survey *ret_survey);
 void erase_survey_fini(struct erase_survey *survey);
 

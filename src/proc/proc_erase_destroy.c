@@ -22,6 +22,8 @@ struct granted {
 	struct instance *in;
 	uint64_t n;                /* of the erasure */
 	uint8_t by[CRYPTO_SHA256]; /* who granted it */
+	int32_t day;               /* on which day: it is carried out as of
+				    * that, whenever and by whichever clock */
 };
 
 static enum err
@@ -448,6 +450,7 @@ granter(struct instance *in, const struct store_erasure *erasure,
 			erasure->answered, erasure->n);
 	else
 		memcpy(ret->by, actor.at, actor.n);
+	ret->day = account_day(&o);
 	account_opened_fini(&o);
 	return e;
 }
@@ -465,7 +468,8 @@ erase_carry_out(struct instance *in, struct store_erasure *erasure,
 	if (e == ERR_OK)
 		e = proc_erase_item_read(in, erasure, &item);
 	if (e == ERR_OK)
-		e = erase_survey(in, &item.order, true, kept, context, &s);
+		e = erase_survey(
+			in, &item.order, g.day, true, kept, context, &s);
 	if (e == ERR_OK)
 		e = doom_all(&g, &s);
 	if (e == ERR_OK)

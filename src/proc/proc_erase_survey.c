@@ -26,6 +26,7 @@ struct open_matter {
 struct survey {
 	struct instance *in;
 	const struct proc_erase_order *order;
+	int32_t today; /* the day that it is judged for */
 	proc_erase_kept *each;
 	void *context;
 	struct erase_survey *s;
@@ -236,12 +237,12 @@ by_account(const struct survey *v, const struct batch_request *b)
 	if (e != ERR_OK)
 		return e;
 	day_text(day + PROC_ERASE_ACCOUNT_DAYS, until);
-	if (v->in->clock < day + PROC_ERASE_ACCOUNT_DAYS)
+	if (v->today < day + PROC_ERASE_ACCOUNT_DAYS)
 		return KEPT(v,
 			"its account is kept five years from the last "
 			"hand-over, to %s (5 USC 552a(c)(2))",
 			until);
-	if (ended == DAY_NONE || ended > v->in->clock)
+	if (ended == DAY_NONE || ended > v->today)
 		return KEPT(v,
 			"its account is kept as long as the record itself (5 "
 			"USC 552a(c)(2)): --record-ended says on which day "
@@ -583,11 +584,12 @@ find_entries(struct survey *v)
 
 enum err
 erase_survey(struct instance *in, const struct proc_erase_order *order,
-	bool entries, proc_erase_kept *kept, void *context,
+	int32_t today, bool entries, proc_erase_kept *kept, void *context,
 	struct erase_survey *ret_survey)
 {
 	struct survey v = {.in = in,
 		.order = order,
+		.today = today,
 		.each = kept,
 		.context = context,
 		.s = ret_survey,
