@@ -1,8 +1,8 @@
 title: What nobody fetched, an order preserves, an account must tell or somebody is to look at is not erased
 covers: R20 R24 R29
 break: src/proc/proc_erase_survey.c: if (hold == NULL) => if (hold == NULL || true)
-break: src/proc/proc_erase_survey.c: if (v->in->clock < day + PROC_ERASE_ACCOUNT_DAYS) => if (false)
-break: src/proc/proc_erase_survey.c: if (ended == DAY_NONE || ended > v->in->clock) => if (false)
+break: src/proc/proc_erase_survey.c: if (v->today < day + PROC_ERASE_ACCOUNT_DAYS) => if (false)
+break: src/proc/proc_erase_survey.c: if (ended == DAY_NONE || ended > v->today) => if (false)
 a request A for MARIA LOPEZ
 the batch comes in
 two reviewers approve
