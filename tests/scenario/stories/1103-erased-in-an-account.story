@@ -1,7 +1,6 @@
 title: A disclosure that was erased stays in the person's account, with the act that erased it
 covers: R24 R31 I9
-break: src/ledger/statement.c: !ledger_erase_names(c->opening[1].value, d.entry) || => false ||
-and: src/proc/proc_statement.c: if (e == ERR_ERASED)\n\t\treturn put_erased(m, index);\n\tif (e != ERR_OK)\n\t\treturn e;\n\te = put_delivered => if (e == ERR_ERASED)\n\t\treturn ERR_OK;\n\tif (e != ERR_OK)\n\t\treturn e;\n\te = put_delivered
+break: src/proc/proc_statement.c: return put_erased(m, index);\n\tif (e != ERR_OK)\n\t\treturn e;\n\te = opened => return ERR_OK;\n\tif (e != ERR_OK)\n\t\treturn e;\n\te = opened
 requests A and B for MARIA LOPEZ and JOSE RAMIREZ
 the batch comes in
 two reviewers approve
