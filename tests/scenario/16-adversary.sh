@@ -10,7 +10,7 @@ ROUNDS=${ROUNDS:-8} # of each world
 EACH=3              # requests
 
 reviewed_instance all || finish
-weir all batch decisions 1 | grep '"outcome":"approved"' | field request_id >who
+weir all batch decisions 1 | grep '"outcome":"approved"' | field request_id >./who
 check "there are people who are found" test "$(lines_of who)" -ge $EACH
 rm -rf all
 # The other world, made in the same steps.

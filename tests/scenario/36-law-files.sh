@@ -50,6 +50,7 @@ for name in irs-ice-2025 irs-crime-2025 examples/court-order; do
 	check "$name becomes a page" "$WEIR" agreement show \
 		"$ROOT/agreements/$name.md" --html page.html
 	check "it is well formed, and asks for nothing else" balanced page.html
+	# shellcheck disable=SC2046 # a list of files
 	rules=$(cat "$ROOT/agreements/$name.md" $(sed -n 's/^\(narrows\|designates\) //p' \
 		"$ROOT/agreements/$name.md" | while read -r statute; do
 			grep -lF "statute $statute" "$ROOT"/statutes/*.md

@@ -271,7 +271,7 @@ capped base 5 100 3 2
 cp -a base whole
 begun=$(date +%s%N)
 take whole a 1 >/dev/null 2>&1
-of 6 4 >more
+of 6 4 >./more
 begun=$(date +%s%N)
 take whole more 2 >/dev/null 2>&1
 took=$((($(date +%s%N) - begun) / 1000000))

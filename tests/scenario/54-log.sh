@@ -68,7 +68,7 @@ for d in 2026-01-30 2026-02-10; do
 	echo '{}' >"i/log/$d-001.jsonl"
 	chmod 400 "i/log/$d-001.jsonl"
 done
-today=$(ls i/log | grep jsonl | tail -1)
+today=$(basename -a i/log/*jsonl* | tail -1)
 weir i tend --today 2033-03-01 >out 2>err
 check "the files of before seven years are gone" test ! -e i/log/2026-01-30-001.jsonl
 check "but for those that no later one is sealed with" test -e i/log/2026-02-10-001.jsonl

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What is wrong with an installation: each check with exactly that broken, and a
 # healthy sandbox has nothing wrong.
+# shellcheck disable=SC2218 # doctor() is defined first, and again for another day
 . "$(dirname "$0")/lib.sh"
 
 reviewed_instance i || finish
@@ -131,6 +132,7 @@ fresh
 sed -i '2s/.*/9999999/' b/ledger/checkpoint
 finds "a checkpoint that nobody signed" wrong ledger 'signature'
 fresh
+# shellcheck disable=SC2046 # a list of files
 python3 - $(find b/ledger/tile/entries -type f) <<'PY'
 import sys
 for name in sys.argv[1:]:

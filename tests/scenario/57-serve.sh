@@ -17,6 +17,7 @@ gives() {
 	shift 2
 	same "$name" "$want" "$(status_of "$@")"
 }
+# shellcheck disable=SC2120 # all of them as they are
 tls() { # a raw connection as reviewer-1
 	timeout "${SECS:-10}" openssl s_client -quiet -connect "localhost:$SERVE_PORT" \
 		-CAfile "$SERVE_CA" -cert "${WHO:-i/sandbox/reviewer-1}.crt" \

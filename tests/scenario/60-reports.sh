@@ -72,6 +72,7 @@ manifest dea.jsonl 1 | sed -e 's/AG-IRS-ICE-2025/AG-IRS-DEA-2026/' \
 sign dea.jsonl.manifest dea-dir
 check "its batch" submit i dea.jsonl
 accepted i 2 | sort | head -4 >taken
+# shellcheck disable=SC2046 # a list of ids
 "$WEIR" request withdraw --sequence 1 --agreement AG-IRS-DEA-2026 \
 	--reason "the case was closed" --certifier DEA-DIR --date "$TODAY" \
 	--key dea-dir.key --out wd.json $(cat taken) >out 2>&1 || tell
