@@ -46,7 +46,6 @@ number_option(const struct cli_args *args, const char *name, uint64_t otherwise,
 /* ---- list ---- */
 
 struct printing {
-	struct instance *in;
 	bool json;
 	bool recipient; /* nothing that tells an address from a neutral one */
 	uint64_t n;
@@ -186,8 +185,7 @@ static enum cli_exit
 list(const struct cli_args *args, struct instance *in,
 	const struct proc_custody_options *o)
 {
-	struct printing p = {.in = in,
-		.json = cli_on(args, "json"),
+	struct printing p = {.json = cli_on(args, "json"),
 		.recipient = cli_on(args, "recipient")};
 	struct proc_custody_counts counts;
 	enum err e = proc_permit(in, PERMIT_CUSTODY);
@@ -232,7 +230,7 @@ run_demand(const struct cli_args *args)
 		.n_requests = args->n_words,
 		.ground = cli_value(args, "ground")};
 	struct proc_demand_result result;
-	struct proc_list list = {0};
+	struct proc_list asked = {0};
 	OWNED_BUF(csv, LIST_MAX);
 	enum cli_exit status;
 
@@ -244,10 +242,10 @@ run_demand(const struct cli_args *args)
 		status = open_instance(args, NULL, &in);
 	if (status == CLI_DONE && cli_on(args, "list")) {
 		status = cli_says(
-			proc_incident_find_listed(&in, buf_span(&csv), &list),
+			proc_incident_find_listed(&in, buf_span(&csv), &asked),
 			&in.why);
-		proc_list_sort(&list);
-		o.list = &list;
+		proc_list_sort(&asked);
+		o.list = &asked;
 	}
 	if (status == CLI_DONE)
 		status = cli_says(proc_demand_make(&in, &o, &result), &in.why);
@@ -259,7 +257,7 @@ run_demand(const struct cli_args *args)
 			result.matter, result.named,
 			result.preserve ? "; to be sealed, not destroyed" : "",
 			o.batch, result.matter);
-	proc_list_fini(&list);
+	proc_list_fini(&asked);
 	instance_close(&in);
 	return status;
 }

@@ -12,7 +12,6 @@ enum { LINES_MAX = 1 << 20, LINE_MAX = 4096 };
 /* One list a level, so that they are printed in groups. */
 struct printing {
 	bool json;
-	bool all;
 	struct buf lines[DOCTOR_N];
 };
 

@@ -83,7 +83,6 @@ struct saying {
 	const char *at[IDS_MAX];
 	size_t n_ids;
 	struct proc_list named;
-	const char *error; /* of the whole */
 };
 
 static size_t

@@ -238,7 +238,7 @@ parse_a_day(struct law_parser *p, uint32_t *ret_value)
 static bool
 parse_since(struct law_parser *p, struct law_node *atom)
 {
-	struct span name = p->token.text;
+	struct span name;
 
 	if (!law_parse_expect(p, "days") || !law_parse_expect(p, "after"))
 		return false;

@@ -55,7 +55,7 @@ parse_answer(struct law_parser *p, struct law_rule *rule)
 static bool
 parse_period(struct law_parser *p, struct law_rule *rule)
 {
-	struct span at = p->token.text;
+	struct span at;
 
 	if (law_parse_at(p, "from") &&
 		(!law_parse_next(p) || !law_parse_day(p, &rule->from)))

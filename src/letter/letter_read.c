@@ -36,7 +36,7 @@ printable(const char *name, char to[40])
 {
 	size_t i = 0;
 
-	for (; name[i] != '\0' && i < 39; i++)
+	for (; i < 39 && name[i] != '\0'; i++)
 		to[i] = name[i] >= 0x20 && name[i] < 0x7f ? name[i] : '?';
 	to[i] = '\0';
 }

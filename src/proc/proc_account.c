@@ -458,7 +458,7 @@ static enum err
 find_act_before(struct instance *in, struct account_opened *o)
 {
 	uint64_t index = 0;
-	enum err e = ERR_OK;
+	enum err e;
 
 	if (is_first_form(o)) {
 		e = store_journal_act(in->store, o->entry.index, &index);

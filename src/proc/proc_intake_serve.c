@@ -489,7 +489,7 @@ serve_group(struct server *s)
 static enum err
 serve(struct server *s)
 {
-	enum err e = ERR_OK;
+	enum err e;
 
 	for (;;) {
 		if (s->serving != NULL && !s->ending &&

@@ -324,7 +324,6 @@ struct sent {
 	struct instance *in;
 	uint8_t *then; /* by line - 1 */
 	uint64_t lines;
-	uint64_t rows;
 };
 
 /* Is this another than the officer whom the request names? */

@@ -75,6 +75,7 @@ make_page(struct prove_html *page, const char *out)
 		e = same ? buf_error(&html) : ERR_MISMATCH;
 	if (e == ERR_OK)
 		e = write_page(out, buf_span(&html));
+	page->text = NULL;
 	for (size_t i = 0; i < n; i++)
 		buf_fini(&text[i]);
 	return e;

@@ -175,7 +175,7 @@ void gate_request_end(void *gate, struct MHD_Connection *c, void **state,
 void gate_request_asked(struct gate_request *r);
 const char *gate_header(const struct gate_request *r, const char *name);
 struct gate_connection *gate_connection_of(
-	struct gate *gate, struct MHD_Connection *c);
+	struct gate *gate, const struct MHD_Connection *c);
 
 /* ---- gate_body.c ---- */
 /* What its header says of the body: 0, or the status of a refusal. */

@@ -15,7 +15,7 @@ gate_header(const struct gate_request *r, const char *name)
 }
 
 struct gate_connection *
-gate_connection_of(struct gate *gate, struct MHD_Connection *c)
+gate_connection_of(struct gate *gate, const struct MHD_Connection *c)
 {
 	for (uint64_t i = 0; i < gate->start.settings->connections; i++)
 		if (gate->connection[i].c == c)
