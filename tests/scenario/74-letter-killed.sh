@@ -9,9 +9,14 @@ mapfile -t ids < <(accepted first 1 | head -8)
 	--certifier ICE-DIR --reason 'the cases were closed' \
 	--key first/sandbox/certifier.key --out w.json
 withdrawn() { weir "$1" batch decisions 1 | grep -c '"outcome":"withdrawn"'; }
+cp -a first whole
+begun=$(date +%s%N)
+check "nobody stops it" weir whole letter take w.json
+took=$((($(date +%s%N) - begun) / 1000000))
 bad=0
 killed=0
-for ms in 5 10 15 20 25 30 35 40 45 50 60 70 80 100; do
+for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14; do
+	ms=$((took * n / 15))
 	rm -rf i && cp -a first i
 	"$WEIR" -C i letter take w.json >/dev/null 2>&1 &
 	kill_after $ms $! && killed=$((killed + 1))
@@ -28,7 +33,7 @@ for ms in 5 10 15 20 25 30 35 40 45 50 60 70 80 100; do
 	weir i ledger verify >out 2>err || { bad=$((bad + 1)); cat err; }
 done
 same "killed at many moments, it is whole or not there" 0 $bad
-check "some were killed" [ $killed -gt 3 ]
+check "some were killed" [ $killed -gt 0 ]
 
 # ---- preserve ----
 check "release answers" release first 1
