@@ -1,7 +1,7 @@
 title: A person is told every disclosure of their address and is shown that there is no other; whoever leaves one out is not believed
 covers: R31 I9 R24
 break: src/ledger/statement.c: if (memcmp(entry->tag, tag, LEDGER_TAG) != 0) => if (memcmp(entry->tag, tag, 0) != 0)
-and: src/ledger/statement.c: memcmp(proof.tag, tag, LEDGER_TAG) == 0 => proof.n_leaves > 0
+and: src/ledger/statement.c: memcmp(proof.tag, tag, LEDGER_TAG) == 0 => memcmp(proof.tag, tag, 0) == 0
 break: src/proc/proc_release.c: return proc_subject_next(r->in, x->b.person, ret_tag); => return proc_subject_next(r->in, span_text(x->b.row.id), ret_tag);
 requests A, B and C for MARIA LOPEZ, MARIA LOPEZ and LUZ HERRERA
 requests D for people who are on no roll
