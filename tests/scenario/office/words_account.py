@@ -55,7 +55,8 @@ def tampered(office):
     newest = max(tiles, key=lambda p: p.stat().st_size)
     data = newest.read_bytes()
     office.kept["tile"] = (newest, data)
-    newest.write_bytes(data[:100] + bytes([data[100] ^ 1]) + data[101:])
+    # Of the first entry's root: no other byte of it tells.
+    newest.write_bytes(data[:70] + bytes([data[70] ^ 1]) + data[71:])
 
 
 @says("the byte is put right")
