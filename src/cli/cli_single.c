@@ -120,6 +120,7 @@ run_certify(const struct cli_args *args)
 
 struct group {
 	struct intake_single single[INTAKE_GROUP];
+	struct intake_single *all[INTAKE_GROUP];
 	size_t n;
 };
 
@@ -174,7 +175,7 @@ send_group(struct submitting *s)
 	s->asked = s->fill->n == 0 ? NULL : s->fill;
 	s->fill = &s->group[s->fill == &s->group[0]];
 	if (s->asked != NULL)
-		intake_ask(s->intake, s->asked->single, s->asked->n);
+		intake_ask(s->intake, s->asked->all, s->asked->n);
 	return before == NULL ? ERR_OK : judge_group(s, before);
 }
 
@@ -266,6 +267,8 @@ run_submit(const struct cli_args *args)
 	for (size_t i = 0; i < 2 * INTAKE_GROUP; i++) {
 		buf_init(&single_at(&s, i)->body, INTAKE_BODY);
 		buf_init(&single_at(&s, i)->signature, INTAKE_BODY);
+		s.group[i / INTAKE_GROUP].all[i % INTAKE_GROUP] =
+			single_at(&s, i);
 	}
 	status = open_out(args, &s.out);
 	if (status == CLI_DONE)

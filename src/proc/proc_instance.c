@@ -652,7 +652,12 @@ instance_let_in(struct instance *in, bool *ret_anew)
 	enum err e = os_lock(in->dir, "turn", false, &turn);
 
 	*ret_anew = e == ERR_BUSY;
-	return e == ERR_BUSY ? instance_yield(in) : e;
+	if (e != ERR_BUSY)
+		return e;
+	e = store_settle(in->store);
+	return e == ERR_OK ? instance_yield(in)
+			   : instance_says(in, e, "the store: %s",
+				     store_error(in->store));
 }
 
 void

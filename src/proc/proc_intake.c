@@ -96,31 +96,54 @@ may_send(struct intake *k, const struct intake_single *single)
 
 /* Who may not is not read. */
 static void
-ask_front(struct intake *k, struct intake_asked *asked)
+ask_front(struct intake *k, struct intake_group *group, size_t from)
 {
 	struct span bytes[INTAKE_GROUP];
+	size_t m = 0;
 
-	asked->m = 0;
-	asked->today = k->in.clock;
-	for (size_t i = 0; i < asked->n; i++) {
-		struct intake_single *single = &asked->single[i];
+	if (from == 0)
+		group->today = k->in.clock;
+	else if (group->today != k->in.clock)
+		group->today = DAY_NONE; /* of two: of none */
+	group->reads = false;
+	for (size_t i = from; i < group->n; i++) {
+		struct intake_single *single = group->single[i];
 		bool may = may_send(k, single);
 
 		single->status = may ? 0 : INTAKE_FORBIDDEN;
 		if (may)
-			bytes[asked->m++] = single->bytes;
+			bytes[m++] = single->bytes;
 	}
-	if (asked->m > 0)
-		asked->e = front_singles_ask(
-			&k->front, k->in.at, k->in.clock, bytes, asked->m);
+	if (m > 0 && group->e == ERR_OK) {
+		group->e = front_singles_ask(
+			&k->front, k->in.at, k->in.clock, bytes, m);
+		group->reads = group->e == ERR_OK;
+	}
 }
 
 static void
-hear_front(struct intake *k, struct intake_asked *asked)
+hear_front(struct intake *k, struct intake_group *group)
 {
-	if (asked->e == ERR_OK && asked->m > 0)
-		asked->e =
-			front_singles_hear(&k->front, &k->answer, &k->in.why);
+	OWNED_BUF(answer, FRONT_SINGLES_ANSWER);
+
+	if (group->reads) {
+		group->e = front_singles_hear(&k->front, &answer, &k->in.why);
+		buf_bytes(&group->answer, buf_span(&answer));
+	}
+	if (group->e == ERR_OK)
+		group->e = buf_error(&group->answer);
+	group->reads = false;
+	group->heard = group->n;
+}
+
+/* All of it: the day or a register is another one. */
+static void
+ask_again(struct intake *k, struct intake_group *group)
+{
+	hear_front(k, group); /* and not kept */
+	buf_clear(&group->answer);
+	group->heard = 0;
+	ask_front(k, group, 0);
 }
 
 enum err
@@ -132,10 +155,10 @@ intake_let_in(struct intake *intake)
 
 	if (e != ERR_OK || !anew)
 		return e;
-	hear_front(intake, &intake->asked);
+	hear_front(intake, &intake->next);
 	e = read_anew(intake, from);
-	if (e == ERR_OK && intake->asked.e == ERR_OK)
-		ask_front(intake, &intake->asked);
+	if (e == ERR_OK)
+		ask_again(intake, &intake->next);
 	return e;
 }
 
@@ -176,6 +199,8 @@ open_instance(struct intake *k, const char *path, const char *key,
 	if (e == ERR_OK)
 		e = store_checkpoint_aside(k->in.store);
 	if (e == ERR_OK)
+		e = store_sync_later(k->in.store);
+	if (e == ERR_OK)
 		e = proc_receipt_signer(&k->in, &k->key, &k->cert);
 	if (e == ERR_OK)
 		e = instance_lock_in(&k->in);
@@ -185,7 +210,8 @@ open_instance(struct intake *k, const char *path, const char *key,
 static enum err
 make_room(struct intake *k)
 {
-	buf_init(&k->answer, FRONT_SINGLES_ANSWER);
+	buf_init(&k->next.answer, FRONT_SINGLES_ANSWER);
+	buf_init(&k->now.answer, FRONT_SINGLES_ANSWER);
 	buf_init(&k->private, PRIVATE_MAX);
 	for (size_t i = 0; i < INTAKE_GROUP; i++)
 		submit_line_init(&k->place[i].line);
@@ -256,7 +282,8 @@ intake_free(struct intake *intake)
 	clear_judge(&intake->judge);
 	for (size_t i = 0; i < INTAKE_GROUP; i++)
 		submit_line_fini(&intake->place[i].line);
-	buf_fini(&intake->answer);
+	buf_fini(&intake->next.answer);
+	buf_fini(&intake->now.answer);
 	buf_fini(&intake->private);
 	intake->seen = submit_seen_free(intake->seen);
 	intake->key = crypto_key_free(intake->key);
@@ -405,25 +432,27 @@ log_sender(struct intake *k, const struct intake_single *single, bool may)
 
 /* A place each for those who may. */
 static enum err
-sort_out(struct intake *k, const struct intake_asked *asked)
+sort_out(struct intake *k, const struct intake_group *group, size_t *ret_m)
 {
-	struct span rest = buf_span(&k->answer);
+	struct span rest = buf_span(&group->answer);
 	size_t m = 0;
 	enum err e = ERR_OK;
 
-	for (size_t i = 0; e == ERR_OK && i < asked->n; i++) {
+	for (size_t i = 0; e == ERR_OK && i < group->n; i++) {
+		struct intake_single *single = group->single[i];
 		struct intake_place *place = &k->place[m];
-		bool may = asked->single[i].status != INTAKE_FORBIDDEN;
+		bool may = single->status != INTAKE_FORBIDDEN;
 
-		e = log_sender(k, &asked->single[i], may);
+		e = log_sender(k, single, may);
 		if (e != ERR_OK || !may)
 			continue;
-		place->single = &asked->single[i];
+		place->single = single;
 		place->book = NULL;
 		place->is_new = false;
 		place->links = false;
 		e = read_place(k, m++, &rest);
 	}
+	*ret_m = m;
 	return e;
 }
 
@@ -599,6 +628,8 @@ judge_all(struct intake *k, size_t n, size_t n_new)
 	for (size_t i = 0; e == ERR_OK && i < n; i++) {
 		if (!k->place[i].is_new)
 			continue;
+		if (k->meanwhile != NULL)
+			k->meanwhile(k->context);
 		act_as(k, k->place[i].single->actor);
 		k->place[i].line.entry.index = at[of++];
 		e = judge_line(k, &k->place[i]);
@@ -668,16 +699,17 @@ answer_one(struct intake *k, struct intake_place *place)
 }
 
 static enum err
-answer_all(struct intake *k, struct intake_single *single, size_t n, size_t m)
+answer_all(struct intake *k, const struct intake_group *group, size_t m)
 {
 	enum err e = ERR_OK;
 
 	for (size_t i = 0; e == ERR_OK && i < m; i++)
 		e = answer_one(k, &k->place[i]);
-	for (size_t i = 0; e == ERR_OK && i < n; i++)
-		if (single[i].status == INTAKE_FORBIDDEN)
-			e = intake_answer_problem(&single[i], INTAKE_FORBIDDEN,
-				ERR_NOT_ALLOWED, "NOT-ALLOWED",
+	for (size_t i = 0; e == ERR_OK && i < group->n; i++)
+		if (group->single[i]->status == INTAKE_FORBIDDEN)
+			e = intake_answer_problem(group->single[i],
+				INTAKE_FORBIDDEN, ERR_NOT_ALLOWED,
+				"NOT-ALLOWED",
 				"the certificate that sent it has not the role "
 				"'submitter' on the register");
 	return e;
@@ -695,91 +727,150 @@ has_work(const struct intake *k, size_t n)
 
 /* Answers are made while the ledger's disk is waited for. */
 static enum err
-run_group(struct intake *k, const struct intake_asked *asked)
+run_group(struct intake *k, const struct intake_group *group)
 {
-	enum err e = sort_out(k, asked);
+	size_t m = 0;
+	enum err e = sort_out(k, group, &m);
 	enum err heard;
 
-	if (e == ERR_OK && has_work(k, asked->m))
-		e = take_group(k, asked->m);
+	if (e == ERR_OK && has_work(k, m))
+		e = take_group(k, m);
+	if (e == ERR_OK && k->meanwhile != NULL)
+		k->meanwhile(k->context);
 	if (e == ERR_OK)
-		e = answer_all(k, asked->single, asked->n, asked->m);
+		e = answer_all(k, group, m);
 	heard = account_commit_hear(&k->in);
 	if (e == ERR_OK)
 		e = heard;
-	return e == ERR_OK ? tell_links(k, asked->m) : e;
+	return e == ERR_OK ? tell_links(k, m) : e;
 }
 
 static enum err
-fail_all(struct intake_single *single, size_t n, const char *sentence)
+fail_all(const struct intake_group *group, const char *sentence)
 {
 	enum err e = ERR_OK;
 
-	for (size_t i = 0; e == ERR_OK && i < n; i++)
-		e = intake_answer_problem(
-			&single[i], INTAKE_FAILED, ERR_BUSY, "", sentence);
+	for (size_t i = 0; e == ERR_OK && i < group->n; i++)
+		e = intake_answer_problem(group->single[i], INTAKE_FAILED,
+			ERR_BUSY, "", sentence);
 	return e;
 }
 
 /* Grades are of a day: after midnight they are asked for anew. */
 static enum err
-hear_again(struct intake *k, struct intake_asked *asked)
+hear_again(struct intake *k)
 {
-	hear_front(k, &k->asked); /* of the next, and not kept */
-	ask_front(k, asked);
-	hear_front(k, asked);
-	if (k->asked.e == ERR_OK)
-		ask_front(k, &k->asked);
-	return asked->e;
+	hear_front(k, &k->next);
+	ask_again(k, &k->now);
+	hear_front(k, &k->now);
+	ask_again(k, &k->next);
+	return k->now.e;
+}
+
+size_t
+intake_room(const struct intake *intake)
+{
+	const struct intake_group *next = &intake->next;
+
+	return next->heard < next->n ? 0 : INTAKE_GROUP - next->n;
+}
+
+size_t
+intake_n_heard(const struct intake *intake)
+{
+	return intake->next.heard;
+}
+
+int
+intake_front(const struct intake *intake)
+{
+	return intake->next.reads ? intake->front.fd : -1;
 }
 
 void
-intake_ask(struct intake *intake, struct intake_single *single, size_t n)
+intake_set_meanwhile(
+	struct intake *intake, intake_meanwhile *meanwhile, void *context)
 {
-	must(n > 0 && n <= INTAKE_GROUP && intake->asked.n == 0);
-	intake->asked = (struct intake_asked){.single = single, .n = n};
-	intake->asked.e = set_time(intake);
-	if (intake->asked.e == ERR_OK)
-		ask_front(intake, &intake->asked);
+	intake->meanwhile = meanwhile;
+	intake->context = context;
+}
+
+void
+intake_ask(struct intake *intake, struct intake_single *const *single, size_t n)
+{
+	struct intake_group *next = &intake->next;
+	size_t from = next->n;
+
+	must(n > 0 && n <= INTAKE_GROUP && from <= INTAKE_GROUP &&
+		next->heard == from);
+	memcpy(next->single + from, single, n * sizeof(single[0]));
+	next->n += n;
+	if (!intake->judges && next->e == ERR_OK)
+		next->e = set_time(intake);
+	ask_front(intake, next, from);
 }
 
 void
 intake_hear(struct intake *intake)
 {
-	must(intake->asked.n > 0 && intake->heard.n == 0);
-	hear_front(intake, &intake->asked);
-	intake->heard = intake->asked;
-	intake->asked = (struct intake_asked){.n = 0};
+	must(intake->next.n <= INTAKE_GROUP);
+	if (intake->next.heard < intake->next.n)
+		hear_front(intake, &intake->next);
+}
+
+/* What was heard is judged now, and the rest is the beginning of the next. */
+static void
+take_heard(struct intake *k)
+{
+	struct intake_group *next = &k->next;
+	struct intake_group *now = &k->now;
+	struct buf spare = now->answer;
+
+	*now = *next;
+	now->n = now->heard;
+	now->reads = false;
+	next->n -= next->heard;
+	memmove(next->single, next->single + next->heard,
+		next->n * sizeof(next->single[0]));
+	next->heard = 0;
+	next->answer = spare;
+	buf_clear(&next->answer);
+	if (next->n == 0)
+		next->e = ERR_OK;
 }
 
 static enum err
-judge_heard(struct intake *k, struct intake_asked *heard)
+judge_heard(struct intake *k)
 {
-	enum err e = heard->e;
+	struct intake_group *now = &k->now;
+	enum err e = now->e;
 
 	if (e == ERR_OK)
 		e = set_time(k);
 	if (e == ERR_OK && k->stale.text[0] != '\0')
-		return fail_all(heard->single, heard->n, k->stale.text);
-	if (e == ERR_OK && k->in.clock != heard->today)
-		e = hear_again(k, heard);
-	return e == ERR_OK ? run_group(k, heard) : e;
+		return fail_all(now, k->stale.text);
+	if (e == ERR_OK && k->in.clock != now->today)
+		e = hear_again(k);
+	k->judges = true;
+	if (e == ERR_OK)
+		e = run_group(k, now);
+	k->judges = false;
+	return e;
 }
 
 enum err
 intake_judge(struct intake *intake)
 {
-	struct intake_asked heard = intake->heard;
 	enum err e;
 
-	must(heard.n > 0);
-	intake->heard = (struct intake_asked){.n = 0};
-	e = judge_heard(intake, &heard);
+	must(intake->next.heard > 0);
+	take_heard(intake);
+	e = judge_heard(intake);
 	if (e == ERR_OK)
 		return ERR_OK;
 	submit_seen_forget(intake->seen);
 	intake->n_books = 0;
-	(void)!fail_all(heard.single, heard.n,
+	(void)!fail_all(&intake->now,
 		"it could not be taken in: send it again, nothing is done twice");
 	return e;
 }

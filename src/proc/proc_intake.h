@@ -88,18 +88,33 @@ const uint8_t *intake_actor(const struct intake *intake);
  * as a whole: then every status is FAILED, nothing of it was kept that is not
  * known on the next try, and the intake is to be freed.
  *
- * In three steps, so that the front reads a group while the one before is
- * judged: the front is asked about this group, then heard, then the next may be
- * asked, and then this one is judged.  `single` is the caller's, unchanged until
- * that is done.  What fails is told by intake_judge().
+ * In three steps, so that the front reads what comes while what came before is
+ * judged.  intake_ask() gives the front more of them; intake_hear() waits for its
+ * answer; intake_judge() judges all that was heard, and what was asked and not
+ * heard is of the next group.  One question at a time; what is heard before it is
+ * judged is no more than a group: intake_room() says how many may be asked for it.
+ * What is asked is the caller's, unchanged until it was judged.  What fails is
+ * told by intake_judge().
  */
-void intake_ask(struct intake *intake, struct intake_single *single, size_t n);
+size_t intake_room(const struct intake *intake);
+void intake_ask(
+	struct intake *intake, struct intake_single *const *single, size_t n);
 void intake_hear(struct intake *intake);
 MUST_USE enum err intake_judge(struct intake *intake);
 
+/* How many were heard, and the descriptor on which an answer of the front comes;
+ * -1: none is on its way. */
+size_t intake_n_heard(const struct intake *intake);
+int intake_front(const struct intake *intake);
+
+/* Called by intake_judge() between two lines: it may ask and hear, no more. */
+typedef void intake_meanwhile(void *context);
+void intake_set_meanwhile(
+	struct intake *intake, intake_meanwhile *meanwhile, void *context);
+
 /* Lets others in who wait for the instance; cheap where nobody does.  Called
- * between groups and while nothing comes.  What was asked and not heard is asked
- * again where they were let in. */
+ * between groups and while nothing comes.  What was asked is asked again where
+ * they were let in. */
 MUST_USE enum err intake_let_in(struct intake *intake);
 
 /* Something was loaded since that wants a process which it did not start: a

@@ -21,12 +21,14 @@ struct intake_place {
 	struct why why;
 };
 
-/* A group that the front was asked about. */
-struct intake_asked {
-	struct intake_single *single;
+/* What the front was asked about: the first `heard` of them were answered. */
+struct intake_group {
+	struct intake_single *single[2 * INTAKE_GROUP];
 	size_t n;
-	size_t m; /* of them who may bring requests in: the front reads those */
-	int32_t today;
+	size_t heard;
+	bool reads;        /* the rest is at the front, or some of it */
+	int32_t today;     /* of the grades */
+	struct buf answer; /* the front's, of those who may bring requests in */
 	enum err e;
 };
 
@@ -51,9 +53,11 @@ struct intake {
 	struct why stale; /* why nothing new is decided */
 	struct intake_place place[INTAKE_GROUP];
 	uint32_t order[INTAKE_GROUP];
-	struct intake_asked asked; /* and did not answer yet */
-	struct intake_asked heard; /* and is to be judged */
-	struct buf answer;         /* the front's, of that */
+	struct intake_group next;
+	struct intake_group now; /* is judged */
+	bool judges;
+	intake_meanwhile *meanwhile;
+	void *context;
 	struct buf private;
 };
 

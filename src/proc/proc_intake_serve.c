@@ -25,9 +25,6 @@ enum {
 	OUT_MAX = 1 << 25, /* answers that a peer lets lie */
 	IDLE_MS = 20, /* how long somebody waits for the lock at the most */
 	KNOWN = 64,   /* certificates whose roles are known */
-	/* That many wait: the front reads them while others are judged.  Of
-	 * fewer it would make small groups, which wait for a disk each. */
-	EARLY = 16,
 };
 
 /* ---- messages ---- */
@@ -107,11 +104,10 @@ struct peer {
 };
 
 struct waiting {
-	uint64_t id;
+	struct intake_single single;
+	const char *barred[INSTANCE_BARRED];
 	size_t peer;
 	uint32_t turn;
-	uint8_t actor[32];
-	uint64_t barred; /* bits of serving->role */
 	struct buf envelope;
 };
 
@@ -122,22 +118,19 @@ struct known {
 	uint64_t barred;
 };
 
-struct group {
-	struct intake_single single[INTAKE_GROUP];
-	const char *barred[INTAKE_GROUP][INSTANCE_BARRED];
-	size_t n;
-};
-
 struct server {
 	const struct intake_serving *serving; /* NULL: one peer */
 	struct intake *intake;
 	struct peer peer[INTAKE_PEERS];
-	struct waiting *queue; /* a ring of INTAKE_QUEUE */
+	/* A ring of INTAKE_QUEUE: those that are judged, those that the front has
+	 * or had, and those that wait for it. */
+	struct waiting *queue;
 	size_t first;
 	size_t n;
+	size_t asked;
 	bool ending;
+	bool broke; /* what comes cannot be waited for */
 	struct known known[KNOWN];
-	struct group group[2]; /* the first of the queue, and those behind */
 	struct buf answer;
 };
 
@@ -250,6 +243,22 @@ barred_of(struct server *s, const uint8_t print[32], struct span cert)
 	return k->barred;
 }
 
+static struct waiting *
+waiting_at(const struct server *s, size_t i)
+{
+	return &s->queue[(s->first + i) % INTAKE_QUEUE];
+}
+
+static void
+name_barred(const struct server *s, struct waiting *at, uint64_t barred)
+{
+	at->single.barred = at->barred;
+	at->single.n_barred = 0;
+	for (size_t k = 0; barred >> k != 0; k++)
+		if ((barred >> k & 1) != 0)
+			at->barred[at->single.n_barred++] = s->serving->role[k];
+}
+
 static bool
 take_message(struct server *s, struct peer *p, enum wire_message m,
 	struct span payload)
@@ -266,16 +275,17 @@ take_message(struct server *s, struct peer *p, enum wire_message m,
 		put_busy(s, p, id);
 		return true;
 	}
-	at = &s->queue[(s->first + s->n) % INTAKE_QUEUE];
-	at->id = id;
+	at = waiting_at(s, s->n);
 	at->peer = (size_t)(p - s->peer);
 	at->turn = p->turn;
-	crypto_sha256(cert, at->actor);
-	at->barred = barred_of(s, at->actor, cert);
 	buf_clear(&at->envelope);
 	buf_bytes(&at->envelope, envelope);
 	if (buf_error(&at->envelope) != ERR_OK)
 		return false;
+	at->single.id = id;
+	at->single.bytes = buf_span(&at->envelope);
+	crypto_sha256(cert, at->single.actor);
+	name_barred(s, at, barred_of(s, at->single.actor, cert));
 	s->n++;
 	p->n++;
 	return true;
@@ -357,12 +367,28 @@ go_on(struct server *s, struct peer *p, short events)
 		take_from(s, p);
 }
 
+static void
+ask_more(struct server *s)
+{
+	struct intake_single *single[INTAKE_GROUP];
+	size_t n = intake_room(s->intake);
+
+	if (n > s->n - s->asked)
+		n = s->n - s->asked;
+	for (size_t i = 0; i < n; i++)
+		single[i] = &waiting_at(s, s->asked + i)->single;
+	if (n > 0)
+		intake_ask(s->intake, single, n);
+	s->asked += n;
+}
+
+/* What comes is taken, and the front is heard and asked. */
 static enum err
 wait_some(struct server *s, int ms)
 {
 	const struct timespec most = {.tv_nsec = (long)ms * 1000000};
 	const struct intake_serving *serving = s->serving;
-	struct pollfd p[INTAKE_PEERS + 1];
+	struct pollfd p[INTAKE_PEERS + 2];
 	int n;
 
 	for (size_t i = 0; i < INTAKE_PEERS; i++) {
@@ -374,7 +400,11 @@ wait_some(struct server *s, int ms)
 	p[INTAKE_PEERS] = (struct pollfd){
 		.fd = serving == NULL || s->ending ? -1 : serving->door,
 		.events = POLLIN};
-	n = ppoll(p, INTAKE_PEERS + 1, &most,
+	if (intake_front(s->intake) < 0)
+		intake_hear(s->intake); /* none of them may send */
+	p[INTAKE_PEERS + 1] = (struct pollfd){
+		.fd = intake_front(s->intake), .events = POLLIN};
+	n = ppoll(p, INTAKE_PEERS + 2, &most,
 		serving == NULL ? NULL : serving->calm);
 	if (n < 0 && errno != EINTR)
 		return err_origin(ERR_IO);
@@ -382,7 +412,19 @@ wait_some(struct server *s, int ms)
 		go_on(s, &s->peer[i], p[i].revents);
 	if (n > 0 && (p[INTAKE_PEERS].revents & POLLIN) != 0)
 		take_peer(s);
+	if (n > 0 && p[INTAKE_PEERS + 1].revents != 0)
+		intake_hear(s->intake);
+	ask_more(s);
 	return ERR_OK;
+}
+
+/* Between two lines: the front never waits for us. */
+static void
+meanwhile(void *context)
+{
+	struct server *s = context;
+
+	s->broke = s->broke || wait_some(s, 0) != ERR_OK;
 }
 
 /* Who has ended, has no more that waits, and has all its answers. */
@@ -408,82 +450,35 @@ has_peer(const struct server *s)
 
 /* ---- serving ---- */
 
+/* To whom sent the first `n`. */
 static void
-give_group(struct server *s, struct group *group)
+give(struct server *s, size_t n)
 {
-	for (size_t i = 0; i < group->n; i++) {
-		const struct waiting *at =
-			&s->queue[(s->first + i) % INTAKE_QUEUE];
+	for (size_t i = 0; i < n; i++) {
+		const struct waiting *at = waiting_at(s, i);
 		struct peer *p = &s->peer[at->peer];
 
 		if (p->fd < 0 || p->turn != at->turn)
 			continue;
 		p->n--;
-		put_answer(s, p, &group->single[i]);
+		put_answer(s, p, &at->single);
 	}
 	for (size_t i = 0; i < INTAKE_PEERS; i++)
 		flush(&s->peer[i]);
-	s->first = (s->first + group->n) % INTAKE_QUEUE;
-	s->n -= group->n;
-	group->n = 0;
+	s->first = (s->first + n) % INTAKE_QUEUE;
+	s->n -= n;
+	s->asked -= n;
 }
 
-static void
-name_barred(
-	const struct server *s, struct group *group, size_t i, uint64_t barred)
-{
-	struct intake_single *single = &group->single[i];
-
-	single->barred = group->barred[i];
-	single->n_barred = 0;
-	for (size_t k = 0; barred >> k != 0; k++)
-		if ((barred >> k & 1) != 0)
-			group->barred[i][single->n_barred++] =
-				s->serving->role[k];
-}
-
-/* Of those that wait behind the first `from`. */
-static void
-ask_next(struct server *s, struct group *group, size_t from)
-{
-	size_t left = s->n - from;
-
-	group->n = left < INTAKE_GROUP ? left : INTAKE_GROUP;
-	for (size_t i = 0; i < group->n; i++) {
-		const struct waiting *at =
-			&s->queue[(s->first + from + i) % INTAKE_QUEUE];
-
-		group->single[i].id = at->id;
-		memcpy(group->single[i].actor, at->actor, 32);
-		group->single[i].bytes = buf_span(&at->envelope);
-		name_barred(s, group, i, at->barred);
-	}
-	intake_ask(s->intake, group->single, group->n);
-}
-
-/* The group that comes first, and perhaps the front is given the next. */
 static enum err
 serve_group(struct server *s)
 {
-	struct group *now = &s->group[0];
-	struct group *next = &s->group[1];
-	enum err e;
+	size_t n = intake_n_heard(s->intake);
+	enum err e = intake_judge(s->intake);
 
-	if (s->group[1].n > 0) {
-		now = &s->group[1];
-		next = &s->group[0];
-	}
-	if (now->n == 0)
-		ask_next(s, now, 0);
-	intake_hear(s->intake);
-	e = wait_some(s, 0);
-	if (s->n - now->n >= EARLY)
-		ask_next(s, next, now->n);
 	if (e == ERR_OK)
-		e = intake_judge(s->intake);
-	if (e == ERR_OK)
-		give_group(s, now);
-	return e;
+		give(s, n);
+	return s->broke ? err_origin(ERR_IO) : e;
 }
 
 static enum err
@@ -498,10 +493,10 @@ serve(struct server *s)
 		drop_ended(s);
 		if ((s->serving == NULL || s->ending) && !has_peer(s))
 			return ERR_OK;
-		e = wait_some(s, s->n > 0 ? 0 : IDLE_MS);
+		e = wait_some(s, intake_n_heard(s->intake) > 0 ? 0 : IDLE_MS);
 		if (s->serving != NULL)
 			os_let_signals_in(s->serving->calm);
-		if (e == ERR_OK && s->n > 0)
+		if (e == ERR_OK && intake_n_heard(s->intake) > 0)
 			e = serve_group(s);
 		if (e == ERR_OK)
 			e = intake_let_in(s->intake);
@@ -510,22 +505,10 @@ serve(struct server *s)
 	}
 }
 
-static struct intake_single *
-single_at(struct server *s, size_t i)
-{
-	return &s->group[i / INTAKE_GROUP].single[i % INTAKE_GROUP];
-}
-
 static enum err
 open_server(struct server *s)
 {
 	buf_init(&s->answer, MESSAGE_MAX);
-	for (size_t i = 0; i < 2 * INTAKE_GROUP; i++) {
-		struct intake_single *single = single_at(s, i);
-
-		buf_init(&single->body, INTAKE_BODY);
-		buf_init(&single->signature, INTAKE_BODY);
-	}
 	for (size_t i = 0; i < INTAKE_PEERS; i++) {
 		s->peer[i].fd = -1;
 		buf_init(&s->peer[i].in, MESSAGE_MAX + PART);
@@ -534,21 +517,21 @@ open_server(struct server *s)
 	s->queue = mem_zeroed(INTAKE_QUEUE * sizeof(*s->queue));
 	if (s->queue == NULL)
 		return err_origin(ERR_NOMEM);
-	for (size_t i = 0; i < INTAKE_QUEUE; i++)
+	for (size_t i = 0; i < INTAKE_QUEUE; i++) {
 		buf_init(&s->queue[i].envelope, 1 << 17);
+		buf_init(&s->queue[i].single.body, INTAKE_BODY);
+		buf_init(&s->queue[i].single.signature, INTAKE_BODY);
+	}
 	return ERR_OK;
 }
 
 static void
 close_server(struct server *s)
 {
-	for (size_t i = 0; s->queue != NULL && i < INTAKE_QUEUE; i++)
+	for (size_t i = 0; s->queue != NULL && i < INTAKE_QUEUE; i++) {
 		buf_fini(&s->queue[i].envelope);
-	for (size_t i = 0; i < 2 * INTAKE_GROUP; i++) {
-		struct intake_single *single = single_at(s, i);
-
-		buf_fini(&single->body);
-		buf_fini(&single->signature);
+		buf_fini(&s->queue[i].single.body);
+		buf_fini(&s->queue[i].single.signature);
 	}
 	for (size_t i = 0; i < INTAKE_PEERS; i++)
 		drop_peer(&s->peer[i]);
@@ -571,8 +554,10 @@ proc_intake(int fd, void *context)
 		e = intake_open(where->path, where->key, where->today,
 			&server.intake, &why);
 	}
-	if (e == ERR_OK)
+	if (e == ERR_OK) {
+		intake_set_meanwhile(server.intake, meanwhile, &server);
 		e = serve(&server);
+	}
 	if (e != ERR_OK && server.intake != NULL)
 		(void)why_set(&why, e, "%s", intake_says(server.intake));
 	if (e != ERR_OK && why.text[0] != '\0')
@@ -594,8 +579,10 @@ intake_serve(const struct intake_serving *serving, struct why *reterr_why)
 		e = proc_sandbox_intake();
 	if (e == ERR_OK)
 		e = serving->begin(serving->context);
-	if (e == ERR_OK)
+	if (e == ERR_OK) {
+		intake_set_meanwhile(server.intake, meanwhile, &server);
 		e = serve(&server);
+	}
 	if (e != ERR_OK && server.intake != NULL)
 		(void)why_set(reterr_why, e, "%s", intake_says(server.intake));
 	close_server(&server);

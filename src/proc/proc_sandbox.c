@@ -264,12 +264,24 @@ static const int calls_gate[] = {
 /* A judge that stays: SQLite, its log, and who sends to it; and at its end it
  * waits for its own processes. */
 static const int calls_intake[] = {
-	SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(sendmsg), SCMP_SYS(recvmsg),
-	SCMP_SYS(shutdown), SCMP_SYS(wait4), SCMP_SYS(clock_nanosleep),
-	SCMP_SYS(lstat), SCMP_SYS(stat), SCMP_SYS(readlink), SCMP_SYS(getcwd),
+	SCMP_SYS(poll),
+	SCMP_SYS(ppoll),
+	SCMP_SYS(sendmsg),
+	SCMP_SYS(recvmsg),
+	SCMP_SYS(shutdown),
+	SCMP_SYS(wait4),
+	SCMP_SYS(clock_nanosleep),
+	SCMP_SYS(lstat),
+	SCMP_SYS(stat),
+	SCMP_SYS(readlink),
+	SCMP_SYS(getcwd),
 	SCMP_SYS(fchown), /* SQLite, where it runs as root */
-	SCMP_SYS(utimensat), SCMP_SYS(linkat), SCMP_SYS(prlimit64),
-	SCMP_SYS(sysinfo), SCMP_SYS(kill), /* abort() of a library */
+	SCMP_SYS(utimensat),
+	SCMP_SYS(linkat),
+	SCMP_SYS(prlimit64),
+	SCMP_SYS(sysinfo),
+	SCMP_SYS(kill), /* abort() of a library */
+	SCMP_SYS(sync_file_range),
 };
 
 /* What no process of the service has a use for: programs, other processes, the

@@ -41,6 +41,16 @@ void store_rollback(struct store *store); /* nothing to undo is fine */
  * in, and after its children are started. */
 MUST_USE enum err store_checkpoint_aside(struct store *store);
 
+/*
+ * From here on a commit does not wait until SQLite's log is synced: a thread
+ * does that, and the next commit waits for it, as store_settle() does.  For who
+ * has a redo log attached: there each change is durable before its commit, and
+ * the one that a crash may take from the store is made again.  Fails IO where a
+ * sync failed: then nothing more is committed.
+ */
+MUST_USE enum err store_sync_later(struct store *store);
+MUST_USE enum err store_settle(struct store *store);
+
 /* Its pages as they are now, into a file that is not there; verbs that read go on.
  */
 MUST_USE enum err store_copy(struct store *store, const char *path);

@@ -5,71 +5,79 @@
  * long, and whoever waits for that commit waits for thousands of pages too.
  * Here a thread with a connection of its own copies while the writer goes on,
  * and the writer copies only what came meanwhile, once that is little: then the
- * log begins anew.
+ * log begins anew.  The thread has the disk write a few pages at a time, or the
+ * writer's own syncs would wait behind thousands.
  *
  * Nothing durable hangs on it: what was committed is in the log, synced.
  */
-#include <pthread.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "base/mem.h"
+#include "store/store_beside.h"
 #include "store/store_int.h"
 
 enum {
 	FRAMES = 8192, /* pages in the log from which on it is copied */
-	LITTLE = 512,  /* that many the writer copies itself */
+	LITTLE = 128,  /* that many the writer copies itself */
+	AT_ONCE = 16,  /* pages that the disk is given */
 };
 
 struct aside {
 	sqlite3 *db; /* the thread's, once it runs */
-	pthread_t thread;
-	bool runs;
-	pthread_mutex_t lock; /* of all below */
-	pthread_cond_t asked_for;
-	bool asked; /* until it is done */
-	bool end;
-	int done; /* frames of the log that are in the store */
+	struct beside beside;
+	int done; /* frames of the log that are in the store; its lock's */
 };
 
-static void
-copy(struct aside *a)
+/* ---- a few pages at a time ---- */
+
+static _Thread_local bool is_aside;
+static _Thread_local unsigned given;
+
+/* SQLite's pwrite(2).  What sync_file_range() cannot do is not needed: SQLite
+ * syncs the store itself when all is copied. */
+static ssize_t
+write_gently(int fd, const void *bytes, size_t n, off_t at)
 {
+	ssize_t done = pwrite(fd, bytes, n, at);
+
+	if (!is_aside || done < 0)
+		return done;
+	(void)sync_file_range(fd, at, done, SYNC_FILE_RANGE_WRITE);
+	if (++given % AT_ONCE == 0)
+		(void)sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WAIT_BEFORE);
+	return done;
+}
+
+static void
+be_gentle(void)
+{
+	static const char *const names[] = {"pwrite", "pwrite64"};
+	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+
+	for (size_t i = 0; i < 2; i++)
+		if (vfs->iVersion >= 3 && vfs->xSetSystemCall != NULL &&
+			vfs->xGetSystemCall(vfs, names[i]) != NULL)
+			(void)vfs->xSetSystemCall(vfs, names[i],
+				(sqlite3_syscall_ptr)write_gently);
+}
+
+/* ---- copying ---- */
+
+static void
+copy(void *context)
+{
+	struct aside *a = context;
 	int all = 0;
 	int done = 0;
-	int rc = sqlite3_wal_checkpoint_v2(
+	int rc;
+
+	is_aside = true;
+	rc = sqlite3_wal_checkpoint_v2(
 		a->db, "main", SQLITE_CHECKPOINT_PASSIVE, &all, &done);
-
-	(void)pthread_mutex_lock(&a->lock);
+	store_beside_lock(&a->beside);
 	a->done = rc == SQLITE_OK && done > 0 ? done : 0;
-	a->asked = false;
-	(void)pthread_mutex_unlock(&a->lock);
-}
-
-static void *
-run(void *arg)
-{
-	struct aside *a = arg;
-	bool end = false;
-
-	while (!end) {
-		(void)pthread_mutex_lock(&a->lock);
-		while (!a->asked && !a->end)
-			(void)pthread_cond_wait(&a->asked_for, &a->lock);
-		end = a->end;
-		(void)pthread_mutex_unlock(&a->lock);
-		if (!end)
-			copy(a);
-	}
-	return NULL;
-}
-
-/* Not before it is needed: by then its process is locked in, and so is it. */
-static bool
-ask(struct aside *a)
-{
-	a->runs = a->runs || pthread_create(&a->thread, NULL, run, a) == 0;
-	a->asked = a->runs;
-	(void)pthread_cond_signal(&a->asked_for);
-	return a->runs;
+	store_beside_unlock(&a->beside);
 }
 
 /* Of every commit; `frames` is how long the log is. */
@@ -79,12 +87,12 @@ committed(void *arg, sqlite3 *db, const char *name, int frames)
 	struct aside *a = arg;
 	bool ours;
 
-	(void)pthread_mutex_lock(&a->lock);
+	store_beside_lock(&a->beside);
 	if (frames < a->done)
 		a->done = 0; /* it began anew */
-	ours = frames >= FRAMES && !a->asked &&
-	       (frames - a->done <= LITTLE || !ask(a));
-	(void)pthread_mutex_unlock(&a->lock);
+	ours = frames >= FRAMES && !a->beside.asked &&
+	       (frames - a->done <= LITTLE || !store_beside_ask(&a->beside));
+	store_beside_unlock(&a->beside);
 	if (ours)
 		(void)sqlite3_wal_checkpoint_v2(
 			db, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
@@ -110,6 +118,7 @@ enum err
 store_checkpoint_aside(struct store *store)
 {
 	struct aside *a;
+	enum err e;
 
 	if (store->aside != NULL)
 		return ERR_OK;
@@ -117,13 +126,14 @@ store_checkpoint_aside(struct store *store)
 	if (a == NULL)
 		return err_origin(ERR_NOMEM);
 	store->aside = a;
-	if (pthread_mutex_init(&a->lock, NULL) != 0 ||
-		pthread_cond_init(&a->asked_for, NULL) != 0)
-		return err_origin(ERR_NOMEM);
-	if (!open_side(a, sqlite3_db_filename(store->db, "main")))
-		return err_origin(ERR_STORE);
-	(void)sqlite3_wal_hook(store->db, committed, a);
-	return ERR_OK;
+	be_gentle();
+	e = store_beside_init(&a->beside, copy, a);
+	if (e == ERR_OK &&
+		!open_side(a, sqlite3_db_filename(store->db, "main")))
+		e = err_origin(ERR_STORE);
+	if (e == ERR_OK)
+		(void)sqlite3_wal_hook(store->db, committed, a);
+	return e;
 }
 
 void
@@ -134,16 +144,8 @@ store_aside_end(struct store *store)
 	if (a == NULL)
 		return;
 	(void)sqlite3_wal_hook(store->db, NULL, NULL);
-	if (a->runs) {
-		(void)pthread_mutex_lock(&a->lock);
-		a->end = true;
-		(void)pthread_cond_signal(&a->asked_for);
-		(void)pthread_mutex_unlock(&a->lock);
-		(void)pthread_join(a->thread, NULL);
-	}
+	store_beside_fini(&a->beside);
 	(void)sqlite3_close(a->db);
-	(void)pthread_cond_destroy(&a->asked_for);
-	(void)pthread_mutex_destroy(&a->lock);
 	mem_free(a);
 	store->aside = NULL;
 }

@@ -24,6 +24,7 @@ struct store {
 	sqlite3_stmt *prepared[SQL_N];
 	char error[WHY_MAX];
 	struct aside *aside; /* store_aside.c; NULL: not wanted */
+	struct later *later; /* store_later.c; NULL: each commit is synced */
 
 	/* store_redo.c */
 	int redo; /* the log; -1: none */
@@ -80,6 +81,10 @@ enum err store_keys_forget(struct store *store);
 
 /* store_aside.c: ends the thread, where there is one. */
 void store_aside_end(struct store *store);
+
+/* store_later.c: after a commit; and at the store's end. */
+void store_later_ask(struct store *store);
+void store_later_end(struct store *store);
 
 /* store_redo.c: within store_begin(), store_commit(), and after either end. */
 enum err store_redo_begin(struct store *store);

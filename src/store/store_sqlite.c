@@ -99,6 +99,7 @@ store_free(struct store *store)
 		return NULL;
 	store_redo_end(store, false);
 	store_aside_end(store);
+	store_later_end(store);
 	os_close(&store->redo);
 	for (int i = 0; i < SQL_N; i++)
 		(void)sqlite3_finalize(store->prepared[i]);
@@ -286,11 +287,15 @@ store_begin(struct store *store)
 enum err
 store_commit(struct store *store)
 {
-	enum err e = store_redo_commit(store);
+	enum err e = store_settle(store);
 
+	if (e == ERR_OK)
+		e = store_redo_commit(store);
 	if (e == ERR_OK)
 		e = store_done(store, store_statement(store, SQL_COMMIT));
 	store_redo_end(store, e == ERR_OK);
+	if (e == ERR_OK)
+		store_later_ask(store);
 	return e;
 }
 

@@ -644,7 +644,7 @@ take_in(void *arg)
 		intake_open_for_all(path, &k, &why) != ERR_OK)
 		return 1;
 	memcpy(single.actor, who.print, sizeof(single.actor));
-	intake_ask(k, &single, 1);
+	intake_ask(k, &(struct intake_single *){&single}, 1);
 	intake_hear(k);
 	if (intake_judge(k) != ERR_OK)
 		return 2;

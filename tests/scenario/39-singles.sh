@@ -189,7 +189,7 @@ for at in 1 30; do
 		if killed "$which" $at; then
 			pass "$which killed once $at are answered: $n answers hold, nothing twice"
 		else
-			fail "$which killed once $at are answered" "$(tail -3 err log)"
+			fail "$which killed once $at are answered" "$(tail -n 3 err log)"
 		fi
 	done
 done

@@ -191,6 +191,38 @@ an_end_torn_at_any_byte_is_cut_off(void **state)
 }
 
 /* Not torn but damaged: before where the store is. */
+/* A commit whose sync is not waited for: what a crash may take of SQLite's log
+ * is the last change at the most, and the redo log has it. */
+static void
+what_is_synced_later_is_in_the_log_before(void **state)
+{
+	char name[16];
+	uint64_t n = 0;
+
+	(void)state;
+	assert_int_equal(store_sync_later(store), ERR_OK);
+	assert_int_equal(store_sync_later(store), ERR_OK);
+	for (unsigned i = 0; i < 50; i++) {
+		(void)snprintf(name, sizeof(name), "later %u", i);
+		write_one(name, "durable");
+	}
+	assert_int_equal(store_settle(store), ERR_OK);
+	shell("cp", "store.db", "kept.db");
+	shell("cp", "store.db-wal", "kept.wal");
+	write_one("the last", "durable");
+	assert_int_equal(store_settle(store), ERR_OK);
+	store = store_free(store);
+	shell("rm -f", "store.db-wal", "store.db-shm");
+	shell("cp", "kept.db", "store.db");
+	shell("cp", "kept.wal", "store.db-wal");
+	reopen();
+	assert_true(has("later 49", "durable"));
+	assert_false(has("the last", "durable"));
+	assert_int_equal(attach(), 1);
+	assert_int_equal(store_redo_apply(store, &n), ERR_OK);
+	assert_true(has("the last", "durable"));
+}
+
 static void
 a_damaged_log_is_set_aside(void **state)
 {
@@ -436,6 +468,7 @@ main(void)
 		PROMISE(what_the_store_lacks_is_made_again),
 		PROMISE(only_what_was_committed_is_in_the_log),
 		PROMISE(an_end_torn_at_any_byte_is_cut_off),
+		PROMISE(what_is_synced_later_is_in_the_log_before),
 		PROMISE(a_damaged_log_is_set_aside),
 		PROMISE(a_change_that_does_not_fit_is_not_made),
 		PROMISE(keys_of_requests_are_no_part_of_the_log),
