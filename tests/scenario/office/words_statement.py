@@ -25,6 +25,12 @@ def account_day(office):
     office.later = (told - office.real_today).days
 
 
+@says("the day before that comes on which accounts tell of this month")
+def account_eve(office):
+    account_day(office)
+    office.later -= 1
+
+
 def account(office, about, person="counsel", day=None):
     path = office.folder / f"{about}.account"
     office.do("ledger", "account", "--person", about, "--for", "self",

@@ -7,7 +7,7 @@ the batch comes in
 two reviewers approve
 the release is run
 A's address leaves and nobody else's
-31 days pass
+the day before that comes on which accounts tell of this month
 the daily round is made
 counsel gives MARIA LOPEZ their account, but the answer is no: "to everybody"
 counsel gives JOSE RAMIREZ their account, but the answer is no: "to everybody"
