@@ -93,11 +93,8 @@ put_packages(struct page *p, uint32_t batch, uint64_t from)
 	if (l.begun) {
 		page_table_end(p);
 		page_pages(p, base,
-			&(struct page_range){.first = from,
-				.shown = l.n - from < PAGE_ROWS ? l.n - from
-								: PAGE_ROWS,
-				.step = PAGE_ROWS,
-				.of = l.n});
+			&(struct page_range){
+				.first = from, .step = PAGE_ROWS, .of = l.n});
 	} else {
 		page_empty(p, "No package was handed over yet. Each accepted "
 			      "request has one from the answer day on.");

@@ -127,24 +127,6 @@ put_counts(struct page *p, const struct proc_custody_counts *n)
 	page_list_end(p);
 }
 
-static void
-put_filter(struct page *p, uint64_t batch, bool overdue)
-{
-	char text[24] = "";
-
-	if (batch != 0)
-		(void)snprintf(text, sizeof(text), "%" PRIu64, batch);
-	page_form_get(p, "/custody");
-	page_input(p, &(struct page_field){.name = "batch",
-			      .label = "Batch",
-			      .hint = "Empty: all",
-			      .type = "number",
-			      .value = span_text(text)});
-	page_check(p, "overdue", "yes", "Overdue only", overdue);
-	page_button(p, PAGE_SECOND, "Show", NULL, NULL);
-	page_form_end(p);
-}
-
 static enum err
 put_packages(
 	struct page *p, const struct proc_custody_options *o, uint64_t from)
@@ -167,11 +149,8 @@ put_packages(
 		o->batch, o->overdue ? "&overdue=yes" : "");
 	if (l.begun)
 		page_pages(p, base,
-			&(struct page_range){.first = from,
-				.shown = l.n - from < PAGE_ROWS ? l.n - from
-								: PAGE_ROWS,
-				.step = PAGE_ROWS,
-				.of = l.n});
+			&(struct page_range){
+				.first = from, .step = PAGE_ROWS, .of = l.n});
 	put_counts(p, &counts);
 	return ERR_OK;
 }
@@ -203,7 +182,8 @@ console_custody(struct desk *desk, const struct ask *ask, struct answer *answer)
 	page_done(&p, ask);
 	if (proc_permitted(in, PERMIT_RECALL))
 		show_button(&p, "/demands/new", "Demand packages back");
-	put_filter(&p, batch, o.overdue);
+	show_filter(&p, "/custody", batch,
+		&(struct show_only){"overdue", "Overdue only", o.overdue});
 	e = put_packages(&p, &o, from);
 	return e == ERR_OK ? page_end(&p) : e;
 }

@@ -95,10 +95,8 @@ put_rows(struct page *p, const struct proc_ledger *l, uint64_t from)
 		e = put_row(p, l, left - 1 - i, kinds);
 	page_table_end(p);
 	page_pages(p, "/ledger/entries",
-		&(struct page_range){.first = from,
-			.shown = n,
-			.step = PAGE_ROWS,
-			.of = l->cp.size});
+		&(struct page_range){
+			.first = from, .step = PAGE_ROWS, .of = l->cp.size});
 	return e;
 }
 

@@ -113,24 +113,6 @@ put_item(void *context, const struct proc_look_item *item)
 	return ERR_OK;
 }
 
-static void
-put_filter(struct page *p, uint64_t batch, bool all)
-{
-	char text[24] = "";
-
-	if (batch != 0)
-		(void)snprintf(text, sizeof(text), "%" PRIu64, batch);
-	page_form_get(p, "/looks");
-	page_input(p, &(struct page_field){.name = "batch",
-			      .label = "Batch",
-			      .hint = "Empty: all",
-			      .type = "number",
-			      .value = span_text(text)});
-	page_check(p, "all", "yes", "Decided ones too", all);
-	page_button(p, PAGE_SECOND, "Show", NULL, NULL);
-	page_form_end(p);
-}
-
 static enum err
 put_all(struct page *p, uint32_t batch, bool all, uint64_t from)
 {
@@ -155,11 +137,8 @@ put_all(struct page *p, uint32_t batch, bool all, uint64_t from)
 		all ? "&all=yes" : "");
 	if (l.matter != 0)
 		page_pages(p, base,
-			&(struct page_range){.first = from,
-				.shown = l.n - from < PAGE_ROWS ? l.n - from
-								: PAGE_ROWS,
-				.step = PAGE_ROWS,
-				.of = l.n});
+			&(struct page_range){
+				.first = from, .step = PAGE_ROWS, .of = l.n});
 	return ERR_OK;
 }
 
@@ -183,7 +162,8 @@ console_looks(struct desk *desk, const struct ask *ask, struct answer *answer)
 			.here = "/looks",
 			.wide = true});
 	page_done(&p, ask);
-	put_filter(&p, batch, all);
+	show_filter(&p, "/looks", batch,
+		&(struct show_only){"all", "Decided ones too", all});
 	e = put_all(&p, (uint32_t)batch, all, console_from(ask));
 	return e == ERR_OK ? page_end(&p) : e;
 }

@@ -108,12 +108,11 @@ void page_list_end(struct page *p);
 void page_day(struct page *p, int32_t day);
 void page_time(struct page *p, int64_t at);
 
-/* Part of a list: items `first` (from 0) to `first + shown - 1` of `of`, at most
- * `step` a page.  `base` is the address with its query, to which from=N is
+/* Part of a list: the items from `first` (from 0) on of `of`, `step` of them or
+ * those that are left.  `base` is the address with its query, to which from=N is
  * added.  Nothing where the list is empty. */
 struct page_range {
 	uint64_t first;
-	uint64_t shown;
 	uint64_t step;
 	uint64_t of;
 };

@@ -240,9 +240,10 @@ void
 page_pages(struct page *p, const char *base, const struct page_range *range)
 {
 	uint64_t first = range->first;
-	uint64_t shown = range->shown;
 	uint64_t step = range->step;
 	uint64_t of = range->of;
+	uint64_t left = of > first ? of - first : 0;
+	uint64_t shown = left < step ? left : step;
 
 	if (of == 0)
 		return;

@@ -108,9 +108,7 @@ console_queue(struct desk *desk, const struct ask *ask, struct answer *answer)
 					: "There is no more of it.");
 	buf_text(p.to, "</div>\n");
 	page_pages(&p, mine ? "/queue?mine=1" : "/queue",
-		&(struct page_range){.first = q.from,
-			.shown = q.shown,
-			.step = CONSOLE_STEP,
-			.of = q.n});
+		&(struct page_range){
+			.first = q.from, .step = CONSOLE_STEP, .of = q.n});
 	return page_end(&p);
 }

@@ -61,10 +61,8 @@ put_end(struct page *p, const struct list *l)
 	buf_text(p->to, "</div>\n");
 	review_path(base, l->batch, "");
 	page_pages(p, base,
-		&(struct page_range){.first = l->from,
-			.shown = l->shown,
-			.step = CONSOLE_STEP,
-			.of = l->n});
+		&(struct page_range){
+			.first = l->from, .step = CONSOLE_STEP, .of = l->n});
 }
 
 /* ---- together ---- */

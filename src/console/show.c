@@ -2,6 +2,7 @@
 #include "console/show.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "base/code.h"
 #include "base/day.h"
@@ -95,6 +96,25 @@ show_button(struct page *p, const char *href, const char *text)
 		"<a class=\"usa-button usa-button--outline\" href=\"%s\">%s"
 		"</a>\n",
 		href, text);
+}
+
+void
+show_filter(struct page *p, const char *path, uint64_t batch,
+	const struct show_only *only)
+{
+	char text[24] = "";
+
+	if (batch != 0)
+		(void)snprintf(text, sizeof(text), "%" PRIu64, batch);
+	page_form_get(p, path);
+	page_input(p, &(struct page_field){.name = "batch",
+			      .label = "Batch",
+			      .hint = "Empty: all",
+			      .type = "number",
+			      .value = span_text(text)});
+	page_check(p, only->name, "yes", only->label, only->on);
+	page_button(p, PAGE_SECOND, "Show", NULL, NULL);
+	page_form_end(p);
 }
 
 void

@@ -26,6 +26,16 @@ void show_cell_link(struct page *p, unsigned i, const char *path, uint64_t n);
 /* A link that looks like a button. */
 void show_button(struct page *p, const char *href, const char *text);
 
+/* The form above a list at `path`: of which batch (0: all), and whether only
+ * some are meant, or more. */
+struct show_only {
+	const char *name;
+	const char *label;
+	bool on;
+};
+void show_filter(struct page *p, const char *path, uint64_t batch,
+	const struct show_only *only);
+
 /* A clock: "overdue by 3 h", "in 20 h", or nothing to wait for. */
 void show_clock(struct page *p, int64_t due_at, bool open, int64_t now);
 

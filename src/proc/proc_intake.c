@@ -101,6 +101,7 @@ ask_front(struct intake *k, struct intake_group *group, size_t from)
 	struct span bytes[INTAKE_GROUP];
 	size_t m = 0;
 
+	must(group->n - from <= INTAKE_GROUP);
 	if (from == 0)
 		group->today = k->in.clock;
 	else if (group->today != k->in.clock)
@@ -136,11 +137,12 @@ hear_front(struct intake *k, struct intake_group *group)
 	group->heard = group->n;
 }
 
-/* All of it: the day or a register is another one. */
+/* All of it, once what was on its way is heard: the day or a register is
+ * another one. */
 static void
 ask_again(struct intake *k, struct intake_group *group)
 {
-	hear_front(k, group); /* and not kept */
+	must(!group->reads);
 	buf_clear(&group->answer);
 	group->heard = 0;
 	ask_front(k, group, 0);

@@ -291,6 +291,19 @@ is_for_another(const struct instance *in, const struct review_approvals *all,
 }
 
 static enum err
+find_again(struct instance *in, uint32_t batch, uint64_t line, bool *ret_again)
+{
+	struct review_approvals all;
+	enum err e = review_approvals_read(in, batch, &all);
+
+	if (e != ERR_OK)
+		return e;
+	*ret_again = is_for_another(in, &all, line);
+	review_approvals_fini(&all);
+	return ERR_OK;
+}
+
+static enum err
 tell_each(struct instance *in, const struct look *l,
 	const struct review_approvals *all, bool decided, proc_look_each *each,
 	void *context)
@@ -442,22 +455,6 @@ take_decided(void *context, const struct proc_note *note)
 	return ERR_OK;
 }
 
-static enum err
-see_again(struct instance *in, struct proc_look_item *item)
-{
-	struct review_approvals all;
-	enum err e;
-
-	if (item->decision != MATTER_NO_DECISION)
-		return ERR_OK;
-	e = review_approvals_read(in, item->row.batch, &all);
-	if (e != ERR_OK)
-		return e;
-	item->again = is_for_another(in, &all, item->row.line);
-	review_approvals_fini(&all);
-	return ERR_OK;
-}
-
 enum err
 proc_look_see(struct instance *in, uint32_t batch, uint64_t line,
 	struct proc_look_seen *seen)
@@ -469,8 +466,8 @@ proc_look_see(struct instance *in, uint32_t batch, uint64_t line,
 		e = find_line(in, batch, line, &seen->item);
 	if (e == ERR_OK)
 		e = store_request_get(in->store, batch, line, &seen->item.row);
-	if (e == ERR_OK)
-		e = see_again(in, &seen->item);
+	if (e == ERR_OK && seen->item.decision == MATTER_NO_DECISION)
+		e = find_again(in, batch, line, &seen->item.again);
 	if (e == ERR_OK)
 		e = proc_trail_each(in, seen->item.matter, take_decided, seen);
 	return e == ERR_OK ? proc_review_see(in, batch, line, &seen->review)
@@ -633,19 +630,14 @@ carry_out(struct deciding *d)
 static enum err
 may_look(struct instance *in, const struct store_request *row)
 {
-	struct review_approvals all;
-	bool again;
-	enum err e = review_approvals_read(in, row->batch, &all);
+	bool again = false;
+	enum err e = find_again(in, row->batch, row->line, &again);
 
-	if (e != ERR_OK)
-		return e;
-	again = is_for_another(in, &all, row->line);
-	review_approvals_fini(&all);
 	return again ? instance_says(in, ERR_NOT_ALLOWED,
 			       "%s decided on this request before: another "
 			       "reviewer takes the second look",
 			       in->actor.name)
-		     : ERR_OK;
+		     : e;
 }
 
 static enum err

@@ -82,7 +82,8 @@ enum err store_keys_forget(struct store *store);
 /* store_aside.c: ends the thread, where there is one. */
 void store_aside_end(struct store *store);
 
-/* store_later.c: after a commit; and at the store's end. */
+/* store_later.c: after a commit, nothing where each is synced; and at the store's
+ * end. */
 void store_later_ask(struct store *store);
 void store_later_end(struct store *store);
 

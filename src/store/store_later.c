@@ -64,6 +64,7 @@ store_later_ask(struct store *store)
 	if (l == NULL)
 		return;
 	store_beside_lock(&l->beside);
+	store_beside_wait(&l->beside);
 	asked = store_beside_ask(&l->beside);
 	store_beside_unlock(&l->beside);
 	if (!asked)

@@ -402,8 +402,12 @@ apply(struct store *store, struct span changes)
 		    (void *)(uintptr_t)changes.at, NULL, no_conflict,
 		    NULL) == SQLITE_OK) {
 		e = store_keys_forget(store);
-		if (e == ERR_OK)
-			return store_run(store, "COMMIT");
+		if (e == ERR_OK) {
+			e = store_run(store, "COMMIT");
+			if (e == ERR_OK)
+				store_later_ask(store);
+			return e;
+		}
 	}
 	(void)snprintf(store->error, sizeof(store->error),
 		"a change of the redo log does not fit: %s",

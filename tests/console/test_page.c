@@ -92,8 +92,7 @@ put_parts(struct page *p)
 	page_item_time(p, "Time", 1793491200);
 	page_list_end(p);
 	page_pages(p, "/batches?mine=1",
-		&(struct page_range){
-			.first = 20, .shown = 20, .step = 20, .of = 61});
+		&(struct page_range){.first = 20, .step = 20, .of = 61});
 }
 
 static void

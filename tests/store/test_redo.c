@@ -218,8 +218,10 @@ what_is_synced_later_is_in_the_log_before(void **state)
 	reopen();
 	assert_true(has("later 49", "durable"));
 	assert_false(has("the last", "durable"));
+	assert_int_equal(store_sync_later(store), ERR_OK);
 	assert_int_equal(attach(), 1);
 	assert_int_equal(store_redo_apply(store, &n), ERR_OK);
+	assert_int_equal(store_settle(store), ERR_OK);
 	assert_true(has("the last", "durable"));
 }
 
