@@ -134,6 +134,9 @@ delivered i 1 | sort >want
 older() { # VERSION: i/store.db becomes one of that version
 	python3 -c 'import sqlite3, sys
 out = {
+    11: """CREATE TABLE old(name TEXT PRIMARY KEY, bytes BLOB NOT NULL)
+WITHOUT ROWID; INSERT INTO old SELECT * FROM named; DROP TABLE named;
+ALTER TABLE old RENAME TO named;""",
     10: "DROP TABLE erasure; DROP TABLE erased; DROP TABLE doomed;",
     9: "DROP TABLE book; DROP TABLE single;",
     8: "DROP TABLE delayed; DROP TABLE delay; DROP TABLE map; DROP TABLE subject;",
@@ -168,7 +171,7 @@ tables() { python3 -c 'import sqlite3
 for row in sqlite3.connect("i/store.db").execute(
     "SELECT name, sql FROM sqlite_master ORDER BY name"): print(*row)'; }
 tables >tables.new
-for version in 9 8 7 6 5 4 3 2; do
+for version in 10 9 8 7 6 5 4 3 2; do
 	rm -rf i
 	cp -a backup i
 	check "a store of version $version" older $version

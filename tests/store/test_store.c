@@ -1074,6 +1074,9 @@ delays_are_found_in_order_and_what_they_keep_back(void **state)
 
 /* Back to what version 1 was, with what is in it. */
 static const char to_version_1[] =
+	"CREATE TABLE old(name TEXT PRIMARY KEY, bytes BLOB NOT NULL)"
+	" WITHOUT ROWID; INSERT INTO old SELECT * FROM named;"
+	"DROP TABLE named; ALTER TABLE old RENAME TO named;"
 	"DROP TABLE request_key; DROP TABLE keyed; DROP INDEX batch_day;"
 	"CREATE INDEX request_duplicate ON request(duplicate_key);"
 	"CREATE INDEX request_reason ON request(reason_key);"
@@ -1255,7 +1258,7 @@ static void
 another_schema_is_refused_and_left_alone(void **state)
 {
 	struct place *p = *state;
-	static const char *const versions[] = {"0", "11", "-1", "2147483647"};
+	static const char *const versions[] = {"0", "12", "-1", "2147483647"};
 	struct store *none = NULL;
 
 	p->store = store_free(p->store);
@@ -1268,7 +1271,7 @@ another_schema_is_refused_and_left_alone(void **state)
 		assert_int_equal(store_open(p->path, false, &none), ERR_STORE);
 		assert_null(none);
 	}
-	sql(p->path, "PRAGMA user_version = 10");
+	sql(p->path, "PRAGMA user_version = 11");
 	assert_int_equal(store_open(p->path, false, &p->store), ERR_OK);
 	p->store = store_free(p->store);
 	sql(p->path, "ALTER TABLE request DROP COLUMN held");
