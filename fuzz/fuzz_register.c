@@ -34,7 +34,7 @@ try_register(struct span bytes)
 
 		register_entry_row(entry, &row);
 		register_entry_json(entry, &json);
-		must(!register_in_force(entry, entry->added_at) ||
+		must(!register_in_force(set, entry, entry->added_at) ||
 			register_find(set, id, row.value[0], entry->added_at) !=
 				NULL);
 	}

@@ -47,17 +47,18 @@ number_option(const struct cli_args *args, const char *name, uint64_t otherwise,
 
 struct printing {
 	bool json;
+	const struct zone *zone;
 	bool recipient; /* nothing that tells an address from a neutral one */
 	uint64_t n;
 };
 
 static void
-day_of_time(int64_t at, char to[DAY_TEXT])
+day_of_time(const struct zone *zone, int64_t at, char to[DAY_TEXT])
 {
 	if (at == 0)
 		(void)snprintf(to, DAY_TEXT, "-");
 	else
-		day_text(day_at(at), to);
+		day_text(zone_day(zone, at), to);
 }
 
 static const char *
@@ -79,8 +80,8 @@ print_row(struct printing *p, const struct proc_custody_item *item)
 {
 	char day[3][DAY_TEXT];
 
-	day_of_time(item->delivered_at, day[0]);
-	day_of_time(item->letters.acknowledged_at, day[1]);
+	day_of_time(p->zone, item->delivered_at, day[0]);
+	day_of_time(p->zone, item->letters.acknowledged_at, day[1]);
 	day_text(item->ends, day[2]);
 	if (p->n++ == 0)
 		printf("%-16s %-12s %-10s %-10s %-9s %-10s %s\n", "REQUEST",
@@ -186,6 +187,7 @@ list(const struct cli_args *args, struct instance *in,
 	const struct proc_custody_options *o)
 {
 	struct printing p = {.json = cli_on(args, "json"),
+		.zone = &in->zone,
 		.recipient = cli_on(args, "recipient")};
 	struct proc_custody_counts counts;
 	enum err e = proc_permit(in, PERMIT_CUSTODY);

@@ -46,6 +46,7 @@ static bool
 read_time(const struct cli_args *args, const char *name, int64_t *ret_at)
 {
 	const char *text = cli_value(args, name);
+	struct zone zone;
 	int32_t day;
 
 	*ret_at = 0;
@@ -57,7 +58,8 @@ read_time(const struct cli_args *args, const char *name, int64_t *ret_at)
 			name, text);
 		return false;
 	}
-	*ret_at = (int64_t)day * 86400;
+	zone = cli_zone(args);
+	*ret_at = zone_start(&zone, day);
 	return true;
 }
 

@@ -369,6 +369,7 @@ static bool
 read_asked(const struct cli_args *args, struct proc_affected_options *o)
 {
 	const char *since = cli_value(args, "since");
+	struct zone zone;
 	int32_t day = 0;
 
 	*o = (struct proc_affected_options){
@@ -383,7 +384,8 @@ read_asked(const struct cli_args *args, struct proc_affected_options *o)
 		return true;
 	if (!cli_day("--since", since, &day))
 		return false;
-	o->since = (int64_t)day * 86400;
+	zone = cli_zone(args);
+	o->since = zone_start(&zone, day);
 	return true;
 }
 

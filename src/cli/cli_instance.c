@@ -35,10 +35,10 @@ init_shadow(const struct cli_args *args, const char *prover)
 
 	if (cli_on(args, "sandbox") || cli_on(args, "ledger-key") ||
 		cli_on(args, "next-key")) {
-		cli_error("--shadow goes with no other option");
+		cli_error("--shadow goes with no other option but --zone");
 		return CLI_USAGE;
 	}
-	e = instance_init_shadow(dir, prover, &why);
+	e = instance_init_shadow(dir, prover, cli_value(args, "zone"), &why);
 	if (e != ERR_OK)
 		return cli_says(e, &why);
 	printf("%s: a new shadow, from which nothing can leave\n\n"
@@ -61,7 +61,8 @@ run_init(const struct cli_args *args)
 	uint8_t next[CRYPTO_SHA256];
 	const struct instance_keys keys = {
 		.ledger_key = cli_value(args, "ledger-key"),
-		.next = cli_on(args, "next-key") ? next : NULL};
+		.next = cli_on(args, "next-key") ? next : NULL,
+		.zone = cli_value(args, "zone")};
 	struct why why = {""};
 	enum err e;
 
@@ -249,6 +250,10 @@ const struct cli_verb cli_verbs_instance[] = {
 			{"next-key", "HASH",
 				"of the ledger's next key (else keeper/next is "
 				"made)",
+				false},
+			{"zone", "NAME",
+				"whose days it counts by, for good, such as "
+				"America/New_York (else UTC)",
 				false}},
 		1, 1, false, run_init},
 	{"sandbox enroll", "FILE", "Enrol the officers that a file names",

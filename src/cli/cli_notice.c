@@ -19,6 +19,7 @@ number_word(const struct cli_args *args, uint64_t *ret_n)
 
 struct printing {
 	bool json;
+	const struct zone *zone;
 	int64_t now;
 	uint64_t n;
 };
@@ -31,7 +32,7 @@ print_item(void *context, const struct proc_notice_item *item)
 	char due[DAY_TEXT];
 	char until[DAY_TEXT] = "-";
 
-	day_text(day_at(m->due_at), due);
+	day_text(zone_day(p->zone, m->due_at), due);
 	if (item->until != DAY_NONE)
 		day_text(item->until, until);
 	if (p->json) {
@@ -58,7 +59,7 @@ static enum cli_exit
 run_list(const struct cli_args *args)
 {
 	static struct instance in;
-	struct printing p = {.json = cli_on(args, "json")};
+	struct printing p = {.json = cli_on(args, "json"), .zone = &in.zone};
 	enum cli_exit status = cli_open_ledger(args, &in);
 
 	p.now = in.at;

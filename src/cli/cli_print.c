@@ -16,6 +16,7 @@
 #include "os/file.h"
 #include "proc/proc_check.h"
 #include "proc/proc_instance.h"
+#include "proc/proc_zone.h"
 
 void
 cli_error(const char *fmt, ...)
@@ -289,6 +290,18 @@ cli_day(const char *what, const char *text, int32_t *ret_day)
 		return true;
 	cli_error("%s: '%s' is not a day like 2026-11-01", what, text);
 	return false;
+}
+
+struct zone
+cli_zone(const struct cli_args *args)
+{
+	struct zone zone = {.text = ""};
+	OWNED_FD dir = -1;
+
+	if (os_folder(AT_FDCWD, args->instance, false, &dir) != ERR_OK ||
+		proc_zone_read(dir, &zone) != ERR_OK)
+		return (struct zone){.text = ""};
+	return zone;
 }
 
 void

@@ -77,6 +77,10 @@ bool cli_number(
 	const char *what, const char *text, uint64_t max, uint64_t *ret_value);
 bool cli_day(const char *what, const char *text, int32_t *ret_day);
 
+/* Whose days the instance counts by; UTC where there is none, of which opening
+ * it then tells. */
+struct zone cli_zone(const struct cli_args *args);
+
 /*
  * A verb whose first word says what to do, each with an instance of its own,
  * closed afterwards: the words' table ends with NULL.  `all` tells them, for

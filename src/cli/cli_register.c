@@ -28,7 +28,8 @@ static bool
 is_listed(const struct instance *in, const struct register_entry *entry,
 	const struct cli_args *args)
 {
-	return cli_on(args, "all") || register_in_force(entry, in->at);
+	return cli_on(args, "all") ||
+	       register_in_force(in->registers, entry, in->at);
 }
 
 static enum cli_exit
@@ -68,12 +69,12 @@ put_cell(const struct register_column_info *info, struct span value,
 }
 
 static void
-put_day(int64_t at, struct buf *to)
+put_day(const struct instance *in, int64_t at, struct buf *to)
 {
 	char day[DAY_TEXT] = "";
 
 	if (at != REGISTER_AT_NEVER)
-		day_text(day_at(at), day);
+		day_text(zone_day(&in->zone, at), day);
 	buf_text(to, day);
 	buf_u8(to, 0);
 }
@@ -101,8 +102,8 @@ put_rows(const struct instance *in, enum register_id id,
 			if (info->type != REG_BYTES)
 				put_cell(info, row.value[c], to);
 		}
-		put_day(entry->added_at, to);
-		put_day(entry->revoked_at, to);
+		put_day(in, entry->added_at, to);
+		put_day(in, entry->revoked_at, to);
 		rows++;
 	}
 	return rows;

@@ -70,6 +70,7 @@ read_time(const struct cli_args *args, int64_t *ret_at)
 {
 	const char *text =
 		has_option(args, "as-of") ? cli_value(args, "as-of") : NULL;
+	struct zone zone = cli_zone(args);
 	int32_t day;
 
 	if (text == NULL || day_time_parse(span_text(text), ret_at))
@@ -79,7 +80,7 @@ read_time(const struct cli_args *args, int64_t *ret_at)
 			  "(2026-03-01T15:00:00Z)");
 		return false;
 	}
-	*ret_at = ((int64_t)day + 1) * 86400 - 1;
+	*ret_at = zone_end(&zone, day);
 	return true;
 }
 

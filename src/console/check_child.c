@@ -14,6 +14,7 @@
 #include "proc/proc_check.h"
 #include "proc/proc_law.h"
 #include "proc/proc_sandbox.h"
+#include "proc/proc_zone.h"
 
 enum { TOLD_MAX = 8 << 20, LINES_TOLD = 1000, HEX = 64 };
 
@@ -55,7 +56,8 @@ tell_line(void *context, const struct proc_check_line *line)
 
 /* The law files in use, as the folder says; no store is opened. */
 static enum err
-read_law(const char *path, struct law **ret_law, struct why *why)
+read_law(const char *path, struct law **ret_law, struct zone *ret_zone,
+	struct why *why)
 {
 	static struct instance in;
 	OWNED_BUF(hex, HEX);
@@ -70,6 +72,8 @@ read_law(const char *path, struct law **ret_law, struct why *why)
 		e = ERR_DAMAGED;
 	if (e == ERR_OK)
 		e = proc_law_read(&in, hash, ret_law);
+	if (e == ERR_OK)
+		e = proc_zone_read(in.dir, ret_zone);
 	os_close(&in.dir);
 	return e == ERR_OK ? e
 			   : why_set(why, e == ERR_NOT_FOUND ? ERR_BAD_MOVE : e,
@@ -78,23 +82,24 @@ read_law(const char *path, struct law **ret_law, struct why *why)
 }
 
 static enum err
-check(const char *path, int32_t today, int fd, bool csv, struct telling *t,
-	struct why *why)
+check(const char *path, int fd, bool csv, struct telling *t, struct why *why)
 {
 	OWNED(law) law = NULL;
 	struct proc_check_totals totals;
+	struct zone zone;
 	struct proc_check_options o = {
 		.fd = fd,
 		.csv = csv,
-		.today = today,
 		.each = tell_line,
 		.context = t,
 	};
-	enum err e = read_law(path, &law, why);
+	enum err e = read_law(path, &law, &zone, why);
 
 	if (e == ERR_OK)
 		e = proc_sandbox_enter(SANDBOX_FRONT, NULL, 0);
 	o.law = law;
+	if (e == ERR_OK)
+		o.today = zone_day(&zone, os_now());
 	if (e == ERR_OK)
 		e = proc_check_requests(&o, &totals, why);
 	if (e != ERR_OK)
@@ -115,7 +120,7 @@ be_child(const struct desk *desk, int fd, bool csv, int out)
 	enum err e;
 
 	buf_init(&t.to, TOLD_MAX);
-	e = check(desk->path, day_at(os_now()), fd, csv, &t, &why);
+	e = check(desk->path, fd, csv, &t, &why);
 	if (e != ERR_OK) {
 		buf_clear(&t.to);
 		buf_u8(&t.to, TOLD_REFUSED);

@@ -30,6 +30,7 @@ enum field {
 /* What a form says, and what is wrong with it. */
 struct placing {
 	struct page_field field[NOTE + 1];
+	const struct zone *zone;
 	struct hold_order order;
 	struct span scope[HOLD_SCOPES_MAX];
 	struct span except[HOLD_SCOPES_MAX];
@@ -124,9 +125,11 @@ take_times(struct placing *g)
 	static const char error[] = "write a day or a time in UTC, such as "
 				    "2026-11-01T12:00:00Z";
 
-	if (!show_read_time(g->field[EFFECTIVE].value, &g->order.effective_at))
+	if (!show_read_time(
+		    g->zone, g->field[EFFECTIVE].value, &g->order.effective_at))
 		set_wrong(g, EFFECTIVE, error);
-	if (!show_read_time(g->field[SERVED].value, &g->order.served_at))
+	if (!show_read_time(
+		    g->zone, g->field[SERVED].value, &g->order.served_at))
 		set_wrong(g, SERVED, error);
 	if (!show_read_day(g->field[REVIEW].value, &g->order.review_day))
 		set_wrong(g, REVIEW, "write a day, such as 2026-11-01");
@@ -344,7 +347,7 @@ enum err
 console_hold_place(
 	struct desk *desk, const struct ask *ask, struct answer *answer)
 {
-	struct placing g = {.wrong = false};
+	struct placing g = {.zone = &desk->in.zone};
 	enum err e = proc_permit(&desk->in, PERMIT_HOLD);
 
 	if (e != ERR_OK)

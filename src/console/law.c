@@ -123,7 +123,7 @@ put_choice(struct page *p, const char *name, const char *label)
 		if (file.n != 32)
 			continue;
 		hex_of(file.at, hex);
-		day_text(day_at(entry->added_at), day);
+		day_text(register_day_at(set, entry->added_at), day);
 		(void)snprintf(text, sizeof(text), "%s, %.8s", day, hex);
 		page_option(p, hex, text, false);
 	}

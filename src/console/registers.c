@@ -143,7 +143,8 @@ put_register(struct page *p, enum register_id id, bool history)
 	for (size_t i = 0; i < register_n(set, id); i++) {
 		const struct register_entry *entry = register_at(set, id, i);
 
-		if (!history && !register_in_force(entry, p->desk->in.at))
+		if (!history && !register_in_force(p->desk->in.registers, entry,
+					p->desk->in.at))
 			continue;
 		if (!begun)
 			put_columns(p, id, history);

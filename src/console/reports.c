@@ -16,7 +16,6 @@ enum {
 	YEAR_LEAST = 1970,
 	YEAR_MOST = 2999,
 	WORD_BYTES = 32,
-	DAY_S = 86400,
 };
 
 /* What is asked. */
@@ -268,12 +267,12 @@ read_asked(struct desk *desk, const struct ask *ask, const struct report *r,
 		    sizeof(asked->docket)))
 		return instance_says(in, ERR_MALFORMED,
 			"the docket, as the hold names it, is needed");
-	if (!show_read_time(text, &asked->as_of))
+	if (!show_read_time(&in->zone, text, &asked->as_of))
 		return instance_says(in, ERR_MALFORMED,
 			"as of: a day (2026-03-01), or a time "
 			"(2026-03-01T15:00:00Z)");
 	if (text.n > 0 && day_parse(text, &day))
-		asked->as_of = ((int64_t)day + 1) * DAY_S - 1; /* its end */
+		asked->as_of = zone_end(&in->zone, day);
 	return ERR_OK;
 }
 

@@ -64,7 +64,8 @@ put_recipients(struct page *p)
 		const struct register_entry *entry =
 			register_at(set, REG_RECIPIENT, i);
 
-		if (!register_in_force(entry, p->desk->in.at))
+		if (!register_in_force(
+			    p->desk->in.registers, entry, p->desk->in.at))
 			continue;
 		if (!begun)
 			page_table(p, "Recipients and their safeguards",

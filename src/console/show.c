@@ -8,7 +8,7 @@
 #include "base/day.h"
 #include "proc/proc_explain.h"
 
-enum { NAME_MAX_BYTES = 1024, DAY_S = 86400 };
+enum { NAME_MAX_BYTES = 1024 };
 
 void
 show_person(struct page *p, const uint8_t print[32])
@@ -158,7 +158,7 @@ show_sum(struct page *p, const char *whole, uint64_t n,
 }
 
 bool
-show_read_time(struct span text, int64_t *ret_at)
+show_read_time(const struct zone *zone, struct span text, int64_t *ret_at)
 {
 	int32_t day;
 
@@ -168,7 +168,7 @@ show_read_time(struct span text, int64_t *ret_at)
 		return true;
 	if (!day_parse(text, &day))
 		return false;
-	*ret_at = (int64_t)day * DAY_S;
+	*ret_at = zone_start(zone, day);
 	return true;
 }
 

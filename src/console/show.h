@@ -3,6 +3,7 @@
 
 /* show - parts that pages about holds, matters, packages and registers share. */
 
+#include "base/zone.h"
 #include "console/page.h"
 
 /* The name that the role register gives a person; else the fingerprint. */
@@ -50,6 +51,6 @@ void show_sum(struct page *p, const char *whole, uint64_t n,
 
 /* A day, or a time as 2026-11-01T12:00:00Z, of a form; 0 where it is empty.
  * False: neither. */
-bool show_read_time(struct span text, int64_t *ret_at);
+bool show_read_time(const struct zone *zone, struct span text, int64_t *ret_at);
 /* DAY_NONE where it is empty. */
 bool show_read_day(struct span text, int32_t *ret_day);

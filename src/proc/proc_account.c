@@ -566,13 +566,14 @@ account_show(const struct account_opened *opened, const char *name,
 }
 
 int32_t
-account_day(const struct account_opened *opened)
+account_day(const struct instance *in, const struct account_opened *opened)
 {
 	int64_t at;
 
 	return day_time_parse(account_field(opened, "at"), &at)
-		       ? day_at(at)
-		       : opened->entry.day;
+		       ? zone_day(&in->zone, at)
+		       : zone_day(
+				 &in->zone, (int64_t)opened->entry.day * 86400);
 }
 
 /* ---- after a crash ---- */

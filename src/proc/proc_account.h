@@ -185,7 +185,8 @@ bool account_erased_read(const struct instance *in, struct span entry,
 	struct span sealed, struct account_erased *ret_erased);
 
 /* The day on which it was made. */
-int32_t account_day(const struct account_opened *opened);
+int32_t account_day(
+	const struct instance *in, const struct account_opened *opened);
 
 /* What kind of entry it is, from its sealed record: quicker than to open it,
  * and of no field.  DAMAGED as account_open(). */

@@ -259,8 +259,8 @@ read_delivered(struct custody *c, struct proc_custody_item *item)
 		e = instance_says(c->in, ERR_DAMAGED,
 			"entry %" PRIu64 " has no time", item->row->delivered);
 	account_opened_fini(&d);
-	item->ends =
-		day_at(item->delivered_at) + (int32_t)law_expiry_days(c->law);
+	item->ends = zone_day(&c->in->zone, item->delivered_at) +
+		     (int32_t)law_expiry_days(c->law);
 	return e;
 }
 

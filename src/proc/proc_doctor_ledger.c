@@ -202,6 +202,7 @@ doctor_clock(struct doctor *d)
 	int64_t last = proc_registers_last(d->in);
 	int32_t day = DAY_NONE;
 	char text[DAY_TIME_TEXT];
+	struct span zone = zone_name(&d->in->zone);
 	enum err e = proc_log_files(d->dir, newest_day, &day);
 
 	if (e != ERR_OK)
@@ -220,5 +221,8 @@ doctor_clock(struct doctor *d)
 			"reached",
 			text);
 	}
-	return ERR_OK;
+	day_text(d->in->clock, text);
+	return doctor_tell(d, DOCTOR_FINE, "",
+		"nothing is newer than the clock; the day in %.*s is %s",
+		(int)zone.n, (const char *)zone.at, text);
 }

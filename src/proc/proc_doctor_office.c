@@ -69,7 +69,7 @@ holders(const struct instance *in, const char *role)
 		struct register_row row;
 
 		register_entry_row(entry, &row);
-		n += register_in_force(entry, in->at) &&
+		n += register_in_force(in->registers, entry, in->at) &&
 		     register_is(&row, REG_ROLE_ROLE, role);
 	}
 	return n;
@@ -90,7 +90,7 @@ look_apart(struct doctor *d)
 		struct why why = {""};
 
 		register_entry_row(entry, &row);
-		if (register_in_force(entry, in->at) &&
+		if (register_in_force(in->registers, entry, in->at) &&
 			register_apart(in->registers, &row, in->at, d->sandbox,
 				&why) == ERR_NOT_ALLOWED)
 			e = doctor_tell(d, DOCTOR_WRONG,
@@ -220,7 +220,7 @@ doctor_tended(struct doctor *d)
 			"the daily round was never done");
 	if (e != ERR_OK || !day_time_parse(buf_span(&text), &at))
 		return e != ERR_OK ? e : ERR_DAMAGED;
-	if (d->in->clock - day_at(at) > TEND_LATE)
+	if (d->in->clock - zone_day(&d->in->zone, at) > TEND_LATE)
 		return doctor_tell(d, DOCTOR_WRONG,
 			"weir tend, and see why the timer does not",
 			"the daily round was done last at %.*s", (int)text.n,

@@ -420,7 +420,7 @@ find_agencies(struct instance *in, struct names *names)
 
 		register_entry_row(entry, &row);
 		id = register_get(&row, REG_RECIPIENT_ID);
-		if (register_in_force(entry, in->at) &&
+		if (register_in_force(in->registers, entry, in->at) &&
 			proc_drop_name_is_sound(id))
 			e = add_name(names, id);
 	}

@@ -450,7 +450,7 @@ granter(struct instance *in, const struct store_erasure *erasure,
 			erasure->answered, erasure->n);
 	else
 		memcpy(ret->by, actor.at, actor.n);
-	ret->day = account_day(&o);
+	ret->day = account_day(in, &o);
 	account_opened_fini(&o);
 	return e;
 }

@@ -218,7 +218,7 @@ last_handed_over(
 
 	if (e != ERR_OK)
 		return e;
-	*ret_day = account_day(&d);
+	*ret_day = account_day(v->in, &d);
 	account_opened_fini(&d);
 	return ERR_OK;
 }

@@ -131,7 +131,7 @@ tell_entry(const struct explain *x, char letter, uint64_t index)
 		return e;
 	/* "S: ..." has its letter already. */
 	meaning = ledger_type_meaning(opened.head.type);
-	day_text(account_day(&opened), day);
+	day_text(account_day(x->in, &opened), day);
 	buf_printf(x->to, "  %s  %c  entry %-8" PRIu64 " %s", day, letter,
 		index, meaning[1] == ':' ? meaning + 3 : meaning);
 	if (span_eq(account_field(&opened, "outcome"), SPAN("review")) &&
@@ -198,7 +198,7 @@ tell_approval(void *context, const struct store_approval *a)
 	e = account_open(x->in, a->entry, &opened);
 	if (e != ERR_OK)
 		return e;
-	day_text(account_day(&opened), at);
+	day_text(account_day(x->in, &opened), at);
 	buf_printf(x->to, "  %s     entry %-8" PRIu64 " %s by ", at, a->entry,
 		a->withhold ? "withheld or given back" : "approved");
 	proc_explain_person(x->in, a->signer, x->to);
@@ -229,7 +229,7 @@ tell_letters(struct explain *x)
 		e = proc_letter_open(x->in, row.entry, &opened, &letter);
 		if (e != ERR_OK)
 			return e;
-		day_text(day_at(row.at), day);
+		day_text(zone_day(&x->in->zone, row.at), day);
 		buf_printf(x->to, "  %s  letter %s, entry %" PRIu64 ", by ",
 			day, letter_kind_text(letter.kind), row.entry);
 		proc_explain_text(letter.member[LETTER_M_SIGNER], x->to);

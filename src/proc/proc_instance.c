@@ -27,6 +27,7 @@
 #include "proc/proc_sandbox.h"
 #include "proc/proc_subject.h"
 #include "proc/proc_vault.h"
+#include "proc/proc_zone.h"
 #include "roll/roll.h"
 
 enum {
@@ -102,6 +103,8 @@ read_settings(struct instance *in)
 	}
 	if (e == ERR_OK && in->origin[0] == '\0')
 		e = ERR_DAMAGED;
+	if (e == ERR_OK)
+		e = proc_zone_read(in->dir, &in->zone);
 	return e == ERR_OK ? ERR_OK
 			   : instance_says(in, e, "%s/instance: %s", in->path,
 				     err_text(e));
@@ -190,6 +193,8 @@ load_registers(struct instance *in)
 	in->registers = register_set_free(in->registers);
 	in->holds = hold_set_free(in->holds);
 	e = register_set_new(&in->registers);
+	if (e == ERR_OK)
+		register_set_zone(in->registers, &in->zone);
 	for (int id = 0; e == ERR_OK && id < REG_N; id++) {
 		OWNED_BUF(bytes, REGISTERS_MAX);
 		char name[64];
@@ -427,13 +432,13 @@ start_processes(struct instance *in, unsigned want)
 
 /* Today is played as it is: what people did on it before noon was before. */
 static int64_t
-time_of(int32_t clock)
+time_of(const struct zone *zone, int32_t clock)
 {
 	int64_t now = os_now();
 
-	return clock == DAY_NONE || clock == day_at(now)
+	return clock == DAY_NONE || clock == zone_day(zone, now)
 		       ? now
-		       : (int64_t)clock * 86400 + NOON;
+		       : zone_start(zone, clock) + NOON;
 }
 
 /* What was there when the act was shown is as old as that; but no older than
@@ -463,9 +468,9 @@ set_time(struct instance *in, int32_t clock)
 {
 	enum err e;
 
-	in->at = time_of(clock);
+	in->at = time_of(&in->zone, clock);
 	e = time_of_act(in);
-	in->clock = day_at(in->at);
+	in->clock = zone_day(&in->zone, in->at);
 	return e;
 }
 
@@ -485,7 +490,7 @@ open_rest(struct instance *in, unsigned want, const char *key_path)
 	if (e == ERR_OK)
 		e = (want & INSTANCE_LEDGER) != 0 ? enter_ledger(in)
 						  : load_state(in);
-	return e;
+	return e == ERR_OK ? proc_zone_bound(in) : e;
 }
 
 static enum err

@@ -4,7 +4,7 @@
 /*
  * proc_instance - one custodian's gateway on disk, as a judge has it open.
  *
- *	DIR/instance        origin, kind, made at (text, one `name value` a line)
+ *	DIR/instance        origin, kind, zone (text, one `name value` a line)
  *	DIR/ledger/         public: checkpoint, tile/, ledger.vkey
  *	DIR/keeper/         private: the ledger's key, its write-ahead log, heads
  *	DIR/store.db        the case store (SQLite)
@@ -29,6 +29,7 @@
  */
 
 #include "base/day.h"
+#include "base/zone.h"
 #include "crypto/crypto.h"
 #include "hold/hold.h"
 #include "law/law.h"
@@ -83,6 +84,7 @@ struct instance {
 	int dir;
 	char origin[INSTANCE_ORIGIN_MAX];
 	bool sandbox;
+	struct zone zone; /* whose days its days are: proc_zone.h */
 	bool shadow; /* old batches are tried, and nothing leaves: docs/SHADOW.md */
 
 	struct proc_peer keeper;
@@ -164,15 +166,17 @@ MUST_USE enum err instance_init(const char *path, bool sandbox,
  * name one, no signing key, no officer's certificate that is valid, no sealed/
  * and outbox/.  Refuses as instance_init().
  */
-MUST_USE enum err instance_init_shadow(
-	const char *path, const char *prover, struct why *reterr_why);
+MUST_USE enum err instance_init_shadow(const char *path, const char *prover,
+	const char *zone, struct why *reterr_why);
 
 /* The same with keys of the ledger that were made elsewhere: a file of the one
  * that is to sign, which names the ledger (NULL: one is made), and the hash of
- * the next (NULL: made in keeper/next). */
+ * the next (NULL: made in keeper/next); and in a zone, an IANA name (NULL: UTC:
+ * proc_zone.h). */
 struct instance_keys {
 	const char *ledger_key;
 	const uint8_t *next;
+	const char *zone;
 };
 MUST_USE enum err instance_init_by(const char *path, bool sandbox,
 	const char *prover, const struct instance_keys *keys,

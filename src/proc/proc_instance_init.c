@@ -20,6 +20,7 @@
 #include "proc/proc_registers.h"
 #include "proc/proc_subject.h"
 #include "proc/proc_token.h"
+#include "proc/proc_zone.h"
 #include "store/log.h"
 
 enum { PEM_MAX = 1 << 14, SANDBOX_YEARS = 10, YEAR = 366 * 86400 };
@@ -264,7 +265,7 @@ make_people(int dir, enum kind kind)
 
 static enum err
 make_files(const char *path, int dir, enum kind kind,
-	const struct ledger_keyfile *key)
+	const struct ledger_keyfile *key, const struct zone *zone)
 {
 	OWNED_BUF(settings, 1024);
 	enum err e = make_folders(dir, kind);
@@ -285,6 +286,8 @@ make_files(const char *path, int dir, enum kind kind,
 		e = make_people(dir, kind);
 	buf_printf(&settings, "version 1\norigin %s\nkind %s\n", key->vkey.name,
 		kinds[kind].text);
+	if (zone->text[0] != '\0')
+		buf_printf(&settings, "zone %s\n", zone->text);
 	if (e == ERR_OK)
 		e = buf_error(&settings);
 	/* Last: a folder without it is no instance. */
@@ -311,6 +314,7 @@ enter_open(struct instance *in)
 		ACCOUNT_TEXT("software", "weir " WEIR_VERSION),
 		ACCOUNT_BYTES("actor", in->actor.print, CRYPTO_SHA256),
 		ACCOUNT_TEXT("at", ""),
+		ACCOUNT_TEXT("zone", in->zone.text),
 	};
 	enum err e = account_begin(in);
 
@@ -374,7 +378,7 @@ add_certifier(struct instance *in, int64_t at)
 	if (e != ERR_OK)
 		return e;
 	crypto_cert_der(actor.cert, &der);
-	day_text(day_at(at), from);
+	day_text(zone_day(&in->zone, at), from);
 	register_put(&row, REG_CERTIFIER_ID,
 		in->shadow ? SPAN(INSTANCE_SHADOW_CERTIFIER) : SPAN("ICE-DIR"));
 	register_put(&row, REG_CERTIFIER_NAME,
@@ -543,14 +547,20 @@ make_all(const char *path, enum kind kind, const char *prover,
 	const struct instance_keys *keys, const struct ledger_keyfile *key,
 	struct why *why)
 {
+	struct zone zone = {.text = ""};
 	OWNED_FD dir = -1;
-	enum err e = os_folder(AT_FDCWD, path, true, &dir);
+	enum err e = keys->zone == NULL
+			     ? ERR_OK
+			     : proc_zone_find(keys->zone, &zone, why);
 
+	if (e != ERR_OK)
+		return e;
+	e = os_folder(AT_FDCWD, path, true, &dir);
 	if (e == ERR_OK && os_exists(dir, "instance"))
 		return why_set(
 			why, ERR_EXISTS, "%s holds an instance already", path);
 	if (e == ERR_OK)
-		e = make_files(path, dir, kind, key);
+		e = make_files(path, dir, kind, key, &zone);
 	proc_token_end(); /* the keeper has its own */
 	if (e != ERR_OK)
 		return why_set(why, e, "%s: %s", path, err_text(e));
@@ -584,10 +594,10 @@ instance_init_by(const char *path, bool sandbox, const char *prover,
 }
 
 enum err
-instance_init_shadow(
-	const char *path, const char *prover, struct why *reterr_why)
+instance_init_shadow(const char *path, const char *prover, const char *zone,
+	struct why *reterr_why)
 {
-	const struct instance_keys made = {.ledger_key = NULL};
+	const struct instance_keys made = {.zone = zone};
 
 	return init(path, SHADOW, prover, &made, reterr_why);
 }

@@ -175,7 +175,7 @@ set_time(struct intake *k)
 		int64_t now = os_now();
 
 		in->at = now > in->at ? now : in->at;
-		in->clock = day_at(in->at);
+		in->clock = zone_day(&in->zone, in->at);
 	}
 	if (in->at < k->fresh_at + FRESH_S && k->fresh_at != 0)
 		return ERR_OK;

@@ -82,7 +82,7 @@ certifiers(struct taking *t, struct signers *s)
 		struct register_row row;
 
 		register_entry_row(entry, &row);
-		if (register_in_force(entry, t->in.at) &&
+		if (register_in_force(t->in.registers, entry, t->in.at) &&
 			span_eq(register_get(&row, REG_CERTIFIER_ID),
 				t->letter.member[LETTER_M_SIGNER]) &&
 			span_eq(register_get(&row, REG_CERTIFIER_AGREEMENT),
@@ -107,7 +107,8 @@ officers(struct taking *t, struct signers *s)
 		if (span_eq(register_get(&row, REG_OFFICER_ID),
 			    t->letter.member[LETTER_M_SIGNER]) &&
 			(t->letter.kind == LETTER_ACKNOWLEDGE ||
-				register_in_force(entry, t->in.at)))
+				register_in_force(
+					t->in.registers, entry, t->in.at)))
 			add_signer(s, entry, &row, REG_OFFICER_CERT);
 	}
 }

@@ -272,7 +272,7 @@ is_another(const struct instance *in, const struct review_approvals *all,
 
 		register_entry_row(entry, &row);
 		print = register_get(&row, REG_ROLE_PRINT);
-		if (register_in_force(entry, in->at) &&
+		if (register_in_force(in->registers, entry, in->at) &&
 			register_is(&row, REG_ROLE_ROLE, "reviewer") &&
 			!signed_line(in, all, line, print.at))
 			return true;

@@ -187,7 +187,7 @@ proc_matter_decide(struct instance *in, uint64_t n,
 	/* Opened on a day that a sandbox played, which is yet to come. */
 	if (e == ERR_OK && instance_plays(in) && in->at < m.changed_at) {
 		in->at = m.changed_at;
-		in->clock = day_at(in->at);
+		in->clock = zone_day(&in->zone, in->at);
 	}
 	if (e == ERR_OK)
 		e = matter_decide(&m, decision, who, ground, decided_at(in, &m),

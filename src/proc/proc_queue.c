@@ -75,7 +75,7 @@ find_people(const struct instance *in, const struct store_batch *batch,
 		struct register_row row;
 
 		register_entry_row(entry, &row);
-		if (register_in_force(entry, in->at) &&
+		if (register_in_force(in->registers, entry, in->at) &&
 			register_is(&row, REG_ROLE_ROLE, "reviewer") &&
 			!register_same_person(in->registers,
 				register_get(&row, REG_ROLE_PRINT).at,
@@ -195,7 +195,8 @@ give_matter(struct queue *q, const struct matter *m, const char *what)
 		.line = m->line,
 		.matter = m->n,
 		.awaits = what,
-		.due = m->due_at == 0 ? DAY_NONE : day_at(m->due_at),
+		.due = m->due_at == 0 ? DAY_NONE
+				      : zone_day(&q->in->zone, m->due_at),
 		.age = (int32_t)((q->in->at - m->opened_at) / DAY_SECONDS),
 	};
 

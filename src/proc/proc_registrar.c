@@ -173,7 +173,7 @@ count_administrators(const struct instance *in)
 		struct register_row row;
 
 		register_entry_row(entry, &row);
-		if (register_in_force(entry, in->at) &&
+		if (register_in_force(in->registers, entry, in->at) &&
 			register_is(&row, REG_ROLE_ROLE, "administrator"))
 			n++;
 	}

@@ -160,7 +160,7 @@ put_disclosure(struct walk *w, struct report_row *to)
 	e = account_open(w->in, row->delivered, &opened);
 	if (e != ERR_OK)
 		return e;
-	to->disclosed = account_day(&opened);
+	to->disclosed = account_day(w->in, &opened);
 	account_opened_fini(&opened);
 	return ERR_OK;
 }
@@ -419,8 +419,8 @@ cover_delivery(struct covering *c, size_t i)
 		.line = q->line,
 		.judged = q->judged,
 		.matched = q->matched};
-	struct store_batch batch = {
-		.n = row.batch, .today = day_at(c->l->batch[q->batch].at)};
+	struct store_batch batch = {.n = row.batch,
+		.today = zone_day(&c->in->zone, c->l->batch[q->batch].at)};
 	struct batch_request b;
 	enum err e;
 

@@ -474,6 +474,8 @@ proc_report_read(struct instance *in, enum proc_permit permit, const char *act,
 	if (e == ERR_OK)
 		e = report_ledger_new(&r->ledger);
 	if (e == ERR_OK)
+		r->ledger->zone = in->zone;
+	if (e == ERR_OK)
 		e = enter(in, act, object, &cp);
 	if (e != ERR_OK)
 		return e;

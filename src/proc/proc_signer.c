@@ -75,7 +75,7 @@ list(const struct register_set *set, enum proc_signer who,
 		struct register_row row;
 
 		register_entry_row(entry, &row);
-		if (register_in_force(entry, at) &&
+		if (register_in_force(set, entry, at) &&
 			may_sign(who, &row, agreement))
 			e = add(s,
 				register_get(&row, requester

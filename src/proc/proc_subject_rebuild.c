@@ -261,11 +261,15 @@ try_next(struct rebuild *b, const struct account_opened *late,
 {
 	struct proc_subject_tag tag = {.kind = SUBJECT_TAGGED};
 	struct store_subject *s = NULL;
+	int64_t at;
 	enum err e = row_of(b, row, &s);
 
 	if (e != ERR_OK || s->period == 0)
 		return e;
-	tag.period = ledger_period_of(account_day(late));
+	tag.period =
+		ledger_period_of(day_time_parse(account_field(late, "at"), &at)
+					 ? day_at(at)
+					 : late->entry.day);
 	if (tag.period < b->first)
 		tag.period = b->first;
 	if (tag.period < s->period)

@@ -22,10 +22,12 @@
 #include "proc/proc_receipt.h"
 #include "proc/proc_reply.h"
 #include "proc/proc_sample.h"
+#include "proc/proc_zone.h"
 
 enum {
 	COPY_BYTES = 1 << 20,
 	SMALL_MAX = 1 << 20,
+	NOON = 12 * 3600,
 	LONG_FILE = 1 << 23,
 	/* bytes: worth a second front */
 };
@@ -154,15 +156,17 @@ is_csv(const struct proc_submit_options *o)
 }
 
 static enum err
-start_front(struct submit *s, struct proc_peer *ret_front, off_t *ret_bytes)
+start_front(struct submit *s, const struct zone *zone,
+	struct proc_peer *ret_front, off_t *ret_bytes)
 {
 	OWNED_FD file = openat(s->folder, "requests", O_RDONLY | O_CLOEXEC);
 	struct stat st;
 	struct proc_front_file front = {
 		.fd = file,
 		.csv = is_csv(s->options),
-		.today = s->options->today == DAY_NONE ? day_at(os_now())
-						       : s->options->today,
+		.today = s->options->today == DAY_NONE
+				 ? zone_day(zone, os_now())
+				 : s->options->today,
 	};
 
 	if (file < 0 || fstat(file, &st) != 0)
@@ -173,16 +177,20 @@ start_front(struct submit *s, struct proc_peer *ret_front, off_t *ret_bytes)
 
 /* Before a secret is read: each is a fork of this process. */
 static enum err
-start_fronts(struct submit *s)
+start_fronts(struct submit *s, int dir)
 {
+	struct zone zone;
 	off_t bytes = 0;
-	enum err e = start_front(s, &s->front[0], &bytes);
+	enum err e = proc_zone_read(dir, &zone);
+
+	if (e == ERR_OK)
+		e = start_front(s, &zone, &s->front[0], &bytes);
 
 	s->n_fronts = 1;
 	if (e != ERR_OK || bytes < LONG_FILE)
 		return e;
 	s->n_fronts = 2;
-	return start_front(s, &s->front[1], &bytes);
+	return start_front(s, &zone, &s->front[1], &bytes);
 }
 
 /* ---- the manifest ---- */
@@ -213,7 +221,7 @@ submit_signers(const struct instance *in, struct front_signer to[FRONT_SIGNERS])
 			register_at(in->registers, REG_CERTIFIER, i);
 		struct register_row row;
 
-		if (!register_in_force(entry, in->at))
+		if (!register_in_force(in->registers, entry, in->at))
 			continue;
 		register_entry_row(entry, &row);
 		to[n++] = (struct front_signer){
@@ -249,6 +257,24 @@ check_manifest(struct submit *s)
 	return err_is_refusal(e) ? submit_refuse(s, e, "I2-A-SIGNER", "%s: %s",
 					   s->options->manifest, why.text)
 				 : e;
+}
+
+/* A sandbox that plays a day may have registers that changed after it: the
+ * batch is still received on the day that is played. */
+static int64_t
+received_at(const struct instance *in)
+{
+	return zone_day(&in->zone, in->at) == in->clock
+		       ? in->at
+		       : zone_start(&in->zone, in->clock) + NOON;
+}
+
+/* A certifier may be at another place than the custodian: a day that has begun
+ * here or by UTC is not yet to come. */
+static bool
+is_to_come(const struct instance *in, int32_t date)
+{
+	return date > in->clock && date > day_at(received_at(in));
 }
 
 /* The codes of a batch: term, signer's agreement, safeguards. */
@@ -287,7 +313,7 @@ submit_check(struct submit *s)
 		return submit_refuse(s, ERR_NOT_ALLOWED, "I2-A-SIGNER",
 			"certifier %s signs under another agreement",
 			m->certifier_id);
-	if (m->date > in->clock)
+	if (is_to_come(in, m->date))
 		return submit_refuse(s, ERR_MALFORMED, "RQ-FORM",
 			"%s: weir:date lies in the future",
 			s->options->manifest);
@@ -344,15 +370,6 @@ find_batch(struct submit *s, bool *ret_known)
 			"sequence %" PRIu32 " does not follow %" PRIu64,
 			s->manifest.sequence, last);
 	return e;
-}
-
-/* A sandbox that plays a day may have registers that changed after it: the
- * batch is still received on the day that is played. */
-static int64_t
-received_at(const struct instance *in)
-{
-	return day_at(in->at) == in->clock ? in->at
-					   : (int64_t)in->clock * 86400 + 43200;
 }
 
 enum err
@@ -621,7 +638,7 @@ open_instance(struct submit *s)
 static enum err
 submit(struct submit *s, int dir, const char *incoming)
 {
-	enum err e = start_fronts(s);
+	enum err e = start_fronts(s, dir);
 
 	if (e == ERR_OK) {
 		e = open_instance(s);

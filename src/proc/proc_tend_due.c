@@ -38,7 +38,7 @@ tend_matters(struct proc_tend *t)
 		if (m.state != MATTER_OPEN || m.due_at == 0 ||
 			in->at < m.due_at - SOON_S)
 			continue;
-		e = tend_tell(t, "matter", day_at(m.due_at), late,
+		e = tend_tell(t, "matter", zone_day(&in->zone, m.due_at), late,
 			"matter %" PRIu64 ", %s, %s %" PRId64 " h", m.n,
 			matter_kind_text((enum matter_kind)m.kind),
 			late ? "overdue by" : "due in", hours);
@@ -239,7 +239,7 @@ tend_recipients(struct proc_tend *t)
 		struct register_row row;
 		struct span id;
 
-		if (!register_in_force(entry, in->at))
+		if (!register_in_force(in->registers, entry, in->at))
 			continue;
 		register_entry_row(entry, &row);
 		id = register_get(&row, REG_RECIPIENT_ID);
@@ -283,11 +283,11 @@ tend_law(struct proc_tend *t)
 
 /* The first day in `AHEAD_DAYS` on which it is not valid; DAY_NONE: it is. */
 static int32_t
-ends_on(const struct crypto_cert *cert, int64_t at)
+ends_on(const struct instance *in, const struct crypto_cert *cert)
 {
 	for (int d = 0; d <= AHEAD_DAYS; d++)
-		if (!crypto_cert_valid_on(cert, at + (int64_t)d * DAY_S))
-			return day_at(at) + d;
+		if (!crypto_cert_valid_on(cert, in->at + (int64_t)d * DAY_S))
+			return in->clock + d;
 	return DAY_NONE;
 }
 
@@ -306,7 +306,7 @@ tell_cert(
 					 "%s %.*s: a certificate that cannot "
 					 "be read",
 					 whose, (int)id.n, (const char *)id.at);
-	day = ends_on(cert, t->in->at);
+	day = ends_on(t->in, cert);
 	return tell_day(
 		t, "certificate", day, whose, id, "its certificate's end");
 }
@@ -323,7 +323,7 @@ is_told(const struct proc_tend *t, size_t i, struct span print)
 		struct register_row row;
 
 		register_entry_row(entry, &row);
-		if (register_in_force(entry, t->in->at) &&
+		if (register_in_force(t->in->registers, entry, t->in->at) &&
 			span_eq(register_get(&row, REG_ROLE_PRINT), print))
 			return true;
 	}
@@ -343,7 +343,7 @@ tend_certs(struct proc_tend *t, enum register_id id, enum register_column name,
 			register_at(in->registers, id, i);
 		struct register_row row;
 
-		if (!register_in_force(entry, in->at))
+		if (!register_in_force(in->registers, entry, in->at))
 			continue;
 		register_entry_row(entry, &row);
 		if (id == REG_ROLE &&

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proc/proc_vault_int.h"
+#include "proc/proc_zone.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
@@ -280,7 +281,7 @@ open_roll(struct vault *v, int dir, const char *name)
 		(void)fprintf(stderr, "weir: roll/%s: %s\n", name, why.text);
 		return e;
 	}
-	v->roll_day = day_at(at);
+	v->roll_day = zone_day(&v->zone, at);
 	roll_info(v->roll, &info);
 	memcpy(v->roll_hash, info.hash, sizeof(v->roll_hash));
 	return ERR_OK;
@@ -293,6 +294,8 @@ open_all(struct vault *v, const struct proc_vault_where *where)
 	OWNED_BUF(vkey, 4096);
 	enum err e = os_folder(AT_FDCWD, where->path, false, &dir);
 
+	if (e == ERR_OK)
+		e = proc_zone_read(dir, &v->zone);
 	if (e == ERR_OK)
 		e = os_read(dir, "ledger/ledger.vkey", &vkey);
 	if (e == ERR_OK)

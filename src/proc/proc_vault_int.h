@@ -4,6 +4,7 @@
 /* Inside the vault: what proc_vault.c and proc_vault_seal.c share. */
 
 #include "base/read.h"
+#include "base/zone.h"
 #include "crypto/crypto.h"
 #include "hold/hold.h"
 #include "law/law.h"
@@ -42,8 +43,9 @@ struct vault_state {
 	int64_t at;
 	int32_t issued;
 	int32_t received;
-	int32_t day;  /* that entries show */
-	bool sandbox; /* as the ledger's origin says */
+	int32_t day;      /* that entries show */
+	bool sandbox;     /* as the ledger's origin says */
+	struct zone zone; /* the instance's */
 	uint8_t law_hash[32];
 	uint8_t engine[32];
 	struct law *law;       /* parsed here; its hash is law_hash */
@@ -66,6 +68,7 @@ struct vault {
 	struct roll *roll;         /* NULL: none loaded */
 	struct match_rates *rates; /* of it; NULL until the first look-up */
 	uint8_t roll_hash[32];
+	struct zone zone; /* whose days all are */
 	int32_t roll_day; /* on which its file was made */
 	struct ledger_vkey vkey;
 	uint64_t size; /* of the largest checkpoint seen: it never shrinks */

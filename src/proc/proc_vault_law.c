@@ -100,7 +100,7 @@ vault_check_time(const struct vault_state *s, struct why *why)
 
 	if (s->sandbox ||
 		(s->at > now - CLOCK_SKEW && s->at < now + CLOCK_SKEW &&
-			s->issued == day_at(s->at)))
+			s->issued == zone_day(&s->zone, s->at)))
 		return ERR_OK;
 	return why_set(why, ERR_MISMATCH,
 		"the vault: the time it is told is not this hour's");

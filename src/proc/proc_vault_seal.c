@@ -89,6 +89,8 @@ read_registers(
 			heads, "hold", holds, hold_set_n(s->holds) == 0, why);
 	if (e == ERR_OK)
 		e = register_set_new(&s->registers);
+	if (e == ERR_OK)
+		register_set_zone(s->registers, &v->zone);
 	for (int id = 0; e == ERR_OK && id < REG_N; id++) {
 		struct span bytes = read_sized(r, LISTS_MAX);
 
@@ -208,7 +210,7 @@ check_batch(const struct vault_state *s,
 	int64_t at = 0;
 
 	if (day_time_parse(vault_field(batch, "at"), &at) &&
-		day_at(at) == s->received)
+		zone_day(&s->zone, at) == s->received)
 		return ERR_OK;
 	return why_set(
 		why, ERR_MISMATCH, "the vault: the batch came on another day");
@@ -235,6 +237,7 @@ fill_round(struct vault *v, struct reader *r, struct why *why)
 		s->batch_text, sizeof(s->batch_text), "%" PRIu32, s->batch);
 	memcpy(s->submitter, vault_field(batch, "actor").at, 32);
 	s->agreement = vault_field(batch, "agreement");
+	s->zone = v->zone;
 	s->sandbox = span_starts(span_text(v->vkey.name), SPAN("sandbox."));
 	s->certifier = vault_field(batch, "certifier");
 	if (!read_round(s, r))

@@ -20,7 +20,8 @@ struct list {
 
 struct register_set {
 	struct list list[REG_N];
-	int64_t last_at; /* of the act applied last */
+	int64_t last_at;  /* of the act applied last */
+	struct zone zone; /* whose days FROM and UNTIL are */
 };
 
 static const uint8_t nobody[REGISTER_PRINT];
@@ -34,6 +35,18 @@ register_set_new(struct register_set **ret_set)
 		return err_origin(ERR_NOMEM);
 	*ret_set = set;
 	return ERR_OK;
+}
+
+void
+register_set_zone(struct register_set *set, const struct zone *zone)
+{
+	set->zone = *zone;
+}
+
+int32_t
+register_day_at(const struct register_set *set, int64_t at)
+{
+	return zone_day(&set->zone, at);
 }
 
 static void
@@ -199,14 +212,15 @@ is_over_or_to_come(const struct register_entry *entry, int64_t at)
 }
 
 bool
-register_in_force(const struct register_entry *entry, int64_t at)
+register_in_force(const struct register_set *set,
+	const struct register_entry *entry, int64_t at)
 {
 	struct register_row row;
 
 	if (is_over_or_to_come(entry, at))
 		return false;
 	register_entry_row(entry, &row);
-	return days_hold(&row, day_at(at));
+	return days_hold(&row, register_day_at(set, at));
 }
 
 const struct register_entry *
@@ -228,7 +242,8 @@ register_next(const struct register_set *set, enum register_id id,
 		if (is_over_or_to_come(entry, at))
 			continue;
 		register_entry_row(entry, &row);
-		if (span_eq(key_of(&row), key) && register_in_force(entry, at))
+		if (span_eq(key_of(&row), key) &&
+			register_in_force(set, entry, at))
 			return entry;
 	}
 	return NULL;
@@ -265,7 +280,7 @@ register_find_print(const struct register_set *set, enum register_id id,
 			continue;
 		register_entry_row(entry, &row);
 		if (span_eq(register_get(&row, c), key) &&
-			register_in_force(entry, at))
+			register_in_force(set, entry, at))
 			found = entry;
 	}
 	return found;
@@ -319,7 +334,7 @@ register_has_role(const struct register_set *set,
 		register_entry_row(&list->at[i - 1], &row);
 		if (span_eq(key_of(&row), key) &&
 			register_is(&row, REG_ROLE_ROLE, role) &&
-			register_in_force(&list->at[i - 1], at))
+			register_in_force(set, &list->at[i - 1], at))
 			return true;
 	}
 	return false;

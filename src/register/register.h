@@ -29,6 +29,7 @@
 #include "base/err.h"
 #include "base/own.h"
 #include "base/span.h"
+#include "base/zone.h"
 
 enum register_id {
 #define REGISTER(ID, name, text) REG_##ID,
@@ -184,6 +185,10 @@ MUST_USE enum err register_set_new(struct register_set **ret_set);
 struct register_set *register_set_free(struct register_set *set);
 DEFINE_OWNED(register_set);
 
+/* Whose days its rows name (UTC until it is said), and which day it is there. */
+void register_set_zone(struct register_set *set, const struct zone *zone);
+int32_t register_day_at(const struct register_set *set, int64_t at);
+
 /*
  * Adds or revokes.  Refuses MALFORMED (the row), EXISTS (a row with this key
  * is in force), NOT_FOUND (none to revoke), TOO_EARLY (before the act applied
@@ -198,7 +203,8 @@ void register_entry_row(
 	const struct register_entry *entry, struct register_row *ret_row);
 
 /* added_at <= at < revoked_at, and the FROM and UNTIL days hold on that day. */
-bool register_in_force(const struct register_entry *entry, int64_t at);
+bool register_in_force(const struct register_set *set,
+	const struct register_entry *entry, int64_t at);
 
 /* All rows ever added, oldest first. */
 size_t register_n(const struct register_set *set, enum register_id id);

@@ -62,7 +62,7 @@ register_apart(const struct register_set *set, const struct register_row *row,
 		const struct apart *pair;
 		struct register_row other;
 
-		if (!register_in_force(entry, at))
+		if (!register_in_force(set, entry, at))
 			continue;
 		register_entry_row(entry, &other);
 		pair = find_pair(
@@ -168,7 +168,8 @@ register_safeguards(const struct register_set *set, struct span recipient,
 		return false;
 	}
 	register_entry_row(entry, &row);
-	return safeguards_fault(&row, day_at(at), reterr_why) == ERR_OK;
+	return safeguards_fault(&row, register_day_at(set, at), reterr_why) ==
+	       ERR_OK;
 }
 
 bool

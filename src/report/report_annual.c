@@ -295,7 +295,7 @@ put_purposes(const struct report_ledger *l, int year,
 	for (size_t i = 0; e == ERR_OK && i < l->n_requests; i++) {
 		const struct report_request *q = &l->request[i];
 
-		if (report_in_year(q->at, year))
+		if (report_in_year(l, q->at, year))
 			e = count_purpose(list, q, &l->batch[q->batch]);
 	}
 	if (e == ERR_OK && p->threshold > 0)
@@ -327,7 +327,8 @@ annual_notes(uint64_t threshold, struct report_doc *doc)
 }
 
 static void
-year_facts(int year, const struct report_about *about, struct report_doc *doc)
+year_facts(const struct report_ledger *l, int year,
+	const struct report_about *about, struct report_doc *doc)
 {
 	char due[DAY_TEXT];
 	int32_t close = day_of(year, 12, 31);
@@ -335,7 +336,7 @@ year_facts(int year, const struct report_about *about, struct report_doc *doc)
 	day_text(close + DAYS_TO_FURNISH, due);
 	report_doc_fact_count(doc, "year", "Calendar year", (uint64_t)year);
 	report_doc_fact(doc, "due", "To be furnished by", span_text(due));
-	if (day_at(about->at) <= close)
+	if (zone_day(&l->zone, about->at) <= close)
 		report_doc_fact(doc, "year_is", "The year",
 			SPAN("is not over: the numbers will grow"));
 }
@@ -353,7 +354,7 @@ report_annual(const struct report_ledger *ledger,
 	report_doc_head(doc, threshold == 0 ? "annual" : "annual-public",
 		"Report on disclosures of returns and return information",
 		"26 USC 6103(p)(3)(C)");
-	year_facts(year, about, doc);
+	year_facts(ledger, year, about, doc);
 	report_about_facts(about, doc);
 	if (e == ERR_OK)
 		e = report_groups_make(ledger, year, true, &pairs, reterr_why);

@@ -7,9 +7,9 @@
 #include "base/mem.h"
 
 bool
-report_in_year(int64_t at, int year)
+report_in_year(const struct report_ledger *l, int64_t at, int year)
 {
-	return year == 0 || day_year(day_at(at)) == year;
+	return year == 0 || day_year(zone_day(&l->zone, at)) == year;
 }
 
 static const struct report_delivery *
@@ -23,7 +23,7 @@ report_disclosed(const struct report_ledger *l, const struct report_request *q)
 {
 	const struct report_delivery *d = first_of(l, q);
 
-	return d == NULL ? DAY_NONE : day_at(d->at);
+	return d == NULL ? DAY_NONE : zone_day(&l->zone, d->at);
 }
 
 uint64_t
@@ -91,13 +91,13 @@ find_groups(const struct report_ledger *l, int year, bool by_provision,
 	size_t i;
 
 	for (size_t b = 0; e == ERR_OK && b < l->n_batches; b++)
-		if (report_in_year(l->batch[b].at, year))
+		if (report_in_year(l, l->batch[b].at, year))
 			e = group_of(l, groups, &l->batch[b], by_provision, &i);
 	/* What left in the year may have been asked for in one before. */
 	for (size_t d = 0; e == ERR_OK && d < l->n_deliveries; d++) {
 		const struct report_delivery *x = &l->delivery[d];
 
-		if (x->address && report_in_year(x->at, year))
+		if (x->address && report_in_year(l, x->at, year))
 			e = group_of(l, groups,
 				&l->batch[l->request[x->request].batch],
 				by_provision, &i);
@@ -142,14 +142,15 @@ count_request(struct counting *c, const struct report_request *q, size_t group)
 	struct report_group *g = &c->groups->at[group];
 	struct person p = {(uint32_t)group, q->person.at};
 
-	if (report_in_year(q->at, c->year)) {
+	if (report_in_year(c->l, q->at, c->year)) {
 		g->requests++;
 		g->state[q->state]++;
 		if (q->first != 0)
 			c->found[c->n_found++] = p;
 	}
 	if (q->first != 0 &&
-		report_in_year(c->l->delivery[q->first - 1].at, c->year)) {
+		report_in_year(
+			c->l, c->l->delivery[q->first - 1].at, c->year)) {
 		g->disclosures++;
 		c->left[c->n_left++] = p;
 	}
@@ -163,9 +164,10 @@ count_all(struct counting *c)
 		size_t group;
 		enum err e;
 
-		if (!report_in_year(q->at, c->year) &&
+		if (!report_in_year(c->l, q->at, c->year) &&
 			(q->first == 0 ||
-				!report_in_year(c->l->delivery[q->first - 1].at,
+				!report_in_year(c->l,
+					c->l->delivery[q->first - 1].at,
 					c->year)))
 			continue;
 		e = group_of(c->l, c->groups, &c->l->batch[q->batch],
@@ -225,12 +227,12 @@ ties(const struct report_ledger *l, int year, const struct report_groups *g,
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < l->n_requests; i++)
-		requests +=
-			report_in_year(l->batch[l->request[i].batch].at, year);
+		requests += report_in_year(
+			l, l->batch[l->request[i].batch].at, year);
 	for (size_t i = 0; i < l->n_deliveries; i++)
 		disclosures +=
 			l->request[l->delivery[i].request].first == i + 1 &&
-			report_in_year(l->delivery[i].at, year);
+			report_in_year(l, l->delivery[i].at, year);
 	for (size_t s = 0; s < REPORT_N_STATES; s++)
 		sum += g->all.state[s];
 	if (requests == g->all.requests && requests == sum &&

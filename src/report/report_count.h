@@ -42,7 +42,7 @@ uint64_t report_group_delivered(const struct report_group *group);
 uint64_t report_group_accepted(const struct report_group *group);
 
 /* Is the day in the year?  Year 0 is all. */
-bool report_in_year(int64_t at, int year);
+bool report_in_year(const struct report_ledger *l, int64_t at, int year);
 
 /* The day on which the request's first address left; DAY_NONE. */
 int32_t report_disclosed(

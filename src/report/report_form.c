@@ -164,8 +164,9 @@ gather(const struct report_ledger *l, uint32_t batch, int year, struct line *to)
 			(batch != 0 && l->batch[q->batch].n != batch))
 			continue;
 		d = &l->delivery[q->first - 1];
-		if (report_in_year(d->at, year))
-			to[n++] = (struct line){l, q, day_at(d->at), d->entry};
+		if (report_in_year(l, d->at, year))
+			to[n++] = (struct line){
+				l, q, zone_day(&l->zone, d->at), d->entry};
 	}
 	return n;
 }

@@ -31,6 +31,7 @@
 #include "base/err.h"
 #include "base/own.h"
 #include "base/span.h"
+#include "base/zone.h"
 
 #define REPORT_NO_INDEX UINT64_MAX
 
@@ -134,6 +135,7 @@ struct report_hold {
 };
 
 struct report_ledger {
+	struct zone zone; /* whose days and years all is counted by */
 	struct buf pool;
 	struct report_batch *batch;
 	size_t n_batches;

@@ -14,6 +14,7 @@
 enum {
 	LINES_MAX = 100000000,
 	ROLE_NAME = 16,
+	DAY_S = 86400,
 	BOOK_SEQUENCE = 1 << 30, /* docs/SINGLES.md: no batch gets so far */
 };
 
@@ -74,7 +75,8 @@ verify_law_day(const struct verify_law *law)
 {
 	int64_t at;
 
-	return verify_law_at(law, &at) ? day_at(at) : law->day;
+	return zone_day(&law->zone,
+		verify_law_at(law, &at) ? at : (int64_t)law->day * DAY_S);
 }
 
 bool
@@ -119,10 +121,14 @@ verify_law_request(struct verify_law *law)
 static enum err
 take_open(struct verify_law *law)
 {
+	struct span zone = verify_law_field(law, "zone");
+
 	if (law->entry->index != 0)
 		verify_law_found(law, VERIFY_RULE_OPEN, "it opens again");
 	else if (!span_eq(verify_law_field(law, "origin"), law->origin))
 		verify_law_found(law, VERIFY_RULE_OPEN, "under another name");
+	else if (zone.n > 0 && !zone_parse(zone, &law->zone))
+		verify_law_found(law, VERIFY_RULE_OPEN, "in no zone");
 	return ERR_OK;
 }
 

@@ -22,6 +22,7 @@
  *	verify_law_erase.c erasures, and the entries they name
  */
 
+#include "base/zone.h"
 #include "verify/verify.h"
 #include "verify/verify_book.h"
 
@@ -29,6 +30,7 @@ struct verify_law {
 	verify_finding *found;
 	void *arg;
 	struct span origin;
+	struct zone zone; /* as the first entry says: whose days all are */
 	struct verify_book *book;
 	uint64_t findings;
 	uint64_t erased;
@@ -57,8 +59,8 @@ void verify_law_found(struct verify_law *law, enum verify_rule rule,
 
 /* The field of the entry in hand; empty where it was not given. */
 struct span verify_law_field(const struct verify_law *law, const char *name);
-/* Its time as its field "at" says it, and that day: the public one is that of a
- * publication.  False: it says none, or one that may not be the day's. */
+/* Its time as its field "at" says it, and that day there: the public one is that
+ * of a publication, in UTC.  False: it says none, or one that may not be the day's. */
 bool verify_law_at(const struct verify_law *law, int64_t *ret_at);
 int32_t verify_law_day(const struct verify_law *law);
 bool verify_law_day_is_sure(const struct verify_law *law);

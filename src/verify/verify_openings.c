@@ -214,6 +214,16 @@ check_told(struct opening *o)
 	}
 }
 
+/* The day of the last entry, there; DAY_NONE: there is none. */
+static int32_t
+last_day(const struct opening *o)
+{
+	int32_t day = o->v->result->last_day;
+
+	return day == DAY_NONE ? day
+			       : zone_day(&o->law.zone, (int64_t)day * 86400);
+}
+
 /* A question is entered before its answer is given. */
 static void
 check_asked(struct opening *o)
@@ -250,8 +260,7 @@ verify_openings(const struct verify_source *source,
 	if (e == ERR_OK) {
 		check_told(&o);
 		check_asked(&o);
-		verify_law_end(&o.law,
-			today != DAY_NONE ? today : result->last_day,
+		verify_law_end(&o.law, today != DAY_NONE ? today : last_day(&o),
 			ret_totals);
 	}
 	verify_law_fini(&o.law);

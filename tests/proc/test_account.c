@@ -265,7 +265,7 @@ what_waited_shows_no_day_of_its_own(void **state)
 		assert_int_equal(
 			o.entry.day, i + 1 < in.next ? day : day_at(in.at));
 		if (o.head.type == LEDGER_ACT)
-			assert_int_equal(account_day(&o),
+			assert_int_equal(account_day(&in, &o),
 				day_at(in.at) - (i == from ? 3 : 0));
 		account_opened_fini(&o);
 	}

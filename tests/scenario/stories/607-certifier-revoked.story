@@ -1,6 +1,6 @@
 title: The certifier's registration is revoked in mid-batch: nothing leaves and nothing is received, until it is restored
 covers: R3 I8 I2
-break: src/proc/proc_submit.c: if (!register_in_force(entry, in->at))\n\t\t\tcontinue; => 
+break: src/proc/proc_submit.c: if (!register_in_force(in->registers, entry, in->at))\n\t\t\tcontinue; => 
 break: src/proc/proc_release.c: if (!register_certifies(in->registers,\n\t\t    account_field(&r->entry, "certifier"),\n\t\t    span_text(r->batch.agreement), in->at)) => if (false)
 and: src/proc/proc_vault_seal.c: if (!register_certifies(\n\t\t    s->registers, s->certifier, s->agreement, s->at)) => if (false)
 requests A and B for MARIA LOPEZ and JOSE RAMIREZ
