@@ -588,6 +588,7 @@ left_totals_json(const struct proc_left_counts *n, bool outcomes)
 		n->acknowledged, n->erased);
 	if (outcomes)
 		printf(",\"doubtful\":%" PRIu64, n->doubtful);
+	printf(",\"meanwhile\":%" PRIu64, n->meanwhile);
 	printf("}}\n");
 }
 
@@ -617,6 +618,11 @@ left_totals(const struct proc_left_counts *n, bool outcomes)
 		       "request does not say all that\n         the record "
 		       "may.  A hold on the person_id finds them.\n",
 			n->doubtful);
+	if (n->meanwhile > 0)
+		printf("Others were at work meanwhile: %" PRIu64
+		       " entries came. Each package\nis told as it stood when "
+		       "its turn came.\n",
+			n->meanwhile);
 }
 
 static enum cli_exit

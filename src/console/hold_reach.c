@@ -10,6 +10,19 @@
 
 enum { ROWS_MAX = 500, ROWS_BYTES = 8 << 20 }; /* of what left, on one page */
 
+/* ---- others, while it is counted ---- */
+
+static void
+put_meanwhile(struct page *p, const char *what, uint64_t entries)
+{
+	if (entries > 0)
+		html_put(p->to,
+			"<p>Others were at work while this was counted: "
+			"%" PRIu64 " entries came. Each %s is counted as it "
+			"stood when its turn came.</p>\n",
+			entries, what);
+}
+
 /* ---- what it stops ---- */
 
 struct stops {
@@ -64,6 +77,7 @@ put_stops(struct page *p, const struct hold *hold)
 			"<p>%" PRIu64 " more are erased: whether it covers "
 			"them is not known any more.</p>\n",
 			sum.erased);
+	put_meanwhile(p, "request", sum.meanwhile);
 	return ERR_OK;
 }
 
@@ -175,6 +189,7 @@ put_counts(struct left *l, const struct proc_left_counts *n)
 			"the request does not say all that the record may. A "
 			"hold on the person's id finds them.</p>\n",
 			n->doubtful);
+	put_meanwhile(p, "package", n->meanwhile);
 }
 
 /* The totals stand above the list, and are known below it. */
@@ -232,13 +247,16 @@ enum err
 console_hold_left(
 	struct desk *desk, const struct ask *ask, struct answer *answer)
 {
-	const struct hold *hold = NULL;
+	const struct hold *placed = NULL;
+	OWNED(hold) hold = NULL; /* others are let in */
 	char title[64];
 	char path[64];
 	char name[48];
 	struct page p;
-	enum err e = holds_find(desk, ask, NULL, &hold);
+	enum err e = holds_find(desk, ask, NULL, &placed);
 
+	if (e == ERR_OK)
+		e = hold_copy(placed, &hold);
 	if (e != ERR_OK)
 		return e;
 	(void)snprintf(name, sizeof(name), "Hold %" PRIu64, hold_number(hold));

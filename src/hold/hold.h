@@ -329,6 +329,9 @@ bool hold_effect_parse(struct span text, enum hold_effect *ret_effect);
 void hold_encode(const struct hold *hold, struct buf *to);
 MUST_USE enum err hold_decode(struct span bytes, struct hold **ret_hold);
 
+/* Another one of the same bytes, the caller's own. */
+MUST_USE enum err hold_copy(const struct hold *hold, struct hold **ret_copy);
+
 /*
  * What is signed.  Placing: "weir/hold-place/v1\n" and the hold as placed.
  * An act: "weir/hold-act/v1\n", u64 number, u8 event, 32 by, u8 counsel,

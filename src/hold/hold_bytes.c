@@ -487,3 +487,14 @@ hold_decode(struct span bytes, struct hold **ret_hold)
 	*ret_hold = hold_take(&hold);
 	return ERR_OK;
 }
+
+enum err
+hold_copy(const struct hold *hold, struct hold **ret_copy)
+{
+	OWNED_BUF(bytes, HOLD_BYTES_MAX);
+
+	hold_encode(hold, &bytes);
+	return buf_error(&bytes) == ERR_OK
+		       ? hold_decode(buf_span(&bytes), ret_copy)
+		       : buf_error(&bytes);
+}

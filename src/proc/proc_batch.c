@@ -382,9 +382,9 @@ proc_batch_sound(struct instance *in, const struct store_request *row)
 }
 
 enum err
-proc_batch_each(struct instance *in, uint32_t batch,
+proc_batch_each_between(struct instance *in, uint32_t batch,
 	enum err (*each)(void *context, struct store_request *row),
-	void *context)
+	enum err (*between)(void *context), void *context)
 {
 	static struct store_request rows[PAGE];
 	uint64_t after = 0;
@@ -400,10 +400,20 @@ proc_batch_each(struct instance *in, uint32_t batch,
 			if (e == ERR_OK)
 				e = each(context, &rows[i]);
 		}
+		if (e == ERR_OK && n == PAGE && between != NULL)
+			e = between(context);
 		if (e != ERR_OK)
 			return e;
 	} while (n == PAGE);
 	return ERR_OK;
+}
+
+enum err
+proc_batch_each(struct instance *in, uint32_t batch,
+	enum err (*each)(void *context, struct store_request *row),
+	void *context)
+{
+	return proc_batch_each_between(in, batch, each, NULL, context);
 }
 
 enum err

@@ -127,6 +127,12 @@ MUST_USE enum err proc_batch_each(struct instance *in, uint32_t batch,
 	enum err (*each)(void *context, struct store_request *row),
 	void *context);
 
+/* The same; `between` is called after every page of rows but the last, when no
+ * row is in use: others may be let in there.  Each row is as its page had it. */
+MUST_USE enum err proc_batch_each_between(struct instance *in, uint32_t batch,
+	enum err (*each)(void *context, struct store_request *row),
+	enum err (*between)(void *context), void *context);
+
 /* The batch, or NOT_FOUND with a sentence. */
 MUST_USE enum err proc_batch_get(
 	struct instance *in, uint32_t n, struct store_batch *ret_batch);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "proc/proc_left.h"
+#include "proc/proc_left_int.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,6 +15,7 @@ enum { NAME_BYTES = 96 };
 
 struct left {
 	struct instance *in;
+	uint64_t number; /* of a hold that stands; 0: a draft */
 	struct proc_left_about about;
 	const struct proc_left_calls *calls;
 	struct proc_left_counts *counts;
@@ -22,7 +23,54 @@ struct left {
 	struct store_batch batch; /* of the last D looked at; n 0: none yet */
 	int outbox;
 	int sealed;
+	struct left_turn turn;
 };
+
+/* ---- others ---- */
+
+enum err
+proc_left_let_in(struct instance *in, bool outcomes, struct left_turn *turn,
+	bool *ret_anew)
+{
+	uint64_t from = in->next;
+	enum err e;
+
+	*ret_anew = false;
+	if (turn->work < LEFT_AT_ONCE)
+		return ERR_OK;
+	turn->work = 0;
+	e = instance_let_in(in, ret_anew);
+	if (e != ERR_OK || !*ret_anew)
+		return e;
+	turn->meanwhile += in->next - from;
+	e = proc_permit(in, PERMIT_HOLD_LEFT);
+	return e == ERR_OK && outcomes ? proc_permit(in, PERMIT_OUTCOMES) : e;
+}
+
+/* A copy that was in the outbox may be pulled back by now, and its batch's
+ * folders made. */
+static enum err
+read_anew(struct left *l)
+{
+	const struct hold *hold;
+	enum err e = ERR_OK;
+
+	l->batch.n = 0;
+	proc_recall_index_fini(&l->recalled);
+	if (l->number != 0)
+		e = proc_hold_get(l->in, l->number, &hold);
+	return e == ERR_OK ? proc_recall_index(l->in, &l->recalled) : e;
+}
+
+static enum err
+let_in(struct left *l)
+{
+	bool anew;
+	enum err e =
+		proc_left_let_in(l->in, l->about.outcomes, &l->turn, &anew);
+
+	return e == ERR_OK && anew ? read_anew(l) : e;
+}
 
 /* ---- where a package is ---- */
 
@@ -259,9 +307,13 @@ walk(struct left *l)
 		bool is = false;
 
 		e = is_delivery(l, i, &is);
+		l->turn.work += is ? LEFT_DELIVERED : LEFT_KIND;
 		if (e == ERR_OK && is)
 			e = look_at(l, i);
+		if (e == ERR_OK)
+			e = let_in(l);
 	}
+	l->counts->meanwhile = l->turn.meanwhile;
 	return e;
 }
 
@@ -291,6 +343,7 @@ left(struct instance *in, const struct hold *hold, int64_t since, bool draft,
 	struct proc_left_counts *ret_counts)
 {
 	struct left l = {.in = in,
+		.number = draft ? 0 : hold_number(hold),
 		.calls = calls,
 		.counts = ret_counts,
 		.outbox = -1,
@@ -324,12 +377,15 @@ proc_left(struct instance *in, uint64_t number, int64_t since,
 	const struct proc_left_calls *calls,
 	struct proc_left_counts *ret_counts)
 {
-	const struct hold *hold = NULL;
+	const struct hold *placed = NULL;
+	OWNED(hold) hold = NULL;
 	enum err e = proc_permit(in, PERMIT_HOLD_LEFT);
 
 	*ret_counts = (struct proc_left_counts){0};
 	if (e == ERR_OK)
-		e = proc_hold_get(in, number, &hold);
+		e = proc_hold_get(in, number, &placed);
+	if (e == ERR_OK)
+		e = hold_copy(placed, &hold);
 	return e == ERR_OK ? left(in, hold, since, false, calls, ret_counts)
 			   : e;
 }

@@ -14,6 +14,10 @@
  *
  * Which packages held an address is told to whom PERMIT_OUTCOMES names; others
  * see neither that nor what is covered by the record alone.
+ *
+ * Both questions let others in while they read (instance_let_in()), so that no
+ * single request waits for them: each request is told as it stood when its turn
+ * came, never half before and half after.  Who may ask is asked again then.
  */
 
 #include "proc/proc_custody.h"
@@ -40,7 +44,8 @@ struct proc_left_counts {
 	uint64_t place[CUSTODY_DESTROYED + 1]; /* adds up to `left` */
 	uint64_t acknowledged;                 /* of those with the recipient */
 	uint64_t doubtful;                     /* addresses, not listed */
-	uint64_t erased; /* entries D, whenever: nothing of them is kept */
+	uint64_t erased;    /* entries D, whenever: nothing of them is kept */
+	uint64_t meanwhile; /* entries of others, while it was counted */
 };
 
 struct proc_left_about {
@@ -58,7 +63,8 @@ struct proc_left_calls {
 };
 
 /*
- * In the order of the entries.  `since` 0: the hold's effective time.  A
+ * Others are let in: whatever points into registers, holds or law of `in` is
+ * gone after it.  In the order of the entries.  `since` 0: the hold's effective time.  A
  * reading.  Refuses NOT_ALLOWED, NOT_FOUND (no hold that the actor sees),
  * DAMAGED.
  */
@@ -66,7 +72,8 @@ MUST_USE enum err proc_left(struct instance *in, uint64_t hold, int64_t since,
 	const struct proc_left_calls *calls,
 	struct proc_left_counts *ret_counts);
 
-/* The same of an order that nobody has placed (proc_hold_draft()). */
+/* The same of an order that nobody has placed (proc_hold_draft()), the caller's
+ * own. */
 MUST_USE enum err proc_left_draft(struct instance *in, const struct hold *draft,
 	const struct proc_left_calls *calls,
 	struct proc_left_counts *ret_counts);
@@ -81,6 +88,7 @@ struct proc_left_reach {
 	uint64_t closed; /* refused, given back, withdrawn, or its time over */
 	uint64_t erased; /* it may cover them: nothing of them is kept */
 	uint64_t opened; /* requests that had to be opened to know */
+	uint64_t meanwhile; /* of the sum: entries of others, as above */
 };
 typedef enum err proc_left_each_reach(
 	void *context, const struct proc_left_reach *reach);
@@ -88,8 +96,8 @@ typedef enum err proc_left_each_reach(
 /*
  * By what requesters wrote, batch after batch; `each` may be NULL.  Opens those
  * requests of which neither batch nor row tell whether the order covers them: by
- * a case, a statute, a number or a name.  Entered by the caller.  Refuses
- * NOT_ALLOWED.
+ * a case, a statute, a number or a name.  Entered by the caller.  Lets others in
+ * as proc_left() does, so `hold` is the caller's own.  Refuses NOT_ALLOWED.
  */
 MUST_USE enum err proc_left_reach(struct instance *in, const struct hold *hold,
 	proc_left_each_reach *each, void *context,

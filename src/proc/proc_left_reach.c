@@ -6,7 +6,7 @@
  * case, a statute, a number or a name) is a request opened for it.
  */
 #include "proc/proc_hold.h"
-#include "proc/proc_left.h"
+#include "proc/proc_left_int.h"
 #include "proc/proc_permit.h"
 
 enum {
@@ -21,6 +21,7 @@ struct reaching {
 	const struct hold *hold;
 	struct store_batch batch;
 	struct proc_left_reach here;
+	struct left_turn turn;
 };
 
 static void
@@ -54,6 +55,7 @@ open_row(struct reaching *r, const struct store_request *row)
 
 	written.matched = STORE_NO_ENTRY; /* what was found is not asked */
 	r->here.opened++;
+	r->turn.work += LEFT_OPENED;
 	e = proc_batch_open(r->in, &written, &b);
 	if (e == ERR_ERASED) {
 		r->here.erased++;
@@ -92,6 +94,7 @@ reach_row(void *context, struct store_request *row)
 	struct reaching *r = context;
 	enum hold_glance glance = glance_row(r, row);
 
+	r->turn.work += LEFT_LOOKED;
 	if (glance == HOLD_COVERS_PERHAPS)
 		return open_row(r, row);
 	if (glance == HOLD_COVERS_SURELY)
@@ -100,6 +103,17 @@ reach_row(void *context, struct store_request *row)
 }
 
 /* ---- one batch ---- */
+
+/* The hold is the caller's own, the batch a copy of what does not change, and
+ * the rows are read page after page: nothing is to be read anew. */
+static enum err
+let_in(void *context)
+{
+	struct reaching *r = context;
+	bool anew;
+
+	return proc_left_let_in(r->in, false, &r->turn, &anew);
+}
 
 static enum hold_glance
 glance_batch(struct reaching *r)
@@ -118,6 +132,7 @@ count_batch(struct reaching *r)
 	size_t n = 0;
 	enum err e = store_counts(r->in->store, r->batch.n, of, COUNTS, &n);
 
+	r->turn.work += r->batch.n_lines * LEFT_LOOKED;
 	for (size_t i = 0; e == ERR_OK && i < n; i++) {
 		struct store_request row = {.batch = r->batch.n,
 			.state = of[i].state,
@@ -143,9 +158,9 @@ reach_batch(struct reaching *r, uint32_t n)
 	glance = glance_batch(r);
 	if (glance == HOLD_COVERS_NOT)
 		return ERR_OK;
-	return glance == HOLD_COVERS_SURELY
-		       ? count_batch(r)
-		       : proc_batch_each(r->in, n, reach_row, r);
+	return glance == HOLD_COVERS_SURELY ? count_batch(r)
+					    : proc_batch_each_between(r->in, n,
+						      reach_row, let_in, r);
 }
 
 /* ---- all of them ---- */
@@ -180,6 +195,9 @@ proc_left_reach(struct instance *in, const struct hold *hold,
 		if (each != NULL &&
 			r.here.open + r.here.out + r.here.closed > 0)
 			e = each(context, &r.here);
+		if (e == ERR_OK)
+			e = let_in(&r);
 	}
+	ret_sum->meanwhile = r.turn.meanwhile;
 	return e;
 }

@@ -3,9 +3,11 @@
 #include "proc_answered.h"
 
 #include <stdio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "letter/letter.h"
+#include "os/file.h"
 #include "proc/proc_hold.h"
 #include "proc/proc_left.h"
 #include "proc/proc_recall.h"
@@ -605,6 +607,120 @@ custody_tells_pulled_neutral_ones_too(void **state)
 	assert_int_equal(c.recipient, 0);
 }
 
+/* ---- others, meanwhile ---- */
+
+/* Counsel places a hold, in another process, once a byte comes. */
+static int
+place_apart(int go, const char *scope)
+{
+	struct span text = span_text(scope);
+	struct instance other;
+	struct proc_hold_placed placed;
+	struct hold_order order = {
+		.ground = HOLD_BY_COUNSEL,
+		.effect = HOLD_TO_STOP,
+		.review_day = DAY_NONE,
+		.scopes = &text,
+		.n_scopes = 1,
+	};
+	char byte;
+	bool done;
+
+	if (read(go, &byte, 1) != 1)
+		return 1;
+	done = instance_open(path, INSTANCE_LEDGER, world_key(path, "counsel"),
+		       DAY_NONE, &other) == ERR_OK &&
+	       proc_hold_place(&other, &order, &placed) == ERR_OK;
+	instance_close(&other);
+	return !done;
+}
+
+/* What is open has the lock; they stand at `turn` when this returns. */
+static pid_t
+others_wait(const char *scope)
+{
+	enum err e = ERR_OK;
+	int go[2];
+	pid_t child;
+
+	instance_close(&in);
+	assert_int_equal(pipe(go), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0)
+		_exit(place_apart(go[0], scope));
+	as("counsel");
+	assert_int_equal(write(go[1], "", 1), 1);
+	while (e != ERR_BUSY) {
+		OWNED_FD turn = -1;
+
+		e = os_lock(in.dir, "turn", false, &turn);
+		assert_true(e == ERR_OK || e == ERR_BUSY);
+	}
+	os_close(&go[0]);
+	os_close(&go[1]);
+	return child;
+}
+
+static void
+others_did(pid_t child)
+{
+	int status;
+
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
+static void
+others_come_in_while_a_draft_is_counted(void **state)
+{
+	OWNED(hold) draft = NULL;
+	struct proc_left_reach quiet;
+	struct proc_left_reach sum;
+	pid_t child;
+
+	(void)state;
+	/* the same lines again, as a long batch has them */
+	world_sql(path,
+		"INSERT INTO request SELECT batch, line + 300 * k, id, answer,"
+		" state, answered, held, unmet, person_key, duplicate_key,"
+		" reason_key, officer, judged, matched, sealed, delivered,"
+		" verdict, package, since, authority FROM request,"
+		" (SELECT 1 AS k UNION SELECT 2 UNION SELECT 3)");
+	world_sql(path, "UPDATE batch SET n_lines = 4 * n_lines");
+	as("counsel");
+	draft = draft_of("case=X-1");
+	fine(proc_left_reach(&in, draft, NULL, NULL, &quiet));
+	assert_int_equal(quiet.meanwhile, 0);
+	child = others_wait("case=NOBODY-1");
+	fine(proc_left_reach(&in, draft, NULL, NULL, &sum));
+	assert_int_equal(hold_set_n(in.holds), 1); /* theirs stands */
+	assert_true(sum.meanwhile > 0);
+	assert_int_equal(sum.opened, quiet.opened);
+	others_did(child);
+}
+
+/* What they pulled back is told as it is then: it never left. */
+static void
+others_come_in_while_what_left_is_listed(void **state)
+{
+	const struct proc_left_calls calls = {take_about, take_item, NULL};
+	OWNED(hold) draft = NULL;
+	pid_t child;
+
+	(void)state;
+	as("counsel");
+	draft = draft_of("all");
+	child = others_wait("all");
+	n_told = 0;
+	fine(proc_left_draft(&in, draft, &calls, &counts));
+	assert_true(counts.meanwhile > 0);
+	assert_true(counts.place[CUSTODY_OUTBOX] > 0);
+	assert_true(counts.place[CUSTODY_PULLED_BACK] > 0);
+	assert_int_equal(counts.place[CUSTODY_RECIPIENT], 0);
+	others_did(child);
+}
+
 int
 main(void)
 {
@@ -623,6 +739,8 @@ main(void)
 		TEST(only_what_is_sealed_is_opened),
 		TEST(who_may_ask),
 		TEST(custody_tells_pulled_neutral_ones_too),
+		TEST(others_come_in_while_a_draft_is_counted),
+		TEST(others_come_in_while_what_left_is_listed),
 	};
 
 	return cmocka_run_group_tests(tests, answered_make, world_remove);
