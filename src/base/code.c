@@ -15,11 +15,23 @@ code_hex(struct buf *b, struct span bytes)
 }
 
 static int
-digit_of(const char *digits, uint8_t c)
+hex_digit(uint8_t c)
 {
-	const char *at = c == 0 ? NULL : strchr(digits, c);
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
 
-	return at == NULL ? -1 : (int)(at - digits);
+static int
+b64_digit(uint8_t c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
 bool
@@ -28,8 +40,8 @@ code_hex_parse(struct span text, uint8_t *to, size_t n)
 	if (text.n / 2 != n || text.n % 2 != 0)
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		int high = digit_of(hex_digits, text.at[2 * i]);
-		int low = digit_of(hex_digits, text.at[2 * i + 1]);
+		int high = hex_digit(text.at[2 * i]);
+		int low = hex_digit(text.at[2 * i + 1]);
 
 		if (high < 0 || low < 0)
 			return false;
@@ -66,7 +78,7 @@ quad_parse(const uint8_t *four, bool last, uint8_t out[3])
 	if ((pad > 0 && !last) || (four[2] == '=' && four[3] != '='))
 		return 0;
 	for (size_t i = 0; i < 4 - pad; i++) {
-		int digit = digit_of(b64_digits, four[i]);
+		int digit = b64_digit(four[i]);
 
 		if (digit < 0)
 			return 0;
