@@ -190,7 +190,6 @@ an_end_torn_at_any_byte_is_cut_off(void **state)
 	}
 }
 
-/* Not torn but damaged: before where the store is. */
 /* A commit whose sync is not waited for: what a crash may take of SQLite's log
  * is the last change at the most, and the redo log has it. */
 static void
@@ -225,6 +224,7 @@ what_is_synced_later_is_in_the_log_before(void **state)
 	assert_true(has("the last", "durable"));
 }
 
+/* Not torn but damaged: before where the store is. */
 static void
 a_damaged_log_is_set_aside(void **state)
 {
