@@ -391,36 +391,35 @@ proc_registrar_end(
 				 status, file, span_of(NULL, 0)));
 }
 
-/* The files that a load may use, and whose texts they point into. */
-struct pool {
-	struct proc_law_file file[2 * PROC_LAW_FILES];
-	size_t n;
-	struct buf current[PROC_LAW_FILES];
-	struct buf given[PROC_LAW_FILES];
-	struct proc_proof proof;
-};
+static const char *
+without_folders(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? path : slash + 1;
+}
 
 /* A statute of this name that is there already stays, or is replaced. */
 static void
-pool_add(struct pool *p, const char *path, struct span text, bool replace)
+use_file(struct proc_registrar_law *l, const char *path, struct span text,
+	bool replace)
 {
-	const char *slash = strrchr(path, '/');
-	const char *name = slash == NULL ? path : slash + 1;
+	const char *name = without_folders(path);
 
-	for (size_t i = 0; i < p->n; i++)
-		if (strcmp(p->file[i].name, name) == 0) {
+	for (size_t i = 0; i < l->n; i++)
+		if (strcmp(l->file[i].name, name) == 0) {
 			if (replace)
-				p->file[i].text = text;
+				l->file[i].text = text;
 			return;
 		}
-	must(p->n < 2 * PROC_LAW_FILES);
+	must(l->n < 2 * PROC_LAW_FILES);
 	(void)snprintf(
-		p->file[p->n].name, sizeof(p->file[p->n].name), "%s", name);
-	p->file[p->n++].text = text;
+		l->file[l->n].name, sizeof(l->file[l->n].name), "%s", name);
+	l->file[l->n++].text = text;
 }
 
 static enum err
-pool_statutes(struct instance *in, struct pool *p)
+use_statutes(struct instance *in, struct proc_registrar_law *l)
 {
 	struct proc_law_file files[PROC_LAW_FILES];
 	struct span text;
@@ -429,18 +428,18 @@ pool_statutes(struct instance *in, struct pool *p)
 	enum err e = ERR_OK;
 
 	if (in->law != NULL)
-		e = proc_law_files(in, in->law_hash, files, p->current, &n);
+		e = proc_law_files(in, in->law_hash, files, l->current, &n);
 	/* The agreement stands last. */
 	for (size_t i = 0; e == ERR_OK && i + 1 < n; i++)
-		pool_add(p, files[i].name, files[i].text, false);
+		use_file(l, files[i].name, files[i].text, false);
 	for (size_t i = 0; e == ERR_OK && law_statute(i, &name, &text); i++)
-		pool_add(p, name, text, false);
+		use_file(l, name, text, false);
 	return e;
 }
 
 /* The set in use as it is, to be loaded with another receipt. */
 static enum err
-pool_current(struct instance *in, struct pool *p)
+use_current(struct instance *in, struct proc_registrar_law *l)
 {
 	struct proc_law_file files[PROC_LAW_FILES];
 	size_t n = 0;
@@ -449,37 +448,60 @@ pool_current(struct instance *in, struct pool *p)
 	if (in->law == NULL)
 		return instance_says(
 			in, ERR_NOT_FOUND, "no agreement is loaded");
-	e = proc_law_files(in, in->law_hash, files, p->current, &n);
+	e = proc_law_files(in, in->law_hash, files, l->current, &n);
 	for (size_t i = 0; e == ERR_OK && i < n; i++)
-		pool_add(p, files[i].name, files[i].text, false);
-	return e == ERR_OK ? proc_proof_kept(in->dir, in->law_hash, &p->proof)
+		use_file(l, files[i].name, files[i].text, false);
+	return e == ERR_OK ? proc_proof_kept(in->dir, in->law_hash, &l->proof)
 			   : e;
 }
 
-static enum err
-pool_given(struct instance *in, const char *const *paths, size_t n_paths,
-	struct pool *p)
+/* What is given takes the place of what is kept. */
+static void
+replace(struct buf *kept, struct span given)
 {
-	if (n_paths > REGISTRAR_FILES)
-		return instance_says(in, ERR_TOO_LARGE,
-			"a law has %d files at most", REGISTRAR_FILES);
-	for (size_t i = 0; i < n_paths; i++) {
-		enum err e = os_read(AT_FDCWD, paths[i], &p->given[i]);
+	buf_clear(kept);
+	buf_bytes(kept, given);
+}
 
-		if (e != ERR_OK)
-			return instance_says(in, e, "%s: %s", paths[i],
-				e == ERR_NOT_FOUND ? "there is no such file"
-						   : err_text(e));
-		pool_add(p, paths[i], buf_span(&p->given[i]), true);
+static enum err
+use_proof(struct instance *in, const struct proc_registrar_given *given,
+	struct proc_proof *proof)
+{
+	enum err e;
+
+	replace(&proof->receipt, given->receipt);
+	replace(&proof->receipt_signature, given->receipt_signature);
+	e = buf_error(&proof->receipt);
+	if (e == ERR_OK)
+		e = buf_error(&proof->receipt_signature);
+	for (size_t i = 0; e == ERR_OK && i < PROC_PROOF_PARTIES; i++) {
+		if (given->n > 0 || given->party[i].n > 0)
+			replace(&proof->party[i], given->party[i]);
+		e = buf_error(&proof->party[i]);
 	}
-	return ERR_OK;
+	return e != ERR_TOO_LARGE
+		       ? e
+		       : instance_says(in, e,
+				 "nothing was loaded: a receipt or a signature "
+				 "is longer than one can be");
+}
+
+static enum err
+use_given(struct instance *in, const struct proc_registrar_given *given,
+	struct proc_registrar_law *l)
+{
+	enum err e = given->n == 0 ? use_current(in, l) : use_statutes(in, l);
+
+	for (size_t i = 0; e == ERR_OK && i < given->n; i++)
+		use_file(l, given->file[i].name, given->file[i].text, true);
+	return e == ERR_OK ? use_proof(in, given, &l->proof) : e;
 }
 
 static bool
-was_given(const struct pool *p, size_t i)
+was_given(const struct proc_registrar_given *given, struct span text)
 {
-	for (size_t k = 0; k < PROC_LAW_FILES; k++)
-		if (p->file[i].text.at == p->given[k].at)
+	for (size_t i = 0; i < given->n; i++)
+		if (text.at == given->file[i].text.at)
 			return true;
 	return false;
 }
@@ -489,24 +511,24 @@ was_given(const struct pool *p, size_t i)
  * those that were not given.  The refusal of a whole law has no line.
  */
 static enum err
-parse_pool(struct pool *p, struct law **ret_law, uint8_t ret_hash[32],
-	struct law_error *reterr)
+parse_law(struct proc_registrar_law *l,
+	const struct proc_registrar_given *given, struct law_error *reterr)
 {
 	const char *file = "";
 
 	for (;;) {
 		size_t i = 0;
 		enum err e = proc_law_parse(
-			p->file, p->n, ret_law, ret_hash, reterr, &file);
+			l->file, l->n, &l->law, l->hash, reterr, &file);
 
 		if (e != ERR_MALFORMED || reterr->line != 0)
 			return e;
-		while (i < p->n && strcmp(p->file[i].name, reterr->file) != 0)
+		while (i < l->n && strcmp(l->file[i].name, reterr->file) != 0)
 			i++;
-		if (i == p->n || was_given(p, i))
+		if (i == l->n || was_given(given, l->file[i].text))
 			return e;
-		memmove(&p->file[i], &p->file[i + 1],
-			(--p->n - i) * sizeof(*p->file));
+		memmove(&l->file[i], &l->file[i + 1],
+			(--l->n - i) * sizeof(*l->file));
 	}
 }
 
@@ -523,99 +545,178 @@ is_kept(struct instance *in, const uint8_t hash[32],
 
 /* What was terminated stays so; a new agreement is a new file. */
 static enum err
-check_not_over(struct instance *in, const char *id, const uint8_t hash[32],
-	const struct proc_proof *proof)
+check_not_over(struct instance *in, const struct proc_registrar_law *l)
 {
+	const char *id = law_agreement_id(l->law);
 	struct register_row row = {.id = REG_AGREEMENT};
 	struct register_row old;
 
 	register_put(&row, REG_AGREEMENT_ID, span_text(id));
 	if (!find_same(in, &row, &old) ||
 		!span_eq(register_get(&old, REG_AGREEMENT_FILE),
-			span_of(hash, 32)))
+			span_of(l->hash, 32)))
 		return ERR_OK;
 	if (register_is(&old, REG_AGREEMENT_STATUS, "terminated"))
 		return instance_says(in, ERR_BAD_MOVE,
 			"%s was terminated with these very files", id);
 	if (register_is(&old, REG_AGREEMENT_STATUS, "loaded") &&
-		is_kept(in, hash, proof))
+		is_kept(in, l->hash, &l->proof))
 		return instance_says(in, ERR_EXISTS,
 			"%s is loaded with these very files and this receipt",
 			id);
 	return ERR_OK;
 }
 
-/* Written first: what no store names counts for nothing. */
-static enum err
-load_set(struct instance *in, const struct pool *p, const struct law *law,
-	const uint8_t hash[32])
+void
+proc_registrar_law_init(struct proc_registrar_law *l)
 {
-	uint8_t receipt[CRYPTO_SHA256];
-	enum err e = proc_law_write_set(in->dir, p->file, p->n, hash);
-
-	if (e == ERR_OK)
-		e = proc_proof_keep(in->dir, hash, &p->proof);
-	if (e == ERR_OK)
-		e = account_begin(in);
-	if (e != ERR_OK)
-		return e;
-	crypto_sha256(buf_span(&p->proof.receipt), receipt);
-	e = set_agreement(in, law_agreement_id(law), "load", "loaded", hash,
-		span_of(receipt, sizeof(receipt)));
-	if (e == ERR_OK)
-		e = proc_law_choose(in, hash);
-	e = begun(in, e);
-	return e == ERR_OK ? proc_law_current(in) : e;
+	memset(l, 0, sizeof(*l));
+	for (size_t i = 0; i < PROC_LAW_FILES; i++)
+		buf_init(&l->current[i], LAW_FILE_MAX);
+	proc_proof_init(&l->proof);
 }
 
-static enum err
-use_pool(struct instance *in, struct pool *p, struct buf *ret_error)
+void
+proc_registrar_law_fini(struct proc_registrar_law *l)
 {
-	OWNED(law) law = NULL;
-	struct law_error at = {0};
-	uint8_t hash[32];
-	enum err e = parse_pool(p, &law, hash, &at);
+	for (size_t i = 0; i < PROC_LAW_FILES; i++)
+		buf_fini(&l->current[i]);
+	proc_proof_fini(&l->proof);
+	l->law = law_free(l->law);
+}
 
+enum err
+proc_registrar_weigh(struct instance *in,
+	const struct proc_registrar_given *given, struct proc_registrar_law *l,
+	struct buf *ret_error)
+{
+	struct law_error at = {0};
+	enum err e = proc_permit(in, PERMIT_AGREEMENTS);
+
+	must(given->n <= REGISTRAR_FILES);
+	if (e == ERR_OK)
+		e = use_given(in, given, l);
+	if (e != ERR_OK)
+		return e;
+	e = parse_law(l, given, &at);
 	if (err_is_refusal(e)) {
 		law_error_show(&at, ret_error);
 		return instance_says(
 			in, e, "nothing was loaded: the files make no law");
 	}
-	if (e == ERR_OK && p->n > PROC_LAW_FILES)
+	if (e == ERR_OK && l->n > PROC_LAW_FILES)
 		e = instance_says(in, ERR_TOO_LARGE,
 			"a law has %d files at most", PROC_LAW_FILES);
 	if (e == ERR_OK)
-		e = check_not_over(in, law_agreement_id(law), hash, &p->proof);
+		e = check_not_over(in, l);
+	return e == ERR_OK
+		       ? proc_proof_demand(in, l->law, l->file, l->n, &l->proof)
+		       : e;
+}
+
+/*
+ * Once it is signed, and before it is told: files that no store names count for
+ * nothing, and a receipt takes another's place by nobody's word but a signed one.
+ */
+static enum err
+write_law(struct instance *in, const struct proc_registrar_law *l)
+{
+	enum err e = proc_law_write_set(in->dir, l->file, l->n, l->hash);
+
 	if (e == ERR_OK)
-		e = proc_proof_demand(in, law, p->file, p->n, &p->proof);
-	return e == ERR_OK ? load_set(in, p, law, hash) : e;
+		e = proc_proof_keep(in->dir, l->hash, &l->proof);
+	return e == ERR_OK ? proc_law_choose(in, l->hash) : e;
+}
+
+static enum err
+load_law(struct instance *in, const struct proc_registrar_law *l)
+{
+	uint8_t receipt[CRYPTO_SHA256];
+	enum err e = account_begin(in);
+
+	if (e != ERR_OK)
+		return e;
+	crypto_sha256(buf_span(&l->proof.receipt), receipt);
+	e = set_agreement(in, law_agreement_id(l->law), "load", "loaded",
+		l->hash, span_of(receipt, sizeof(receipt)));
+	if (e == ERR_OK && in->to_sign.n == 0) /* else it is only asked for */
+		e = write_law(in, l);
+	e = begun(in, e);
+	return e == ERR_OK ? proc_law_current(in) : e;
+}
+
+enum err
+proc_registrar_load_given(struct instance *in,
+	const struct proc_registrar_given *given, struct buf *ret_error)
+{
+	struct proc_registrar_law l;
+	enum err e;
+
+	proc_registrar_law_init(&l);
+	e = proc_registrar_weigh(in, given, &l, ret_error);
+	if (e == ERR_OK)
+		e = load_law(in, &l);
+	proc_registrar_law_fini(&l);
+	return e;
+}
+
+/* ---- from files ---- */
+
+static enum err
+read_given(struct instance *in, const char *const *paths, size_t n,
+	struct buf *text, struct proc_registrar_given *given)
+{
+	if (n > REGISTRAR_FILES)
+		return instance_says(in, ERR_TOO_LARGE,
+			"a law has %d files at most", REGISTRAR_FILES);
+	for (; given->n < n; given->n++) {
+		struct proc_law_file *file = &given->file[given->n];
+		const char *path = paths[given->n];
+		enum err e = os_read(AT_FDCWD, path, &text[given->n]);
+
+		if (e != ERR_OK)
+			return instance_says(in, e, "%s: %s", path,
+				e == ERR_NOT_FOUND ? "there is no such file"
+						   : err_text(e));
+		file->text = buf_span(&text[given->n]);
+		(void)snprintf(file->name, sizeof(file->name), "%s",
+			without_folders(path));
+	}
+	return ERR_OK;
+}
+
+static enum err
+load_files(struct instance *in, const char *const *paths, size_t n,
+	const char *receipt, struct buf *text, struct buf *ret_error)
+{
+	struct proc_registrar_given given = {.n = 0};
+	OWNED_PROOF(proof);
+	enum err e = read_given(in, paths, n, text, &given);
+
+	if (e == ERR_OK)
+		e = proc_proof_gather(n == 0 ? NULL : paths[n - 1], receipt,
+			&proof, &in->why);
+	if (e != ERR_OK)
+		return e;
+	given.receipt = buf_span(&proof.receipt);
+	given.receipt_signature = buf_span(&proof.receipt_signature);
+	for (size_t i = 0; i < PROC_PROOF_PARTIES; i++)
+		given.party[i] = buf_span(&proof.party[i]);
+	return proc_registrar_load_given(in, &given, ret_error);
 }
 
 enum err
 proc_registrar_load(struct instance *in, const char *const *paths,
 	size_t n_paths, const char *receipt, struct buf *ret_error)
 {
-	struct pool p = {.n = 0};
+	struct buf text[REGISTRAR_FILES];
 	enum err e = proc_permit(in, PERMIT_AGREEMENTS);
 
-	for (size_t i = 0; i < PROC_LAW_FILES; i++) {
-		buf_init(&p.current[i], LAW_FILE_MAX);
-		buf_init(&p.given[i], LAW_FILE_MAX);
-	}
-	proc_proof_init(&p.proof);
+	for (size_t i = 0; i < REGISTRAR_FILES; i++)
+		buf_init(&text[i], LAW_FILE_MAX);
 	if (e == ERR_OK)
-		e = n_paths == 0 ? pool_current(in, &p) : pool_statutes(in, &p);
-	if (e == ERR_OK)
-		e = pool_given(in, paths, n_paths, &p);
-	if (e == ERR_OK)
-		e = proc_proof_gather(n_paths == 0 ? NULL : paths[n_paths - 1],
-			receipt, &p.proof, &in->why);
-	if (e == ERR_OK)
-		e = use_pool(in, &p, ret_error);
-	proc_proof_fini(&p.proof);
-	for (size_t i = 0; i < PROC_LAW_FILES; i++) {
-		buf_fini(&p.current[i]);
-		buf_fini(&p.given[i]);
-	}
+		e = load_files(in, paths, n_paths, receipt, text, ret_error);
+	for (size_t i = 0; i < REGISTRAR_FILES; i++)
+		buf_fini(&text[i]);
 	return e;
 }

@@ -21,6 +21,7 @@
 
 #include "base/arena.h"
 #include "proc/proc_instance.h"
+#include "proc/proc_proof.h"
 
 enum { REGISTRAR_ARENA = 1 << 16 }; /* enough for one row's values */
 
@@ -52,20 +53,58 @@ MUST_USE enum err proc_registrar_reader(struct instance *in);
 
 /* ---- agreements ---- */
 
-enum { REGISTRAR_FILES = 8 };
+enum { REGISTRAR_FILES = PROC_LAW_FILES };
+
+/* What a load is given: statutes, and the agreement last (`n` 0: the files of
+ * the set in use), with what they stand on. */
+struct proc_registrar_given {
+	struct proc_law_file file[REGISTRAR_FILES];
+	size_t n;
+	struct span receipt;
+	struct span receipt_signature;
+	struct span party[PROC_PROOF_PARTIES]; /* empty: not signed; where `n`
+						* is 0: as it is kept */
+};
+
+/* The law that they make: the texts are those of `given`, or its own. */
+struct proc_registrar_law {
+	struct proc_law_file file[2 * PROC_LAW_FILES]; /* the agreement last */
+	size_t n;
+	struct buf current[PROC_LAW_FILES];
+	struct proc_proof proof;
+	struct law *law; /* NULL: they make none */
+	uint8_t hash[32];
+};
+void proc_registrar_law_init(struct proc_registrar_law *l);
+void proc_registrar_law_fini(struct proc_registrar_law *l);
 
 /*
- * Loads an agreement, the last of `paths`; statutes may stand before it.  Other
- * statutes it names come from the set in use, then from the program.  The set,
- * the register's row and the entry are one: after a crash either the old set is
- * in use or the new one.  A file that is not sound is MALFORMED, with its line.
+ * Loads an agreement.  Other statutes it names come from the set in use, then
+ * from the program.  The set, the register's row and the entry are one: after a
+ * crash either the old set is in use or the new one; nothing is written before
+ * the act is signed.  A file that is not sound is MALFORMED, with its line in
+ * `ret_error`.
  *
- * It stands on a receipt that it is proved (`receipt`; NULL: FILE.receipt) and,
- * outside a sandbox, on both agencies' signatures beside it: refused as
- * proc_proof_check() and proc_proof_parties(), NOT_ALLOWED where one is not
- * there.  The same files may be loaded again with another receipt; without any
- * `paths` those of the set in use are, with the signatures that are kept.
+ * It stands on a receipt that it is proved and, outside a sandbox, on both
+ * agencies' signatures: refused as proc_proof_check() and proc_proof_parties(),
+ * NOT_ALLOWED where one is not there.  The same files may be loaded again with
+ * another receipt; without any file those of the set in use are, with the
+ * signatures that are kept.
  */
+MUST_USE enum err proc_registrar_load_given(struct instance *in,
+	const struct proc_registrar_given *given, struct buf *ret_error);
+
+/*
+ * All that proc_registrar_load_given() asks before it changes anything, and
+ * nothing changed: refuses as that does.  Also where it refuses, `l` (set up)
+ * has as much as was found: the files, and the law where they make one.
+ */
+MUST_USE enum err proc_registrar_weigh(struct instance *in,
+	const struct proc_registrar_given *given, struct proc_registrar_law *l,
+	struct buf *ret_error);
+
+/* The same of files, the agreement the last of `paths`; its receipt is `receipt`
+ * (NULL: FILE.receipt), and the signatures stand beside them. */
 MUST_USE enum err proc_registrar_load(struct instance *in,
 	const char *const *paths, size_t n_paths, const char *receipt,
 	struct buf *ret_error);
