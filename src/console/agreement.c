@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The agreement in use with its proofs, earlier ones, and what differs between
- * two. */
+/* The agreement in use with its proofs, and earlier ones. */
+#include "console/agreement.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "base/code.h"
-#include "base/mem.h"
-#include "console/console_int.h"
 #include "console/show.h"
 #include "law/law.h"
 #include "proc/proc_law.h"
@@ -15,39 +14,28 @@
 #include "proof/proof.h"
 #include "proof/proof_html.h"
 
-enum {
-	PATH_BYTES = 128,
-	HEX_BYTES = 65,
-	DIFF_LINES = 4000,
-	CONTEXT = 3, /* lines shown around a difference */
-};
+enum { PATH_BYTES = 128 };
 
 /* Whoever reads requests, accounts, or changes the law; it is no secret. */
-static enum err
-may_see(struct instance *in)
+enum err
+agreement_may_see(struct instance *in)
 {
 	return proc_permit(in, PERMIT_REGISTERS);
 }
 
 /* ---- the files of one set ---- */
 
-struct texts {
-	struct proc_law_file file[PROC_LAW_FILES];
-	struct buf text[PROC_LAW_FILES];
-	size_t n;
-	struct law *law;
-};
-
-static void
-texts_fini(struct texts *t)
+void
+agreement_texts_fini(struct agreement_texts *t)
 {
 	for (size_t i = 0; i < PROC_LAW_FILES; i++)
 		buf_fini(&t->text[i]);
 	t->law = law_free(t->law);
 }
 
-static enum err
-texts_read(struct instance *in, const uint8_t hash[32], struct texts *t)
+enum err
+agreement_texts_read(
+	struct instance *in, const uint8_t hash[32], struct agreement_texts *t)
 {
 	enum err e;
 
@@ -60,13 +48,13 @@ texts_read(struct instance *in, const uint8_t hash[32], struct texts *t)
 	return e;
 }
 
-static void
-hex_of(const uint8_t hash[32], char to[HEX_BYTES])
+void
+agreement_hex(const uint8_t hash[32], char to[AGREEMENT_HEX])
 {
-	OWNED_BUF(b, HEX_BYTES);
+	OWNED_BUF(b, AGREEMENT_HEX);
 
 	code_hex(&b, span_of(hash, 32));
-	must(span_copy(buf_span(&b), to, HEX_BYTES));
+	must(span_copy(buf_span(&b), to, AGREEMENT_HEX));
 }
 
 /* ---- the list: sets that the register names, and those of batches ---- */
@@ -76,13 +64,13 @@ put_agreement(struct page *p, const struct register_entry *entry)
 {
 	struct register_row row;
 	struct span file;
-	char hex[HEX_BYTES];
+	char hex[AGREEMENT_HEX];
 
 	register_entry_row(entry, &row);
 	file = register_get(&row, REG_AGREEMENT_FILE);
 	if (file.n != 32)
 		return;
-	hex_of(file.at, hex);
+	agreement_hex(file.at, hex);
 	page_cell(p, 0);
 	html_put(p->to, "<a href=\"/agreements/%s\">", hex);
 	html_text(p->to, register_get(&row, REG_AGREEMENT_ID));
@@ -114,7 +102,7 @@ put_choice(struct page *p, const char *name, const char *label)
 			register_at(set, REG_AGREEMENT, i);
 		struct register_row row;
 		struct span file;
-		char hex[HEX_BYTES];
+		char hex[AGREEMENT_HEX];
 		char day[DAY_TEXT];
 		char text[96];
 
@@ -122,7 +110,7 @@ put_choice(struct page *p, const char *name, const char *label)
 		file = register_get(&row, REG_AGREEMENT_FILE);
 		if (file.n != 32)
 			continue;
-		hex_of(file.at, hex);
+		agreement_hex(file.at, hex);
 		day_text(register_day_at(set, entry->added_at), day);
 		(void)snprintf(text, sizeof(text), "%s, %.8s", day, hex);
 		page_option(p, hex, text, false);
@@ -150,7 +138,7 @@ console_agreements(
 	struct instance *in = &desk->in;
 	size_t n = register_n(in->registers, REG_AGREEMENT);
 	struct page p;
-	enum err e = may_see(in);
+	enum err e = agreement_may_see(in);
 
 	if (e != ERR_OK)
 		return e;
@@ -162,10 +150,10 @@ console_agreements(
 			.wide = true});
 	page_done(&p, ask);
 	if (in->law != NULL) {
-		char hex[HEX_BYTES];
+		char hex[AGREEMENT_HEX];
 		char path[PATH_BYTES];
 
-		hex_of(in->law_hash, hex);
+		agreement_hex(in->law_hash, hex);
 		(void)snprintf(path, sizeof(path), "/agreements/%s", hex);
 		show_button(&p, path, "The one in use, with its proofs");
 	}
@@ -185,8 +173,8 @@ console_agreements(
 
 /* ---- what it stands on ---- */
 
-static void
-put_term(struct page *p, const struct law *law)
+void
+agreement_put_term(struct page *p, const struct law *law)
 {
 	page_item(p, "Agreement", law_agreement_id(law));
 	page_item(p, "Custodian", law_custodian(law));
@@ -279,7 +267,8 @@ put_receipt(struct page *p, const struct proc_proof *proof)
 }
 
 static enum err
-put_standing(struct page *p, const uint8_t hash[32], const struct texts *t)
+put_standing(
+	struct page *p, const uint8_t hash[32], const struct agreement_texts *t)
 {
 	struct instance *in = &p->desk->in;
 	char name[PROC_PROOF_PARTIES][PROC_SIGNER_NAME] = {"", ""};
@@ -304,7 +293,7 @@ put_standing(struct page *p, const uint8_t hash[32], const struct texts *t)
 			"It is in use, and its receipt holds for exactly these "
 			"bytes.");
 	page_list(p);
-	put_term(p, t->law);
+	agreement_put_term(p, t->law);
 	page_item_begin(p, "Its files, SHA-256");
 	show_hex(p, span_of(hash, 32));
 	page_item_end(p);
@@ -337,8 +326,8 @@ put_end(struct page *p, const uint8_t hash[32])
 	page_form_end(p);
 }
 
-static enum err
-hash_of(struct desk *desk, struct span hex, uint8_t hash[32])
+enum err
+agreement_hash(struct desk *desk, struct span hex, uint8_t hash[32])
 {
 	if (code_hex_parse(hex, hash, 32))
 		return ERR_OK;
@@ -348,7 +337,7 @@ hash_of(struct desk *desk, struct span hex, uint8_t hash[32])
 }
 
 static enum err
-put_text(struct page *p, const struct texts *t)
+put_text(struct page *p, const struct agreement_texts *t)
 {
 	struct span text[PROC_LAW_FILES];
 
@@ -370,15 +359,16 @@ console_agreement(
 {
 	struct instance *in = &desk->in;
 	uint8_t hash[32];
-	struct texts t;
+	struct agreement_texts t;
 	struct page p;
-	enum err e = may_see(in);
+	enum err e = agreement_may_see(in);
 
 	if (e == ERR_OK)
-		e = hash_of(desk, ask_get(ask, ASK_PATH, "agreement"), hash);
+		e = agreement_hash(
+			desk, ask_get(ask, ASK_PATH, "agreement"), hash);
 	if (e != ERR_OK)
 		return e;
-	e = texts_read(in, hash, &t);
+	e = agreement_texts_read(in, hash, &t);
 	if (e == ERR_OK) {
 		p = page_begin(desk, answer,
 			&(struct page_head){.title = law_agreement_title(t.law),
@@ -392,7 +382,7 @@ console_agreement(
 		put_end(&p, hash);
 		e = put_text(&p, &t);
 	}
-	texts_fini(&t);
+	agreement_texts_fini(&t);
 	return e == ERR_OK ? page_end(&p) : e;
 }
 
@@ -422,208 +412,4 @@ console_agreement_end(
 	e = proc_registrar_end(&desk->in, agreement, status);
 	return e == ERR_OK ? page_see(answer, "/agreements", "agreement-ended")
 			   : page_signed(desk, ask, answer, &act, e);
-}
-
-/* ---- what differs between two ---- */
-
-struct lines {
-	struct span *at;
-	size_t n;
-};
-
-static enum err
-cut_lines(struct span text, struct lines *lines)
-{
-	lines->at = mem_zeroed(DIFF_LINES * sizeof(*lines->at));
-	if (lines->at == NULL)
-		return err_origin(ERR_NOMEM);
-	while (text.n > 0 && lines->n < DIFF_LINES)
-		lines->at[lines->n++] = span_cut(&text, '\n');
-	return text.n > 0 ? ERR_TOO_LARGE : ERR_OK;
-}
-
-/* The longest run of lines that both have, for every pair of rests. */
-static uint16_t *
-common(const struct lines *a, const struct lines *b)
-{
-	size_t wide = b->n + 1;
-	uint16_t *at = mem_zeroed((a->n + 1) * wide * sizeof(*at));
-
-	if (at == NULL)
-		return NULL;
-	for (size_t i = a->n; i-- > 0;)
-		for (size_t k = b->n; k-- > 0;) {
-			uint16_t down = at[(i + 1) * wide + k];
-			uint16_t right = at[i * wide + k + 1];
-
-			if (span_eq(a->at[i], b->at[k]))
-				at[i * wide + k] =
-					(uint16_t)(at[(i + 1) * wide + k + 1] +
-						   1);
-			else
-				at[i * wide + k] = down > right ? down : right;
-		}
-	return at;
-}
-
-struct diff {
-	struct page *p;
-	size_t same; /* lines since the last difference */
-	bool skipped;
-	size_t removed;
-	size_t added;
-};
-
-/* Told by a sign and a word, not by colour alone. */
-static void
-put_line(struct diff *d, char sign, struct span line)
-{
-	struct buf *to = d->p->to;
-
-	if (sign == ' ' && d->same++ >= CONTEXT) {
-		if (!d->skipped)
-			buf_text(to,
-				"<span class=\"console-same\">...</span>\n");
-		d->skipped = true;
-		return;
-	}
-	if (sign != ' ') {
-		d->same = 0;
-		d->skipped = false;
-	}
-	d->removed += sign == '-';
-	d->added += sign == '+';
-	buf_text(to, sign == '+'   ? "<ins>+ "
-		     : sign == '-' ? "<del>- "
-				   : "<span class=\"console-same\">  ");
-	html_lines(to, line);
-	buf_text(to, sign == '+'   ? "</ins>\n"
-		     : sign == '-' ? "</del>\n"
-				   : "</span>\n");
-}
-
-static void
-walk(struct diff *d, const struct lines *a, const struct lines *b,
-	const uint16_t *at)
-{
-	size_t wide = b->n + 1;
-	size_t i = 0;
-	size_t k = 0;
-
-	while (i < a->n || k < b->n) {
-		if (i < a->n && k < b->n && span_eq(a->at[i], b->at[k])) {
-			put_line(d, ' ', a->at[i]);
-			i++;
-			k++;
-		} else if (k == b->n ||
-			   (i < a->n && at[(i + 1) * wide + k] >=
-						at[i * wide + k + 1])) {
-			put_line(d, '-', a->at[i++]);
-		} else {
-			put_line(d, '+', b->at[k++]);
-		}
-	}
-}
-
-static enum err
-put_diff(struct page *p, const char *name, struct span a, struct span b)
-{
-	struct diff d = {.p = p};
-	struct lines one = {NULL, 0};
-	struct lines other = {NULL, 0};
-	uint16_t *at = NULL;
-	enum err e = cut_lines(a, &one);
-
-	if (e == ERR_OK)
-		e = cut_lines(b, &other);
-	if (e == ERR_OK) {
-		at = common(&one, &other);
-		e = at == NULL ? err_origin(ERR_NOMEM) : ERR_OK;
-	}
-	if (e == ERR_OK) {
-		page_h2(p, name);
-		if (span_eq(a, b)) {
-			page_empty(p, "The same in both, byte for byte.");
-		} else {
-			buf_text(p->to, "<pre tabindex=\"0\" "
-					"class=\"console-diff\">");
-			walk(&d, &one, &other, at);
-			html_put(p->to,
-				"</pre>\n<p>%zu lines only in the earlier one "
-				"(-), %zu only in the later one (+).</p>\n",
-				d.removed, d.added);
-		}
-	}
-	mem_free(at);
-	mem_free(one.at);
-	mem_free(other.at);
-	return e;
-}
-
-/* By name; one that only one set has is against nothing. */
-static struct span
-text_of(const struct texts *t, const char *name)
-{
-	for (size_t i = 0; i < t->n; i++)
-		if (strcmp(t->file[i].name, name) == 0)
-			return t->file[i].text;
-	return span_of(NULL, 0);
-}
-
-static enum err
-put_diffs(struct page *p, const struct texts *a, const struct texts *b)
-{
-	enum err e = put_diff(p, "The agreement", a->file[a->n - 1].text,
-		b->file[b->n - 1].text);
-
-	for (size_t i = 0; e == ERR_OK && i + 1 < b->n; i++)
-		e = put_diff(p, b->file[i].name, text_of(a, b->file[i].name),
-			b->file[i].text);
-	for (size_t i = 0; e == ERR_OK && i + 1 < a->n; i++)
-		if (text_of(b, a->file[i].name).n == 0)
-			e = put_diff(p, a->file[i].name, a->file[i].text,
-				span_of(NULL, 0));
-	return e == ERR_TOO_LARGE ? instance_says(&p->desk->in, e,
-					    "a file of over %d lines is not "
-					    "compared here",
-					    (int)DIFF_LINES)
-				  : e;
-}
-
-enum err
-console_agreement_diff(
-	struct desk *desk, const struct ask *ask, struct answer *answer)
-{
-	struct instance *in = &desk->in;
-	uint8_t one[32];
-	uint8_t other[32];
-	struct texts a;
-	struct texts b;
-	struct page p;
-	enum err e = may_see(in);
-
-	if (e == ERR_OK)
-		e = hash_of(desk, ask_get(ask, ASK_QUERY, "a"), one);
-	if (e == ERR_OK)
-		e = hash_of(desk, ask_get(ask, ASK_QUERY, "b"), other);
-	if (e != ERR_OK)
-		return e;
-	e = texts_read(in, one, &a);
-	if (e != ERR_OK) {
-		texts_fini(&a);
-		return e;
-	}
-	e = texts_read(in, other, &b);
-	if (e == ERR_OK) {
-		p = page_begin(desk, answer,
-			&(struct page_head){
-				.title = "What differs between two agreements",
-				.here = "/agreements",
-				.crumb = {{"/agreements", "Agreements"}},
-				.wide = true});
-		e = put_diffs(&p, &a, &b);
-	}
-	texts_fini(&a);
-	texts_fini(&b);
-	return e == ERR_OK ? page_end(&p) : e;
 }
