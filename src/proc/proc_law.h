@@ -13,7 +13,11 @@
 
 #include "proc/proc_instance.h"
 
-enum { PROC_LAW_FILES = 8 };
+enum {
+	PROC_LAW_FILES = 8,
+	PROC_LAW_NAME = 93, /* bytes of a name that a set keeps: "0-" goes
+			     * before it */
+};
 
 struct proc_law_file {
 	char name[96]; /* without folders */

@@ -487,6 +487,19 @@ use_proof(struct instance *in, const struct proc_registrar_given *given,
 }
 
 static enum err
+check_names(struct instance *in, const struct proc_registrar_given *given)
+{
+	must(given->n <= REGISTRAR_FILES);
+	for (size_t i = 0; i < given->n; i++)
+		if (strlen(given->file[i].name) > PROC_LAW_NAME)
+			return instance_says(in, ERR_TOO_LARGE,
+				"nothing was loaded: the name of a file has "
+				"more than %d bytes",
+				PROC_LAW_NAME);
+	return ERR_OK;
+}
+
+static enum err
 use_given(struct instance *in, const struct proc_registrar_given *given,
 	struct proc_registrar_law *l)
 {
@@ -593,7 +606,8 @@ proc_registrar_weigh(struct instance *in,
 	struct law_error at = {0};
 	enum err e = proc_permit(in, PERMIT_AGREEMENTS);
 
-	must(given->n <= REGISTRAR_FILES);
+	if (e == ERR_OK)
+		e = check_names(in, given);
 	if (e == ERR_OK)
 		e = use_given(in, given, l);
 	if (e != ERR_OK)

@@ -354,61 +354,119 @@ an_unsound_agreement_changes_nothing(void **state)
 	assert_true(is_loaded(path));
 }
 
+/* An agreement that is proved, as bytes; counsel has the instance open. */
+struct sent {
+	struct buf text;
+	struct proc_proof proof;
+	struct proc_registrar_given given;
+};
+
+static void
+send_agreement(const char *path, struct sent *s)
+{
+	const char *file = edited(path, "$ a more words");
+
+	world_prove(path, file);
+	buf_init(&s->text, LAW_FILE_MAX);
+	proc_proof_init(&s->proof);
+	assert_int_equal(os_read(AT_FDCWD, file, &s->text), ERR_OK);
+	assert_int_equal(
+		proc_proof_gather(file, NULL, &s->proof, &in.why), ERR_OK);
+	s->given = (struct proc_registrar_given){
+		.file = {{.name = "agreement.md", .text = buf_span(&s->text)}},
+		.n = 1,
+		.receipt = buf_span(&s->proof.receipt),
+		.receipt_signature = buf_span(&s->proof.receipt_signature)};
+	world_open(path, INSTANCE_LEDGER, "counsel", &in);
+}
+
+static void
+end_sent(struct sent *s)
+{
+	instance_close(&in);
+	buf_fini(&s->text);
+	proc_proof_fini(&s->proof);
+}
+
 /* What is weighed is all that a load asks, and nothing is changed. */
 static void
 an_agreement_is_weighed_before_it_is_loaded(void **state)
 {
-	const char *path = world_copy();
-	const char *file = edited(path, "$ a more words");
-	OWNED_BUF(text, LAW_FILE_MAX);
 	OWNED_BUF(wrong, 1 << 16);
-	OWNED_PROOF(proof);
-	struct proc_registrar_given given = {.n = 1};
+	struct sent s;
+	struct proc_registrar_given bare;
 	struct proc_registrar_law l;
 	uint8_t before[32];
 	uint64_t next;
 
 	(void)state;
-	world_prove(path, file);
-	assert_int_equal(os_read(AT_FDCWD, file, &text), ERR_OK);
-	(void)snprintf(
-		given.file[0].name, sizeof(given.file[0].name), "agreement.md");
-	given.file[0].text = buf_span(&text);
-	world_open(path, INSTANCE_LEDGER, "counsel", &in);
-	assert_int_equal(
-		proc_proof_gather(file, NULL, &proof, &in.why), ERR_OK);
+	send_agreement(world_copy(), &s);
 	memcpy(before, in.law_hash, sizeof(before));
 	next = in.next;
 
 	/* Without its receipt: refused, and the law is told of all the same. */
+	bare = s.given;
+	bare.receipt = bare.receipt_signature = span_of(NULL, 0);
 	proc_registrar_law_init(&l);
 	assert_int_equal(
-		proc_registrar_weigh(&in, &given, &l, &wrong), ERR_NOT_FOUND);
+		proc_registrar_weigh(&in, &bare, &l, &wrong), ERR_NOT_FOUND);
 	assert_non_null(l.law);
 	assert_memory_not_equal(l.hash, before, sizeof(before));
 	proc_registrar_law_fini(&l);
 
-	given.receipt = buf_span(&proof.receipt);
-	given.receipt_signature = buf_span(&proof.receipt_signature);
 	proc_registrar_law_init(&l);
-	assert_int_equal(proc_registrar_weigh(&in, &given, &l, &wrong), ERR_OK);
+	assert_int_equal(
+		proc_registrar_weigh(&in, &s.given, &l, &wrong), ERR_OK);
 	assert_string_equal(law_agreement_id(l.law), "AG-IRS-ICE-2025");
 	assert_string_equal(l.file[l.n - 1].name, "agreement.md");
 	assert_int_equal(in.next, next);
 	assert_memory_equal(in.law_hash, before, sizeof(before));
 	assert_int_equal(
-		proc_registrar_load_given(&in, &given, &wrong), ERR_OK);
+		proc_registrar_load_given(&in, &s.given, &wrong), ERR_OK);
 	assert_memory_equal(in.law_hash, l.hash, sizeof(before));
 	proc_registrar_law_fini(&l);
-	instance_close(&in);
+	end_sent(&s);
+}
 
+static void
+who_may_not_load_weighs_nothing(void **state)
+{
+	const char *path = world_copy();
+	OWNED_BUF(wrong, 1 << 16);
+	struct sent s;
+	struct proc_registrar_law l;
+
+	(void)state;
+	send_agreement(path, &s);
+	instance_close(&in);
 	world_open(path, INSTANCE_LEDGER, "reviewer-1", &in);
 	proc_registrar_law_init(&l);
-	assert_int_equal(
-		proc_registrar_weigh(&in, &given, &l, &wrong), ERR_NOT_ALLOWED);
+	assert_int_equal(proc_registrar_weigh(&in, &s.given, &l, &wrong),
+		ERR_NOT_ALLOWED);
 	assert_null(l.law);
 	proc_registrar_law_fini(&l);
-	instance_close(&in);
+	end_sent(&s);
+}
+
+/* A set that could not be found again is none: its files have longer names. */
+static void
+a_name_that_is_too_long_is_refused(void **state)
+{
+	const char *path = world_copy();
+	OWNED_BUF(wrong, 1 << 16);
+	struct sent s;
+	char *name = s.given.file[0].name;
+
+	(void)state;
+	send_agreement(path, &s);
+	memset(name, 'a', sizeof(s.given.file[0].name) - 1);
+	assert_int_equal(proc_registrar_load_given(&in, &s.given, &wrong),
+		ERR_TOO_LARGE);
+	name[PROC_LAW_NAME] = '\0';
+	assert_int_equal(
+		proc_registrar_load_given(&in, &s.given, &wrong), ERR_OK);
+	end_sent(&s);
+	assert_true(is_loaded(path));
 }
 
 /* An agreement that designates no second statute is loaded without it. */
@@ -495,6 +553,8 @@ main(void)
 		cmocka_unit_test(counsel_ends_an_agreement_and_loads_the_next),
 		cmocka_unit_test(an_unsound_agreement_changes_nothing),
 		cmocka_unit_test(an_agreement_is_weighed_before_it_is_loaded),
+		cmocka_unit_test(who_may_not_load_weighs_nothing),
+		cmocka_unit_test(a_name_that_is_too_long_is_refused),
 		cmocka_unit_test(a_statute_that_is_not_named_is_left_out),
 		cmocka_unit_test(a_crash_leaves_the_new_set),
 		cmocka_unit_test(a_crash_leaves_the_old_set),
