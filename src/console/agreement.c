@@ -157,9 +157,11 @@ console_agreements(
 		(void)snprintf(path, sizeof(path), "/agreements/%s", hex);
 		show_button(&p, path, "The one in use, with its proofs");
 	}
+	if (proc_permitted(in, PERMIT_AGREEMENTS))
+		show_button(&p, "/agreements/load", "Load an agreement");
 	if (n == 0)
 		page_empty(&p, "No agreement was ever loaded: nothing is "
-			       "accepted. weir agreement load loads one.");
+			       "accepted.");
 	else
 		page_table(&p, "Agreements, the newest first",
 			"Agreement|Status|Its files, SHA-256|Loaded|Until");
@@ -235,8 +237,8 @@ put_properties(struct page *p, const struct proof_receipt *r)
 	page_table_end(p);
 }
 
-static void
-put_receipt(struct page *p, const struct proc_proof *proof)
+void
+agreement_put_receipt(struct page *p, const struct proc_proof *proof)
 {
 	static struct proof_receipt r;
 	struct why why = {""};
@@ -300,7 +302,7 @@ put_standing(
 	put_party(p, &proof, 0, "Custodian", name[0], &why);
 	put_party(p, &proof, 1, "Requester", name[1], &why);
 	page_list_end(p);
-	put_receipt(p, &proof);
+	agreement_put_receipt(p, &proof);
 	return ERR_OK;
 }
 
@@ -315,8 +317,8 @@ put_end(struct page *p, const uint8_t hash[32])
 		return;
 	page_h2(p, "Suspend or end it");
 	buf_text(p->to, "<p>From then on nothing is accepted and nothing "
-			"leaves. Another agreement is loaded with <code>weir "
-			"agreement load</code>.</p>\n");
+			"leaves, until <a href=\"/agreements/load\">an "
+			"agreement is loaded</a>.</p>\n");
 	page_form(p, "/agreements/end", false);
 	page_hidden(p, "agreement", span_text(law_agreement_id(in->law)));
 	buf_text(p->to, "<p class=\"console-buttons\">");

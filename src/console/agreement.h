@@ -4,7 +4,7 @@
 /* agreement - what the pages about agreements share. */
 
 #include "console/console_int.h"
-#include "proc/proc_law.h"
+#include "proc/proc_proof.h"
 
 enum { AGREEMENT_HEX = 65 };
 
@@ -30,3 +30,17 @@ MUST_USE enum err agreement_hash(
 
 /* Parties and term, as items of a list. */
 void agreement_put_term(struct page *p, const struct law *law);
+
+/* The receipt with each property and its answer, as it says of itself. */
+void agreement_put_receipt(struct page *p, const struct proc_proof *proof);
+
+/* What differs between two sets: clause by clause, what the agreement says of
+ * itself, and line by line.  Refuses TOO_LARGE. */
+struct agreement_side {
+	const struct proc_law_file *file; /* the agreement last */
+	size_t n;
+	const struct law *law;
+};
+struct agreement_side agreement_side_of(const struct agreement_texts *t);
+MUST_USE enum err agreement_put_diffs(struct page *p,
+	const struct agreement_side *a, const struct agreement_side *b);

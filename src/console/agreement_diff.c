@@ -8,6 +8,7 @@
 enum {
 	DIFF_LINES = 4000,
 	CONTEXT = 3, /* lines shown around a difference */
+	PRINT_MAX = 1 << 20,
 };
 
 /* ---- line by line ---- */
@@ -146,19 +147,125 @@ put_diff(struct page *p, const char *name, struct span a, struct span b)
 	return e;
 }
 
+/* ---- clause by clause ---- */
+
+/* The rule of this label, and of this day's version, in another law. */
+static const struct law_rule *
+same_rule(const struct law *law, const struct law_rule *rule)
+{
+	for (size_t i = 0; i < law_n_rules(law); i++) {
+		const struct law_rule *r = law_rule(law, i);
+
+		if (strcmp(r->id, rule->id) == 0 && r->from == rule->from)
+			return r;
+	}
+	return NULL;
+}
+
+static void
+put_words(struct page *p, unsigned i, const char *text)
+{
+	page_cell(p, i);
+	html_put(p->to, text[0] == '\0' ? "none%s" : "<code>%s</code>", text);
+	page_cell_end(p, i);
+}
+
+struct clauses {
+	struct page *p;
+	size_t n; /* told so far */
+};
+
+static void
+put_clause(struct clauses *c, const struct law_rule *rule, const char *what,
+	const char *before, const char *after)
+{
+	if (c->n++ == 0)
+		page_table(c->p, "Clauses that differ",
+			"Clause|Change|Before|After");
+	page_cell(c->p, 0);
+	html_put(c->p->to, "<code>%s</code>", rule->id);
+	page_cell_end(c->p, 0);
+	page_cell_text(c->p, 1, what);
+	put_words(c->p, 2, before);
+	put_words(c->p, 3, after);
+}
+
+/* Of each rule of the later law, and then those that are there no more. */
+static void
+put_clauses(struct page *p, const struct law *a, const struct law *b)
+{
+	struct clauses c = {.p = p};
+
+	page_h2(p, "What differs clause by clause");
+	for (size_t i = 0; i < law_n_rules(b); i++) {
+		const struct law_rule *now = law_rule(b, i);
+		const struct law_rule *was = same_rule(a, now);
+
+		if (was == NULL)
+			put_clause(&c, now, "added", "", now->source);
+		else if (strcmp(was->source, now->source) != 0)
+			put_clause(
+				&c, now, "changed", was->source, now->source);
+		else if (strcmp(was->quote, now->quote) != 0)
+			put_clause(&c, now, "its quotation changed", was->quote,
+				now->quote);
+	}
+	for (size_t i = 0; i < law_n_rules(a); i++) {
+		const struct law_rule *was = law_rule(a, i);
+
+		if (same_rule(b, was) == NULL)
+			put_clause(&c, was, "removed", was->source, "");
+	}
+	if (c.n == 0)
+		page_empty(p, "No clause differs.");
+	else
+		page_table_end(p);
+}
+
+/* Parties, term, fields, settings and caps, as `agreement show` prints them:
+ * all that stands above the rules. */
+static struct span
+head_of(const struct law *law, struct buf *to)
+{
+	struct span all;
+	uint8_t *end;
+
+	law_print(law, to);
+	all = buf_span(to);
+	end = memmem(all.at, all.n, "\n\n", 2);
+	return end == NULL ? all : span_of(all.at, (size_t)(end + 1 - all.at));
+}
+
+static enum err
+put_heads(struct page *p, const struct law *a, const struct law *b)
+{
+	OWNED_BUF(one, PRINT_MAX);
+	OWNED_BUF(other, PRINT_MAX);
+	struct span head = head_of(a, &one);
+	struct span head_b = head_of(b, &other);
+	enum err e =
+		buf_error(&one) == ERR_OK ? buf_error(&other) : buf_error(&one);
+
+	return e == ERR_OK ? put_diff(p, "Parties, term, fields and caps", head,
+				     head_b)
+			   : e;
+}
+
+/* ---- file by file ---- */
+
 /* By name; one that only one set has is against nothing. */
 static struct span
-text_of(const struct agreement_texts *t, const char *name)
+text_of(const struct agreement_side *s, const char *name)
 {
-	for (size_t i = 0; i < t->n; i++)
-		if (strcmp(t->file[i].name, name) == 0)
-			return t->file[i].text;
+	for (size_t i = 0; i < s->n; i++)
+		if (strcmp(s->file[i].name, name) == 0)
+			return s->file[i].text;
 	return span_of(NULL, 0);
 }
 
 static enum err
-put_diffs(struct page *p, const struct agreement_texts *a,
-	const struct agreement_texts *b)
+put_files(struct page *p, const struct agreement_side *a,
+	const struct agreement_side *b)
 {
 	enum err e = put_diff(p, "The agreement", a->file[a->n - 1].text,
 		b->file[b->n - 1].text);
@@ -178,6 +285,23 @@ put_diffs(struct page *p, const struct agreement_texts *a,
 }
 
 enum err
+agreement_put_diffs(struct page *p, const struct agreement_side *a,
+	const struct agreement_side *b)
+{
+	enum err e;
+
+	put_clauses(p, a->law, b->law);
+	e = put_heads(p, a->law, b->law);
+	return e == ERR_OK ? put_files(p, a, b) : e;
+}
+
+struct agreement_side
+agreement_side_of(const struct agreement_texts *t)
+{
+	return (struct agreement_side){t->file, t->n, t->law};
+}
+
+enum err
 console_agreement_diff(
 	struct desk *desk, const struct ask *ask, struct answer *answer)
 {
@@ -186,6 +310,8 @@ console_agreement_diff(
 	uint8_t other[32];
 	struct agreement_texts a;
 	struct agreement_texts b;
+	struct agreement_side one_side;
+	struct agreement_side other_side;
 	struct page p;
 	enum err e = agreement_may_see(in);
 
@@ -208,7 +334,9 @@ console_agreement_diff(
 				.here = "/agreements",
 				.crumb = {{"/agreements", "Agreements"}},
 				.wide = true});
-		e = put_diffs(&p, &a, &b);
+		one_side = agreement_side_of(&a);
+		other_side = agreement_side_of(&b);
+		e = agreement_put_diffs(&p, &one_side, &other_side);
 	}
 	agreement_texts_fini(&a);
 	agreement_texts_fini(&b);

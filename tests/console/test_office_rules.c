@@ -152,6 +152,8 @@ static const struct known {
 	{"/office/{batch}/release", "/office/1/release", "confirm=yes", 0},
 	{"/agreements", NULL, NULL, NO_RECORD},
 	{"/agreements/diff", "/agreements/diff?a=%L&b=%L", NULL, NO_RECORD},
+	{"/agreements/load", NULL, NULL, NO_RECORD},
+	{"/agreements/load", NULL, "receipt=x&receipt-signature=y", 0},
 	{"/agreements/end", NULL, "agreement=AG-IRS-ICE-2025&status=suspended",
 		0},
 	{"/agreements/{agreement}", "/agreements/%L", NULL, NO_RECORD},
