@@ -20,8 +20,8 @@ say_decided(
 }
 
 static void
-say_problem(
-	const struct intake_answer *is, unsigned status, struct answer *answer)
+say_problem(const struct intake_answer *is, unsigned status,
+	serve_refuse *refuse, struct answer *answer)
 {
 	OWNED_BUF(type, TYPE_MAX);
 	OWNED_BUF(says, WHY_MAX);
@@ -32,7 +32,9 @@ say_problem(
 	buf_u8(&says, 0);
 	if (buf_error(&says) != ERR_OK)
 		return;
-	if (is->status == INTAKE_REFUSED && is->code.n > 0)
+	if (refuse != NULL)
+		refuse(status, is->refused, (const char *)says.at, answer);
+	else if (is->status == INTAKE_REFUSED && is->code.n > 0)
 		api_problem(status, buf_span(&type), is->sentence, answer);
 	else
 		api_refuse(status, is->refused, (const char *)says.at, answer);
@@ -41,7 +43,8 @@ say_problem(
 }
 
 void
-api_decided(const struct intake_answer *is, struct answer *answer)
+api_decided(const struct intake_answer *is, serve_refuse *refuse,
+	struct answer *answer)
 {
 	switch (is->status) {
 	case INTAKE_DECIDED:
@@ -51,14 +54,14 @@ api_decided(const struct intake_answer *is, struct answer *answer)
 		say_decided(is, 200, answer);
 		return;
 	case INTAKE_REFUSED:
-		say_problem(is, serve_status(is->refused), answer);
+		say_problem(is, serve_status(is->refused), refuse, answer);
 		return;
 	case INTAKE_FORBIDDEN:
-		say_problem(is, 403, answer);
+		say_problem(is, 403, refuse, answer);
 		return;
 	case INTAKE_BUSY:
 	case INTAKE_FAILED:
 		break;
 	}
-	say_problem(is, 503, answer);
+	say_problem(is, 503, refuse, answer);
 }

@@ -159,9 +159,10 @@ struct serve_route {
 typedef void serve_refuse(
 	unsigned status, enum err e, const char *says, struct answer *answer);
 
-/* Says what became of a single request, in the gate. */
-typedef void serve_decided(
-	const struct intake_answer *is, struct answer *answer);
+/* Says what became of a single request, in the gate; what was not decided by
+ * `refuse` (NULL: as a problem of the API). */
+typedef void serve_decided(const struct intake_answer *is, serve_refuse *refuse,
+	struct answer *answer);
 
 /* What is to be signed: 428.  `text` are the exact bytes of each signature that
  * is wanted, `at` what is to come back as act-at (seconds); `ask` has the values

@@ -211,35 +211,20 @@ gate_intake_ask(struct gate_request *r)
 
 /* ---- in ---- */
 
-/* A browser is shown as a page what a program is told as a problem. */
-static void
-show_refused(struct gate_request *r, const struct intake_answer *is)
-{
-	unsigned status = r->answer.status;
-	unsigned later = r->answer.retry_after;
-	char says[WHY_MAX];
-
-	if (!span_copy(is->sentence, says, sizeof(says)))
-		says[0] = '\0';
-	answer_fini(&r->answer);
-	answer_init(&r->answer);
-	r->gate->start.site->refuse[r->face](
-		status, is->refused, says, &r->answer);
-	r->answer.retry_after = later;
-}
-
 static void
 take_answer(struct gate *gate, const struct intake_answer *is)
 {
+	const struct serve_site *site = gate->start.site;
 	struct gate_request *r = gate->intake.first;
 
 	while (r != NULL && r->q.id != is->id)
 		r = r->next;
 	if (r == NULL) /* it was given up */
 		return;
-	gate->start.site->decided(is, &r->answer);
-	if (r->answer.status >= 400 && r->face == SERVE_PAGE)
-		show_refused(r, is);
+	/* A browser is shown as a page what a program is told as a problem. */
+	site->decided(is,
+		r->face == SERVE_PAGE ? site->refuse[SERVE_PAGE] : NULL,
+		&r->answer);
 	end(r);
 }
 

@@ -656,7 +656,7 @@ take_in(void *arg)
 			    .sentence = span_text(single.why.text),
 			    .body = buf_span(&single.body),
 			    .signature = buf_span(&single.signature)},
-		&answer);
+		NULL, &answer);
 	answer_encode(&answer, &bytes);
 	return os_write_all(sent->out, buf_span(&bytes)) != ERR_OK;
 }
@@ -752,11 +752,44 @@ a_single_request_is_told_when_to_come_back(void **state)
 				    .status = later[i],
 				    .refused = ERR_BUSY,
 				    .sentence = SPAN("later")},
-			&got);
+			NULL, &got);
 		assert_int_equal(got.status, 503);
 		assert_int_equal(got.retry_after, 1);
 		keep();
 	}
+}
+
+static unsigned n_pages;
+
+static void
+refuse_as_page(
+	unsigned status, enum err e, const char *text, struct answer *answer)
+{
+	assert_int_equal(answer->body.n, 0); /* nothing was made before */
+	assert_int_equal(e, ERR_MALFORMED);
+	assert_string_equal(text, "no such form");
+	answer->status = status;
+	buf_text(&answer->body, "a page");
+	n_pages++;
+}
+
+/* What a browser reads is made once, and no problem before it. */
+static void
+a_refused_single_request_is_worded_once(void **state)
+{
+	(void)state;
+	answer_fini(&got);
+	answer_init(&got);
+	n_pages = 0;
+	api_decided(&(struct intake_answer){.id = 1,
+			    .status = INTAKE_REFUSED,
+			    .refused = ERR_MALFORMED,
+			    .code = SPAN("RQ-FORM"),
+			    .sentence = SPAN("no such form")},
+		refuse_as_page, &got);
+	assert_int_equal(n_pages, 1);
+	assert_int_equal(got.status, 400);
+	assert_true(span_eq(buf_span(&got.body), SPAN("a page")));
 }
 
 static void
@@ -821,6 +854,7 @@ main(void)
 		cmocka_unit_test(a_letter_that_is_none_is_refused),
 		cmocka_unit_test(a_single_request_is_answered_once),
 		cmocka_unit_test(a_single_request_is_told_when_to_come_back),
+		cmocka_unit_test(a_refused_single_request_is_worded_once),
 		cmocka_unit_test(anybody_reads_codes_and_the_ledger),
 		cmocka_unit_test(reports_come_in_three_forms),
 		cmocka_unit_test(a_hold_is_placed_and_lifted_by_two),
