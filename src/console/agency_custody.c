@@ -7,13 +7,14 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "console/custody.h"
 #include "console/show.h"
-#include "proc/proc_custody.h"
 
 enum { PAGE_ROWS = 500 };
 
 struct listing {
 	struct page *p;
+	const char *letters; /* of the batch */
 	uint64_t from;
 	uint64_t n; /* told so far */
 	bool begun;
@@ -56,32 +57,34 @@ put_item(void *context, const struct proc_custody_item *item)
 	struct listing *l = context;
 	struct page *p = l->p;
 	uint64_t at = l->n++;
+	enum err e;
 
 	if (at < l->from || at >= l->from + PAGE_ROWS)
 		return ERR_OK;
 	if (!l->begun)
 		page_table(p, "Packages that were handed over",
 			"Request|Officer|Handed over|Acknowledged|Where|Kept|"
-			"Use ends|Due from your agency");
+			"Use ends|Destroyed|Due from your agency");
 	l->begun = true;
 	page_cell_text(p, 0, item->row->id);
 	show_cell_span(p, 1, item->officer);
 	show_cell_time(p, 2, item->delivered_at);
-	show_cell_time(p, 3, item->letters.acknowledged_at);
+	custody_cell_letter(p, 3, l->letters, item->letters.acknowledged_at,
+		item->letters.acknowledged);
 	page_cell_text(p, 4, place_of(item->place));
-	show_cell_span(
-		p, 5, item->kept.n == 0 ? SPAN("not stated") : item->kept);
+	custody_cell_kept(p, 5, l->letters, item);
 	page_cell_day(p, 6, item->ends);
-	page_cell_text(p, 7, due_of(&p->desk->in, item));
-	return ERR_OK;
+	e = custody_cell_destroyed(p, 7, l->letters, item);
+	page_cell_text(p, 8, due_of(&p->desk->in, item));
+	return e;
 }
 
 static enum err
-put_packages(struct page *p, uint32_t batch, uint64_t from)
+put_packages(struct page *p, uint32_t batch, const char *letters, uint64_t from)
 {
 	const struct proc_custody_options o = {
 		.batch = batch, .ack_days = PROC_CUSTODY_ACK_DAYS};
-	struct listing l = {.p = p, .from = from};
+	struct listing l = {.p = p, .letters = letters, .from = from};
 	struct proc_custody_counts n;
 	char base[CONSOLE_PATH];
 	enum err e = proc_custody(&p->desk->in, &o, put_item, &l, &n);
@@ -134,6 +137,6 @@ console_agency_custody(
 	(void)snprintf(letters, sizeof(letters), "/batches/%" PRIu32 "/letters",
 		batch.n);
 	show_button(&p, letters, "Hand in a letter");
-	e = put_packages(&p, batch.n, console_from(ask));
+	e = put_packages(&p, batch.n, letters, console_from(ask));
 	return e == ERR_OK ? page_end(&p) : e;
 }

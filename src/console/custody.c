@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Where packages are after their release: acknowledged, kept, expired, recalled,
  * destroyed; and demands for them. */
+#include "console/custody.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "console/console_int.h"
 #include "console/show.h"
-#include "proc/proc_custody.h"
 #include "proc/proc_demand.h"
 
 enum {
@@ -15,6 +16,68 @@ enum {
 	IDS_MAX = 200,
 	DRAFT_MAX = 1 << 20,
 };
+
+static const char letters[] = "/custody/letters";
+
+/* ---- what was written of a package ---- */
+
+static void
+put_link(struct page *p, const char *path, uint64_t entry)
+{
+	html_put(p->to, "<a href=\"%s/%" PRIu64 "\">", path, entry);
+}
+
+void
+custody_cell_letter(struct page *p, unsigned i, const char *path, int64_t at,
+	uint64_t entry)
+{
+	page_cell(p, i);
+	if (at == 0) {
+		buf_text(p->to, "none");
+	} else {
+		put_link(p, path, entry);
+		page_time(p, at);
+		buf_text(p->to, "</a>");
+	}
+	page_cell_end(p, i);
+}
+
+void
+custody_cell_kept(struct page *p, unsigned i, const char *path,
+	const struct proc_custody_item *item)
+{
+	page_cell(p, i);
+	if (item->kept.n == 0) {
+		buf_text(p->to, "not stated");
+	} else {
+		put_link(p, path, item->letters.kept);
+		html_text(p->to, item->kept);
+		buf_text(p->to, "</a>");
+	}
+	page_cell_end(p, i);
+}
+
+enum err
+custody_cell_destroyed(struct page *p, unsigned i, const char *path,
+	const struct proc_custody_item *item)
+{
+	int32_t day = DAY_NONE;
+	enum err e =
+		proc_custody_destruction(&p->desk->in, &item->letters, &day);
+
+	if (e != ERR_OK)
+		return e;
+	page_cell(p, i);
+	if (item->letters.destroyed_at == 0) {
+		buf_text(p->to, "no");
+	} else {
+		put_link(p, path, item->letters.destroyed);
+		page_day(p, day);
+		buf_text(p->to, "</a>");
+	}
+	page_cell_end(p, i);
+	return ERR_OK;
+}
 
 /* ---- the list ---- */
 
@@ -77,6 +140,7 @@ put_item(void *context, const struct proc_custody_item *item)
 	struct listing *l = context;
 	uint64_t at = l->n++;
 	unsigned i = 0;
+	enum err e;
 
 	if (at < l->from || at >= l->from + PAGE_ROWS)
 		return ERR_OK;
@@ -84,20 +148,22 @@ put_item(void *context, const struct proc_custody_item *item)
 		page_table(l->p, "Packages that were handed over",
 			l->outcomes
 				? "Request|#Batch|Officer|Handed over|"
-				  "Acknowledged|Where|Kept|Use ends|Answer|"
-				  "Standing"
+				  "Acknowledged|Where|Kept|Use ends|Destroyed|"
+				  "Answer|Standing"
 				: "Request|#Batch|Officer|Handed over|"
-				  "Acknowledged|Where|Kept|Use ends|Standing");
+				  "Acknowledged|Where|Kept|Use ends|Destroyed|"
+				  "Standing");
 	l->begun = true;
 	page_cell_text(l->p, i++, item->row->id);
 	page_cell_number(l->p, i++, item->row->batch);
 	show_cell_span(l->p, i++, item->officer);
 	show_cell_time(l->p, i++, item->delivered_at);
-	show_cell_time(l->p, i++, item->letters.acknowledged_at);
+	custody_cell_letter(l->p, i++, letters, item->letters.acknowledged_at,
+		item->letters.acknowledged);
 	page_cell_text(l->p, i++, place_of(item->place));
-	show_cell_span(
-		l->p, i++, item->kept.n == 0 ? SPAN("not stated") : item->kept);
+	custody_cell_kept(l->p, i++, letters, item);
 	page_cell_day(l->p, i++, item->ends);
+	e = custody_cell_destroyed(l->p, i++, letters, item);
 	if (l->outcomes)
 		page_cell_text(l->p, i++,
 			case_answered_text(
@@ -105,7 +171,7 @@ put_item(void *context, const struct proc_custody_item *item)
 	page_cell(l->p, i);
 	put_note(l->p, item);
 	page_cell_end(l->p, i);
-	return ERR_OK;
+	return e;
 }
 
 static void

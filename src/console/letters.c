@@ -330,6 +330,7 @@ put_letter(struct page *p, const struct store_letter *row)
 		html_text(p->to, letter.member[i]);
 		page_item_end(p);
 	}
+	page_item_number(p, "Batch", row->batch);
 	page_item_time(p, "Taken", row->at);
 	page_item_number(p, "Its entry in the ledger", row->entry);
 	page_list_end(p);
@@ -343,8 +344,9 @@ put_letter(struct page *p, const struct store_letter *row)
 	buf_text(p->to, "</ul>\n");
 }
 
+/* `own`: who asks for the agency has it as a file, with its signature. */
 static void
-put_receipt(struct page *p, const struct store_letter *row)
+put_receipt(struct page *p, const struct store_letter *row, bool own)
 {
 	OWNED_BUF(receipt, RECEIPT_MAX);
 	char path[CONSOLE_PATH];
@@ -353,18 +355,20 @@ put_receipt(struct page *p, const struct store_letter *row)
 	(void)snprintf(path, sizeof(path), "batches/letters/%" PRIu64 ".json",
 		row->entry);
 	if (os_read(p->desk->in.dir, path, &receipt) != ERR_OK) {
-		page_empty(p,
-			"There is no receipt yet: hand in the same letter "
-			"again, and it is made.");
+		page_empty(p, own ? "There is no receipt yet: hand in the same "
+				    "letter again, and it is made."
+				  : "There is no receipt yet.");
 		return;
 	}
-	html_put(p->to,
-		"<ul class=\"console-screen\"><li><a href=\"/batches/%" PRIu32
-		"/letters/%" PRIu64 "/receipt.json\">The receipt</a></li><li>"
-		"<a href=\"/batches/%" PRIu32 "/letters/%" PRIu64
-		"/receipt.json.p7s\">Its signature</a></li></ul>\n"
-		"<pre tabindex=\"0\">",
-		row->batch, row->entry, row->batch, row->entry);
+	if (own)
+		html_put(p->to,
+			"<ul class=\"console-screen\"><li><a "
+			"href=\"/batches/%" PRIu32 "/letters/%" PRIu64
+			"/receipt.json\">The receipt</a></li><li>"
+			"<a href=\"/batches/%" PRIu32 "/letters/%" PRIu64
+			"/receipt.json.p7s\">Its signature</a></li></ul>\n",
+			row->batch, row->entry, row->batch, row->entry);
+	buf_text(p->to, "<pre tabindex=\"0\">");
 	html_lines(p->to, buf_span(&receipt));
 	buf_text(p->to, "</pre>\n");
 }
@@ -396,7 +400,65 @@ console_letter(struct desk *desk, const struct ask *ask, struct answer *answer)
 				{all, "Letters"}}});
 	page_done(&p, ask);
 	put_letter(&p, &row);
-	put_receipt(&p, &row);
+	put_receipt(&p, &row, true);
+	account_opened_fini(&opened);
+	return page_end(&p);
+}
+
+/* ---- of a package, for the office ---- */
+
+static bool
+of_package(const struct store_letter *row)
+{
+	return row->kind == LETTER_ACKNOWLEDGE || row->kind == LETTER_CUSTODY ||
+	       row->kind == LETTER_DESTROYED;
+}
+
+static enum err
+find_of_package(
+	struct desk *desk, const struct ask *ask, struct store_letter *ret_row)
+{
+	struct store_letter row = {.n = 0};
+	uint64_t entry = 0;
+
+	if (ask_number(ask, ASK_PATH, "entry", UINT32_MAX, &entry))
+		while (store_letter_next(desk->in.store, row.n, 0, 0, &row) ==
+			ERR_OK)
+			if (row.entry == entry && of_package(&row)) {
+				*ret_row = row;
+				return ERR_OK;
+			}
+	return instance_says(&desk->in, ERR_NOT_FOUND,
+		"there is no such letter about a package");
+}
+
+enum err
+console_custody_letter(
+	struct desk *desk, const struct ask *ask, struct answer *answer)
+{
+	struct store_letter row;
+	struct account_opened opened;
+	char title[CONSOLE_PATH];
+	struct page p;
+	enum err e = proc_permit(&desk->in, PERMIT_CUSTODY);
+
+	if (e == ERR_OK)
+		e = find_of_package(desk, ask, &row);
+	if (e == ERR_OK)
+		e = account_reading(&desk->in, "show-letter", row.batch, "");
+	if (e == ERR_OK)
+		e = proc_letter_open(&desk->in, row.entry, &opened, &letter);
+	if (e != ERR_OK)
+		return e;
+	(void)snprintf(title, sizeof(title), "Letter: %s",
+		letter_kind_text(letter.kind));
+	p = page_begin(desk, answer,
+		&(struct page_head){.title = title,
+			.here = "/custody",
+			.plain = true,
+			.crumb = {{"/custody", "Packages"}}});
+	put_letter(&p, &row);
+	put_receipt(&p, &row, false);
 	account_opened_fini(&opened);
 	return page_end(&p);
 }

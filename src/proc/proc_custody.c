@@ -32,21 +32,47 @@ proc_custody_letters(struct instance *in, const struct store_request *row,
 	struct proc_custody_letters *to = ret_letters;
 	enum err e;
 
-	*to = (struct proc_custody_letters){.kept = STORE_NO_ENTRY};
+	*to = (struct proc_custody_letters){.acknowledged = STORE_NO_ENTRY,
+		.kept = STORE_NO_ENTRY,
+		.destroyed = STORE_NO_ENTRY};
 	while ((e = store_letter_next(
 			in->store, l.n, row->batch, row->line, &l)) == ERR_OK) {
 		if (l.entry < row->delivered)
 			continue;
-		if (l.kind == LETTER_ACKNOWLEDGE && to->acknowledged_at == 0)
+		if (l.kind == LETTER_ACKNOWLEDGE && to->acknowledged_at == 0) {
 			to->acknowledged_at = l.at;
-		if (l.kind == LETTER_DESTROYED && to->destroyed_at == 0)
+			to->acknowledged = l.entry;
+		}
+		if (l.kind == LETTER_DESTROYED && to->destroyed_at == 0) {
 			to->destroyed_at = l.at;
+			to->destroyed = l.entry;
+		}
 		if (l.kind == LETTER_CUSTODY) {
 			to->kept_at = l.at;
 			to->kept = l.entry;
 		}
 	}
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+enum err
+proc_custody_destruction(struct instance *in,
+	const struct proc_custody_letters *letters, int32_t *ret_day)
+{
+	static struct letter letter; /* large */
+	struct account_opened opened;
+	enum err e;
+
+	*ret_day = DAY_NONE;
+	if (letters->destroyed == STORE_NO_ENTRY)
+		return ERR_OK;
+	e = proc_letter_open(in, letters->destroyed, &opened, &letter);
+	if (e != ERR_OK)
+		return e;
+	if (!day_parse(letter.member[LETTER_M_DESTROYED], ret_day))
+		*ret_day = DAY_NONE; /* of our own ledger: it was checked */
+	account_opened_fini(&opened);
+	return ERR_OK;
 }
 
 /* ---- demands that are open ---- */

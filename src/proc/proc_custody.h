@@ -29,12 +29,15 @@ enum proc_custody_place {
 	CUSTODY_DESTROYED,   /* certified */
 };
 
-/* What the recipient wrote of one package; 0: nothing. */
+/* What the recipient wrote of one package: when each letter was taken (0: none
+ * was) and its entry (STORE_NO_ENTRY). */
 struct proc_custody_letters {
 	int64_t acknowledged_at;
+	uint64_t acknowledged;
 	int64_t kept_at; /* the newest letter of custody */
-	uint64_t kept;   /* its entry */
+	uint64_t kept;
 	int64_t destroyed_at;
+	uint64_t destroyed;
 };
 
 /* Of the package that was handed over last, which the request must have: what
@@ -42,6 +45,10 @@ struct proc_custody_letters {
 MUST_USE enum err proc_custody_letters(struct instance *in,
 	const struct store_request *row,
 	struct proc_custody_letters *ret_letters);
+
+/* The day of destruction that its certificate states; DAY_NONE: there is none. */
+MUST_USE enum err proc_custody_destruction(struct instance *in,
+	const struct proc_custody_letters *letters, int32_t *ret_day);
 
 struct proc_custody_item {
 	const struct store_request *row;

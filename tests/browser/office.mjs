@@ -55,12 +55,17 @@ export function officer(run, work, office, n, request) {
 	const line = readFileSync(join(work, `office-${n}.jsonl`), 'utf8').split('\n').find((l) => l.includes(`"${request}"`));
 	const who = /"weir:officerID":"([^"]+)"/.exec(line)[1];
 	const key = join(office, 'sandbox/officers', `${who}.key`);
-	const [ack, gone] = ['ack', 'gone'].map((kind) => join(work, `${kind}-${n}.json`));
+	const [ack, kept, gone] = ['ack', 'kept', 'gone'].map((kind) => join(work, `${kind}-${n}.json`));
 	return {
 		acknowledges(hand_in = (letter) => run('-C', office, 'letter', 'take', letter)) {
 			run('package', 'acknowledge', join(office, 'outbox', String(n), `${request}.cms`), '--officer', who,
 				'--vkey', join(office, 'ledger/ledger.vkey'), '--key', key, '--out', ack);
 			return hand_in(ack);
+		},
+		keeps(hand_in = (letter) => run('-C', office, 'letter', 'take', letter)) {
+			run('package', 'custody', ack, '--holder', 'JO LEE', '--place', 'Houston, room 12', '--copy', 'a print',
+				'--key', key, '--out', kept);
+			return hand_in(kept);
 		},
 		destroys(hand_in = (letter) => run('-C', office, 'letter', 'take', letter)) {
 			run('package', 'destroyed', ack, '--method', 'shredded', '--witness', 'JO LEE', '--key', key, '--out', gone);

@@ -189,6 +189,21 @@ async function releases_too_early(at) {
 
 // ---- after it ----
 
+// The cell of a package's row below a heading.
+const cell = (row, heading) => row().locator(`td[data-label="${heading}"]`);
+const today = () => new Date().toISOString().slice(0, 10);
+
+// What was written of a package is a link to the letter, and the day of destruction stands there.
+async function leads_to_letters(at, row, home) {
+	at.check('the day of destruction stands there', (await cell(row, 'Destroyed').innerText()).includes(today()), await row().innerText());
+	for (const [heading, says] of [['Acknowledged', 'Letter: acknowledge'], ['Kept', 'Houston, room 12'], ['Destroyed', 'shredded']]) {
+		await at.moves(() => cell(row, heading).locator('a').click());
+		at.check(`${heading} leads to its letter`, await at.has(says) && await at.has('Its receipt'), await at.text());
+		await at.look(`the letter: ${heading}`);
+		await at.page.goto(`${at.site}${home}`);
+	}
+}
+
 async function sends_letters(at) {
 	const n = batch_of(at);
 	const request = handed_over(at.instance, n)[2];
@@ -208,8 +223,12 @@ async function sends_letters(at) {
 	at.check('nothing tells what is in it', !/neutral|address/i.test(await at.page.locator('table').innerText()), await at.text());
 	await its.acknowledges(hand_in);
 	at.check('it is acknowledged', /nothing until its use ends/.test(await row().innerText()), await row().innerText());
+	await its.keeps(hand_in);
+	at.check('it says where it is kept', /Houston, room 12/.test(await row().innerText()), await row().innerText());
+	at.check('it is not destroyed', await cell(row, 'Destroyed').innerText() === 'no', await row().innerText());
 	await its.destroys(hand_in);
 	at.check('and its destruction certified', /destroyed, as certified/.test(await row().innerText()), await row().innerText());
+	await leads_to_letters(at, row, `/batches/${n}/custody`);
 	await sums_tie(at, 'packages of the agency');
 	await at.look('where the packages are');
 }
@@ -225,9 +244,11 @@ async function sees_packages(at) {
 	its.acknowledges();
 	await at.open(`/custody?batch=${n}`);
 	at.check('it is acknowledged', (await row().innerText()).split('UTC').length === 3, await row().innerText());
+	its.keeps();
 	its.destroys();
 	await at.page.reload();
 	at.check('its destruction is certified', /destroyed/.test(await row().innerText()), await row().innerText());
+	await leads_to_letters(at, row, `/custody?batch=${n}`);
 	await at.look('packages');
 	await at.open(`/custody?overdue=yes&batch=${n}`);
 }

@@ -581,6 +581,19 @@ two_agreements_are_compared(void **state)
 	assert_int_equal(visit_get("/agreements/diff?a=..&b=x"), ERR_NOT_FOUND);
 }
 
+/* ---- letters about packages ---- */
+
+static void
+a_letter_is_found_or_is_not(void **state)
+{
+	(void)state;
+	visit_as("safeguards");
+	assert_int_equal(visit_get("/custody/letters/9"), ERR_NOT_FOUND);
+	assert_int_equal(visit_get("/custody/letters/x"), ERR_NOT_FOUND);
+	visit_as("reviewer-1");
+	assert_int_equal(visit_get("/custody/letters/9"), ERR_NOT_ALLOWED);
+}
+
 /* ---- the operator ---- */
 
 static void
@@ -637,6 +650,7 @@ main(void)
 		TEST(roles_apart_are_refused_in_words),
 		TEST(the_agreement_is_shown_with_its_proofs),
 		TEST(two_agreements_are_compared),
+		TEST(a_letter_is_found_or_is_not),
 		TEST(the_round_is_done),
 		TEST(public_files_are_served),
 	};

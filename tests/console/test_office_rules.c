@@ -159,6 +159,7 @@ static const struct known {
 	{"/agreements/{agreement}", "/agreements/%L", NULL, NO_RECORD},
 	{"/safeguards", NULL, NULL, 0},
 	{"/custody", NULL, NULL, 0},
+	{"/custody/letters/{entry}", "/custody/letters/9", NULL, 0},
 	{"/demands/new", NULL, NULL, 0},
 	{"/demands/new", NULL, "batch=1&ground=an error&confirm=yes", 0},
 	{"/demands/{demand}", "/demands/%D", NULL, 0},
