@@ -57,6 +57,8 @@ delay() {
 	at weir "$1" ledger delay place --request "$request" --ground ground \
 		--until "$here" --key "$1/sandbox/counsel.key"
 }
+# A minute later than the registers: so its time says which day it was.
+moment=$((moment + 60))
 check "a delay to tomorrow" delay ny
 answers "which is today" 1 'a day to come' delay utc
 for i in ny utc; do
