@@ -170,19 +170,26 @@ finds "that the ledger knows better than" wrong store 'the store knows of'
 fresh
 rm b/redo
 finds "no redo log" look redo 'no redo log'
-fresh
-python3 - b/store.db <<'PY'
+# b/store.db loses an index, the newest for which the condition holds.
+lose_index() { # CONDITION
+	fresh
+	python3 - b/store.db "$1" <<'PY'
 import sqlite3, sys
 db = sqlite3.connect(sys.argv[1])
 db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-name, root = db.execute("SELECT name, rootpage FROM sqlite_master WHERE name LIKE 'sqlite_autoindex%' OR type = 'index' ORDER BY rootpage DESC").fetchone()
+root, = db.execute("SELECT rootpage FROM sqlite_master WHERE type = 'index'"
+                   f" AND {sys.argv[2]} ORDER BY rootpage DESC").fetchone()
 size = db.execute("PRAGMA page_size").fetchone()[0]
 db.close()
 with open(sys.argv[1], "r+b") as f:
     f.seek((root - 1) * size)
     f.write(b"\xff" * size)
 PY
+}
+lose_index "tbl_name <> 'named'"
 finds "a damaged store" wrong store 'store.db'
+lose_index "tbl_name = 'named'"
+finds "one that cannot be opened" wrong open 'the registers in the store'
 fresh
 mv "$(ls b/log/*.jsonl | tail -1)" b/log/2998-01-01-001.jsonl
 finds "a clock that went back" wrong clock '2998-01-01'
