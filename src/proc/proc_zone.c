@@ -2,7 +2,6 @@
 #include "proc/proc_zone.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/stat.h>
 
 #include "base/read.h"
@@ -35,7 +34,7 @@ enum err
 proc_zone_find(const char *name, struct zone *ret_zone, struct why *reterr_why)
 {
 	OWNED_BUF(file, FILE_MAX);
-	char path[sizeof(FILES) + ZONE_NAME];
+	OWNED_FD files = -1;
 	struct stat st;
 	enum err e = ERR_MALFORMED;
 
@@ -43,10 +42,11 @@ proc_zone_find(const char *name, struct zone *ret_zone, struct why *reterr_why)
 		*ret_zone = (struct zone){.text = ""};
 		return ERR_OK;
 	}
-	(void)snprintf(path, sizeof(path), FILES "%s", name);
 	if (zone_name_ok(span_text(name)))
-		e = stat(path, &st) == 0 && S_ISREG(st.st_mode)
-			    ? os_read(AT_FDCWD, path, &file)
+		e = os_folder(AT_FDCWD, FILES, false, &files);
+	if (e == ERR_OK)
+		e = fstatat(files, name, &st, 0) == 0 && S_ISREG(st.st_mode)
+			    ? os_read(files, name, &file)
 			    : ERR_NOT_FOUND;
 	if (e == ERR_OK)
 		e = zone_file_parse(
