@@ -373,6 +373,19 @@ put_receipt(struct page *p, const struct store_letter *row, bool own)
 	buf_text(p->to, "</pre>\n");
 }
 
+/* Into `letter`; `title` is the page's. */
+static enum err
+open_row(struct desk *desk, const struct store_letter *row,
+	struct account_opened *opened, char title[CONSOLE_PATH])
+{
+	enum err e = proc_letter_open(&desk->in, row->entry, opened, &letter);
+
+	if (e == ERR_OK)
+		(void)snprintf(title, CONSOLE_PATH, "Letter: %s",
+			letter_kind_text(letter.kind));
+	return e;
+}
+
 enum err
 console_letter(struct desk *desk, const struct ask *ask, struct answer *answer)
 {
@@ -385,11 +398,9 @@ console_letter(struct desk *desk, const struct ask *ask, struct answer *answer)
 	enum err e = find(desk, ask, &row);
 
 	if (e == ERR_OK)
-		e = proc_letter_open(&desk->in, row.entry, &opened, &letter);
+		e = open_row(desk, &row, &opened, title);
 	if (e != ERR_OK)
 		return e;
-	(void)snprintf(title, sizeof(title), "Letter: %s",
-		letter_kind_text(letter.kind));
 	(void)snprintf(up, sizeof(up), "/batches/%" PRIu32, row.batch);
 	letters_path(all, row.batch);
 	p = page_begin(desk, answer,
@@ -447,11 +458,9 @@ console_custody_letter(
 	if (e == ERR_OK)
 		e = account_reading(&desk->in, "show-letter", row.batch, "");
 	if (e == ERR_OK)
-		e = proc_letter_open(&desk->in, row.entry, &opened, &letter);
+		e = open_row(desk, &row, &opened, title);
 	if (e != ERR_OK)
 		return e;
-	(void)snprintf(title, sizeof(title), "Letter: %s",
-		letter_kind_text(letter.kind));
 	p = page_begin(desk, answer,
 		&(struct page_head){.title = title,
 			.here = "/custody",

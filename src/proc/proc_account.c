@@ -570,10 +570,9 @@ account_day(const struct instance *in, const struct account_opened *opened)
 {
 	int64_t at;
 
-	return day_time_parse(account_field(opened, "at"), &at)
-		       ? zone_day(&in->zone, at)
-		       : zone_day(
-				 &in->zone, (int64_t)opened->entry.day * 86400);
+	if (!day_time_parse(account_field(opened, "at"), &at))
+		at = (int64_t)opened->entry.day * 86400;
+	return zone_day(&in->zone, at);
 }
 
 /* ---- after a crash ---- */
