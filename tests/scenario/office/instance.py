@@ -416,3 +416,27 @@ class Office:
         out = done.communicate(timeout=60)[0].decode(errors="replace")
         self.words = out
         return done.returncode == -signal.SIGKILL
+
+    def killed_at(self, words, n):
+        """Runs a verb and kills it and its processes just before their n-th
+        call that changes a file (faulty.c); 0: not at all.  How many such
+        calls there were."""
+        faulty = self.folder / "faulty.so"
+        count = self.folder / "calls"
+        if not faulty.exists():
+            subprocess.run(
+                [os.environ.get("CC", "gcc").split()[-1], "-O1", "-shared",
+                 "-fPIC", "-D_GNU_SOURCE", "-o", faulty,
+                 pathlib.Path(__file__).parent.parent / "faulty.c", "-ldl"],
+                check=True)
+        count.unlink(missing_ok=True)
+        done = subprocess.run(
+            [self.weir, "-C", str(self.dir), *map(str, words)],
+            capture_output=True, timeout=120, start_new_session=True,
+            cwd=self.folder,
+            env={**os.environ, "LD_PRELOAD": str(faulty),
+                 "FAULTY_COUNT": str(count), "FAULTY_AT": str(n),
+                 "FAULTY_HOW": "kill"})
+        if n == 0 and done.returncode != 0:
+            raise Wrong(done.stderr.decode(errors="replace")[-600:])
+        return int.from_bytes(count.read_bytes(), "little")

@@ -235,20 +235,40 @@ def fails_sealed(office):
 
 @says("the power fails before any package that is sealed has its entry D")
 def fails_before_delivery(office):
-    """Tried on the same office until the kill falls there."""
-    copy = office.folder / "before"
-    shutil.copytree(office.dir, copy, symlinks=True)
-    for _ in range(20):
-        fails_sealed(office)
-        with sqlite3.connect(office.dir / "store.db") as store:
-            sealed, delivered = store.execute(
-                "SELECT sum(sealed >= 0), sum(delivered >= 0) FROM request"
-            ).fetchone()
-        if sealed and not delivered and office.package_files("sealed"):
-            return
-        shutil.rmtree(office.dir)
-        shutil.copytree(copy, office.dir, symlinks=True)
-    raise Wrong("the power never failed at that moment")
+    """At the last call that changes a file and before which no package has its
+    entry D: found by halves, on one office."""
+    before = office.folder / "before"
+    kept = office.folder / "kept"
+    shutil.copytree(office.dir, before, symlinks=True)
+    first, last = 1, office.killed_at(release_words(office), 0)
+    while first <= last:
+        n = (first + last) // 2
+        replace(office.dir, before)
+        office.killed_at(release_words(office), n)
+        cut = office.folder / "cut"
+        replace(cut, office.dir)
+        sealed, delivered = seen_anew(office)
+        if delivered:
+            last = n - 1
+        else:
+            first = n + 1
+            if sealed:
+                replace(kept, cut)
+    if not kept.exists():
+        raise Wrong("the power never failed at that moment")
+    replace(office.dir, kept)
+
+
+def replace(folder, by):
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(by, folder, symlinks=True)
+
+
+def seen_anew(office):
+    """How many packages wait in sealed/, and how many entries D there are to
+    the next act, which makes what the redo log alone has."""
+    sealed = len(office.package_files("sealed"))
+    return sealed, office.kinds().get("deliver", 0)
 
 
 @says("the power fails as soon as the ledger of the submit grows")
