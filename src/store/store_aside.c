@@ -43,9 +43,9 @@ write_gently(int fd, const void *bytes, size_t n, off_t at)
 
 	if (!is_aside || done < 0)
 		return done;
-	(void)sync_file_range(fd, at, done, SYNC_FILE_RANGE_WRITE);
 	if (++given % AT_ONCE == 0)
-		(void)sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WAIT_BEFORE);
+		(void)sync_file_range(fd, 0, 0,
+			SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE);
 	return done;
 }
 
