@@ -732,9 +732,14 @@ static enum err
 run_group(struct intake *k, const struct intake_group *group)
 {
 	size_t m = 0;
-	enum err e = sort_out(k, group, &m);
+	enum err e = store_read_begin(k->in.store);
 	enum err heard;
 
+	/* one transaction in place of two an envelope */
+	if (e == ERR_OK) {
+		e = sort_out(k, group, &m);
+		store_read_end(k->in.store);
+	}
 	if (e == ERR_OK && has_work(k, m))
 		e = take_group(k, m);
 	if (e == ERR_OK && k->meanwhile != NULL)
