@@ -17,7 +17,10 @@ enum sql {
 	SQL_N
 };
 
-enum { STORE_REDO_HEAD = 8 + 1 + 1 + 8 + 8 }; /* of a record of the log */
+enum {
+	STORE_REDO_HEAD = 8 + 1 + 1 + 8 + 8, /* of a record of the log */
+	STORE_CHANGES_MAX = 1 << 29,         /* bytes of its body */
+};
 
 struct store {
 	sqlite3 *db;
@@ -36,7 +39,8 @@ struct store {
 	uint64_t redo_end;    /* and after it */
 	uint64_t redo_last;   /* number of the record before that end */
 	uint8_t redo_first[STORE_REDO_HEAD]; /* how the log begins */
-	sqlite3_session *session;            /* of this transaction */
+
+	struct changes *changes; /* store_changes.c */
 };
 
 /* Keeps SQLite's sentence; ERR_STORE. */
@@ -86,6 +90,21 @@ void store_aside_end(struct store *store);
  * end. */
 void store_later_ask(struct store *store);
 void store_later_end(struct store *store);
+
+/*
+ * store_changes.c: what a transaction changes, as a changeset.  Watching begins
+ * before any statement is prepared: what SQLite prepares unwatched may empty a
+ * table without a word of its rows.  Between begin and end every change of a row
+ * is taken, but of the tables of store_keys_table(); any() is false where there
+ * was none, or nothing began; take() appends the changeset of all, and fails where
+ * one could not be taken.
+ */
+enum err store_changes_watch(struct store *store);
+void store_changes_free(struct store *store);
+enum err store_changes_begin(struct store *store);
+bool store_changes_any(const struct store *store);
+enum err store_changes_take(struct store *store, struct buf *to);
+void store_changes_end(struct store *store);
 
 /* store_redo.c: within store_begin(), store_commit(), and after either end. */
 enum err store_redo_begin(struct store *store);

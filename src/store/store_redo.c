@@ -29,7 +29,7 @@ enum {
 	CHANGE = 1,
 	BASE = 2,
 	HEAD = STORE_REDO_HEAD,
-	BODY_MAX = 1 << 29,
+	BODY_MAX = STORE_CHANGES_MAX,
 };
 
 static const char magic[] = "WEIRREDO";
@@ -455,49 +455,28 @@ store_redo_apply(struct store *store, uint64_t *ret_n)
 
 /* ---- a transaction ---- */
 
-static int
-is_logged(void *context, const char *table)
-{
-	(void)context;
-	return !store_keys_table(table);
-}
-
 enum err
 store_redo_begin(struct store *store)
 {
-	must(store->session == NULL);
-	if (!store->redo_on)
-		return ERR_OK;
-	if (sqlite3session_create(store->db, "main", &store->session) ==
-		SQLITE_OK) {
-		sqlite3session_table_filter(store->session, is_logged, NULL);
-		if (sqlite3session_attach(store->session, NULL) == SQLITE_OK)
-			return ERR_OK;
-	}
-	store_redo_end(store, false);
-	return err_origin(ERR_NOMEM);
+	return store->redo_on ? store_changes_begin(store) : ERR_OK;
 }
 
 enum err
 store_redo_commit(struct store *store)
 {
-	int n = 0;
-	void *changes = NULL;
+	OWNED_BUF(changes, BODY_MAX);
 	enum err e;
 
-	if (store->session == NULL ||
-		sqlite3session_isempty(store->session) != 0)
+	if (!store_changes_any(store))
 		return ERR_OK;
 	e = put_number(store, store->redo_number + 1);
-	if (e == ERR_OK && sqlite3session_changeset(
-				   store->session, &n, &changes) != SQLITE_OK)
-		e = err_origin(ERR_NOMEM);
+	if (e == ERR_OK)
+		e = store_changes_take(store, &changes);
 	if (e == ERR_OK)
 		e = write_record(store,
 			&(struct record){
-				CHANGE, store->redo_number + 1, (uint64_t)n},
-			span_of(changes, (size_t)n));
-	sqlite3_free(changes);
+				CHANGE, store->redo_number + 1, changes.n},
+			buf_span(&changes));
 	store->redo_written = e == ERR_OK;
 	return e;
 }
@@ -505,9 +484,7 @@ store_redo_commit(struct store *store)
 void
 store_redo_end(struct store *store, bool committed)
 {
-	if (store->session != NULL)
-		sqlite3session_delete(store->session);
-	store->session = NULL;
+	store_changes_end(store);
 	/* A change whose commit failed never was. */
 	if (store->redo_written && !committed) {
 		store->redo_end = store->redo_before;

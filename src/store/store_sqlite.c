@@ -86,6 +86,8 @@ store_open(const char *path, bool make, struct store **ret_store)
 	(void)sqlite3_busy_timeout(store->db, 10000);
 	e = store_keys_function(store);
 	if (e == ERR_OK)
+		e = store_changes_watch(store);
+	if (e == ERR_OK)
 		e = prepare_all(store, make);
 	if (e == ERR_OK)
 		*ret_store = store_take(&store);
@@ -104,6 +106,7 @@ store_free(struct store *store)
 	for (int i = 0; i < SQL_N; i++)
 		(void)sqlite3_finalize(store->prepared[i]);
 	(void)sqlite3_close(store->db);
+	store_changes_free(store);
 	mem_free(store);
 	return NULL;
 }

@@ -312,6 +312,177 @@ keys_of_requests_are_no_part_of_the_log(void **state)
 	assert_true(known);
 }
 
+/* ---- every kind of change ---- */
+
+enum { NAMES = 11, LINES = 40, VALUE = 300 };
+
+/* xorshift64: the same changes each time. */
+static uint64_t drawn = 88172645463325252;
+static unsigned
+draw(unsigned below)
+{
+	drawn ^= drawn << 13;
+	drawn ^= drawn >> 7;
+	drawn ^= drawn << 17;
+	return (unsigned)(drawn % below);
+}
+
+static void
+put_drawn(void)
+{
+	char name[16];
+	uint8_t value[VALUE];
+	unsigned n = draw(4) == 0 ? draw(VALUE) : 8;
+
+	(void)snprintf(name, sizeof(name), "name %u", draw(NAMES));
+	memset(value, (int)draw(3), n);
+	assert_int_equal(store_put(store, name, span_of(value, n)), ERR_OK);
+}
+
+/* A line that is there is changed, any other added. */
+static void
+request_drawn(bool there[LINES])
+{
+	unsigned line = draw(LINES);
+	struct store_request r = {.batch = 1,
+		.line = line,
+		.state = (uint8_t)draw(3),
+		.person_key = (uint64_t)draw(2) << 63,
+		.officer = "somebody"};
+
+	(void)snprintf(r.id, sizeof(r.id), "%u", draw(3));
+	assert_int_equal(there[line] ? store_request_update(store, &r)
+				     : store_request_add(store, &r),
+		ERR_OK);
+	there[line] = true;
+}
+
+static void
+doomed_drawn(uint64_t *n)
+{
+	const struct store_doomed d = {.idx = ++*n, .act = draw(9)};
+
+	if (draw(5) == 0)
+		assert_int_equal(store_doomed_done(store), ERR_OK);
+	else
+		assert_int_equal(store_doomed_add(store, &d), ERR_OK);
+}
+
+static void
+journal_drawn(uint64_t *n)
+{
+	const uint8_t entry[VALUE] = {0};
+
+	assert_int_equal(
+		store_journal_add(store, (*n)++, span_of(entry, draw(VALUE)),
+			draw(2) == 0 ? span_of(NULL, 0) : SPAN("\xff")),
+		ERR_OK);
+}
+
+/* Forty transactions; one in five never was. */
+static void
+change_at_random(void)
+{
+	bool there[LINES] = {false};
+	uint64_t entries = 0;
+	uint64_t doomed = 0;
+
+	for (unsigned i = 0; i < 40; i++) {
+		bool before[LINES];
+		uint64_t entries_before = entries;
+
+		memcpy(before, there, sizeof(before));
+		assert_int_equal(store_begin(store), ERR_OK);
+		for (unsigned k = draw(60); k > 0; k--)
+			switch (draw(4)) {
+			case 0:
+				put_drawn();
+				break;
+			case 1:
+				request_drawn(there);
+				break;
+			case 2:
+				doomed_drawn(&doomed);
+				break;
+			default:
+				journal_drawn(&entries);
+				break;
+			}
+		if (draw(5) != 0) {
+			assert_int_equal(store_commit(store), ERR_OK);
+			continue;
+		}
+		store_rollback(store);
+		memcpy(there, before, sizeof(there));
+		entries = entries_before;
+	}
+}
+
+/* Every row, as text; SQLite's own numbers of rows are nobody's. */
+static void
+dump(const char *to)
+{
+	store = store_free(store);
+	shell("python3 -c 'import sqlite3; print(*sorted(sqlite3.connect("
+	      "\"store.db\").iterdump()), sep=\"\\n\")' >",
+		to, "");
+	reopen();
+}
+
+static void
+every_kind_of_change_is_made_again(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 6; i++) {
+		uint64_t behind;
+		uint64_t n = 0;
+
+		keep();
+		assert_int_equal(attach(), 0);
+		change_at_random();
+		dump("as-it-was");
+		put_back();
+		behind = attach();
+		assert_true(behind > 0);
+		assert_int_equal(store_redo_apply(store, &n), ERR_OK);
+		assert_int_equal(n, behind);
+		dump("made-again");
+		shell("cmp", "as-it-was", "made-again");
+		put_back();
+		shell("rm", "redo", "");
+		assert_int_equal(attach(), 0);
+	}
+}
+
+/* Rows that change again and again are logged as they were and as they are. */
+static void
+a_name_written_often_is_logged_once(void **state)
+{
+	uint8_t value[4096] = {0};
+	long size;
+
+	(void)state;
+	write_one("large", "");
+	size = log_size();
+	assert_int_equal(store_begin(store), ERR_OK);
+	for (uint8_t i = 1; i < 100; i++) {
+		value[0] = i;
+		assert_int_equal(store_put(store, "large",
+					 span_of(value, sizeof(value))),
+			ERR_OK);
+		assert_int_equal(store_put(store, "small", SPAN("x")), ERR_OK);
+	}
+	assert_int_equal(store_commit(store), ERR_OK);
+	assert_in_range(log_size() - size, 4096, 4096 + 512);
+	/* and one that is as it was before is not */
+	size = log_size();
+	assert_int_equal(store_begin(store), ERR_OK);
+	assert_int_equal(store_put(store, "small", SPAN("y")), ERR_OK);
+	assert_int_equal(store_put(store, "small", SPAN("x")), ERR_OK);
+	assert_int_equal(store_commit(store), ERR_OK);
+	assert_int_equal(log_size(), size);
+}
+
 /* ---- destroying ---- */
 
 static bool
@@ -474,6 +645,8 @@ main(void)
 		PROMISE(a_damaged_log_is_set_aside),
 		PROMISE(a_change_that_does_not_fit_is_not_made),
 		PROMISE(keys_of_requests_are_no_part_of_the_log),
+		PROMISE(every_kind_of_change_is_made_again),
+		PROMISE(a_name_written_often_is_logged_once),
 		PROMISE(what_is_shredded_is_in_no_file),
 		PROMISE(shredding_is_no_part_of_the_log),
 		PROMISE(a_log_half_overwritten_is_overwritten_to_its_end),
