@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -425,7 +426,7 @@ class Office:
         count = self.folder / "calls"
         if not faulty.exists():
             subprocess.run(
-                [os.environ.get("CC", "gcc").split()[-1], "-O1", "-shared",
+                [*shlex.split(os.environ.get("CC", "gcc")), "-O1", "-shared",
                  "-fPIC", "-D_GNU_SOURCE", "-o", faulty,
                  pathlib.Path(__file__).parent.parent / "faulty.c", "-ldl"],
                 check=True)
