@@ -30,8 +30,9 @@ enum {
 	RECENT = 8, /* changes of a table that another may become one with */
 	COLUMNS = 32,
 	NAME = 32,
-	ROW_MAX = 1 << 28,
-	SMALL = 1 << 16, /* memory that is kept for the next */
+	ROW_MAX =
+		(1 << 28) + 4096, /* a register at its largest, and its name */
+	SMALL = 1 << 16,          /* memory that is kept for the next */
 	UNDEFINED = 0,
 };
 
@@ -45,6 +46,8 @@ struct table {
 	char name[NAME];
 	size_t n; /* columns */
 	uint8_t key[COLUMNS];
+	bool later[COLUMNS];      /* may be of a later version than a row is */
+	int64_t missing[COLUMNS]; /* and what it is to such a row */
 	struct change recent[RECENT]; /* a ring, the oldest at `first` */
 	size_t first;
 	size_t n_recent;
@@ -90,17 +93,25 @@ put_varint(struct buf *to, size_t v)
 }
 
 static void
+put_integer(struct buf *to, int64_t v)
+{
+	buf_u8(to, SQLITE_INTEGER);
+	buf_u64be(to, (uint64_t)v);
+}
+
+static void
 put_value(struct buf *to, sqlite3_value *value)
 {
 	int type = sqlite3_value_type(value);
 	double real;
 	uint64_t bits;
 
+	if (type == SQLITE_INTEGER) {
+		put_integer(to, sqlite3_value_int64(value));
+		return;
+	}
 	buf_u8(to, (uint8_t)type);
 	switch (type) {
-	case SQLITE_INTEGER:
-		buf_u64be(to, (uint64_t)sqlite3_value_int64(value));
-		break;
 	case SQLITE_FLOAT:
 		real = sqlite3_value_double(value);
 		memcpy(&bits, &real, sizeof(bits));
@@ -357,6 +368,8 @@ add_update(struct table *t, struct change *c)
 
 typedef int value_of(sqlite3 *db, int column, sqlite3_value **ret_value);
 
+/* Of a row that was written before the table had a column SQLite (to 3.46) says
+ * NULL here, and everywhere else what the column is where nothing is said. */
 static enum err
 read_row(sqlite3 *db, const struct table *t, value_of *of, struct buf *to)
 {
@@ -365,7 +378,10 @@ read_row(sqlite3 *db, const struct table *t, value_of *of, struct buf *to)
 
 		if (of(db, (int)i, &value) != SQLITE_OK || value == NULL)
 			return err_origin(ERR_NOMEM);
-		put_value(to, value);
+		if (t->later[i] && sqlite3_value_type(value) == SQLITE_NULL)
+			put_integer(to, t->missing[i]);
+		else
+			put_value(to, value);
 	}
 	return buf_error(to);
 }
@@ -436,7 +452,8 @@ add_table(struct changes *all, struct span name)
 		       : err_origin(ERR_STORE);
 }
 
-/* A row is a column of a table: its name and its place in the key. */
+/* A row is a column of a table: the table's name, the column's place in the key,
+ * whether it is never NULL but has a default, and that. */
 static enum err
 add_column(struct changes *all, sqlite3_stmt *q)
 {
@@ -452,7 +469,9 @@ add_column(struct changes *all, sqlite3_stmt *q)
 	}
 	if (t->n == COLUMNS)
 		return err_origin(ERR_STORE);
-	t->key[t->n++] = (uint8_t)store_column_u64(q, 1);
+	t->key[t->n] = (uint8_t)store_column_u64(q, 1);
+	t->later[t->n] = store_column_u64(q, 2) != 0;
+	t->missing[t->n++] = (int64_t)store_column_u64(q, 3);
 	return ERR_OK;
 }
 
@@ -482,6 +501,19 @@ store_changes_watch(struct store *store)
 	return ERR_OK;
 }
 
+static void
+forget_tables(struct changes *all)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		for (size_t k = 0; k < RECENT; k++)
+			fini_change(&all->table[i].recent[k]);
+		buf_fini(&all->table[i].done);
+	}
+	mem_free(all->table);
+	all->table = NULL;
+	all->n = 0;
+}
+
 void
 store_changes_free(struct store *store)
 {
@@ -489,13 +521,8 @@ store_changes_free(struct store *store)
 
 	if (all == NULL)
 		return;
-	for (size_t i = 0; i < all->n; i++) {
-		for (size_t k = 0; k < RECENT; k++)
-			fini_change(&all->table[i].recent[k]);
-		buf_fini(&all->table[i].done);
-	}
+	forget_tables(all);
 	fini_change(&all->now);
-	mem_free(all->table);
 	mem_free(all);
 	store->changes = NULL;
 }
@@ -510,6 +537,8 @@ store_changes_begin(struct store *store)
 	must(!store->changes->records);
 	if (store->changes->n == 0)
 		e = read_tables(store);
+	if (e != ERR_OK)
+		forget_tables(store->changes);
 	store->changes->error = e;
 	store->changes->records = e == ERR_OK;
 	return e;
@@ -527,8 +556,14 @@ store_changes_take(struct store *store, struct buf *to)
 		while (e == ERR_OK && t->n_recent > 0)
 			e = settle_oldest(t);
 		buf_bytes(to, buf_span(&t->done));
+		forget_row(&t->done);
 	}
-	return e == ERR_OK ? buf_error(to) : e;
+	if (e == ERR_OK)
+		e = buf_error(to);
+	if (e != ERR_OK)
+		(void)snprintf(store->error, sizeof(store->error),
+			"what it changes cannot be logged: %s", err_text(e));
+	return e;
 }
 
 bool

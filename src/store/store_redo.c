@@ -272,7 +272,7 @@ scan(struct store *store, bool seen, uint64_t *ret_last, bool *ret_torn)
 	scan_from(store, seen, st.st_size);
 	*ret_last = store->redo_last;
 	for (;;) {
-		OWNED_BUF(body, BODY_MAX);
+		OWNED_BUF(body, HEAD + BODY_MAX);
 		struct record record;
 
 		e = record_at(store, store->redo_end, false, &record, NULL);
@@ -431,7 +431,7 @@ store_redo_apply(struct store *store, uint64_t *ret_n)
 		return err_origin(ERR_STORE);
 	}
 	while (e == ERR_OK && offset < store->redo_end) {
-		OWNED_BUF(body, BODY_MAX);
+		OWNED_BUF(body, HEAD + BODY_MAX);
 		struct record record;
 
 		e = record_at(store, offset, true, &record, &body);
