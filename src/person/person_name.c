@@ -59,7 +59,7 @@ is_title(const char *word)
 		titles, sizeof(titles) / sizeof(titles[0]), word);
 }
 
-/* A word of a company's name that is nobody's surname. */
+/* A word of a company's name; of all these only CORP is a surname. */
 static bool
 is_company(const char *word)
 {
@@ -203,6 +203,16 @@ vouches(const struct person_words *given, const struct person_words *surname)
 	       !is_john_doe(given->at[0], surname->at[0]);
 }
 
+/* Corp is somebody's surname too, one of 100,000 people's (Census 1990): alone, and
+ * behind a given name that is known. */
+static bool
+is_surname_corp(
+	const struct person_words *given, const struct person_words *surname)
+{
+	return surname->n == 1 && strcmp(surname->at[0], "CORP") == 0 &&
+	       vouches(given, surname);
+}
+
 static enum person_name_grade
 grade_of(enum part given, enum part surname)
 {
@@ -226,7 +236,8 @@ person_name_grade(struct span given, struct span middle, struct span surname)
 	enum part sp = surname_part(part_of(surname, &s), &s);
 
 	person_words(middle, FOLD_PLAIN, &m);
-	if (any_company(&s) || any_company(&g) || any_company(&m))
+	if ((any_company(&s) && !is_surname_corp(&g, &s)) || any_company(&g) ||
+		any_company(&m))
 		return NAME_NONE;
 	gp = given_part(gp, &g);
 	if (sp == PART_RARE)

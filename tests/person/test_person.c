@@ -92,6 +92,7 @@ names_grade(void **state)
 		{"Sandra", "O", NAME_FULL},
 		{"David", "Blank", NAME_FULL},
 		{"Peter", "Noone", NAME_FULL},
+		{"Paul", "Corp", NAME_FULL},
 		{"Maria", "Unk", NAME_PARTIAL},
 		{"John", "Doe", NAME_PARTIAL},
 		{"JANE", "ROE", NAME_PARTIAL},
@@ -128,6 +129,9 @@ names_grade(void **state)
 		{"\u0645\u062c\u0647\u0648\u0644", "", NAME_NONE},
 		{"12345", "999", NAME_NONE},
 		{"Acme", "Widgets LLC", NAME_NONE},
+		{"Acme", "Corp", NAME_NONE},
+		{"Paul", "Acme Corp", NAME_NONE},
+		{"", "Corp", NAME_NONE},
 		{"Garcia Brothers", "Inc.", NAME_NONE},
 	};
 
