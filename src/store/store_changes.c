@@ -305,10 +305,9 @@ become_one(struct change *last, struct change *c)
 static bool
 is_one_with_another(struct table *t, struct change *c)
 {
-	bool is = false;
-
 	struct span row =
 		buf_span(c->op == SQLITE_INSERT ? &c->after : &c->before);
+	bool is = false;
 
 	for (size_t i = t->n_recent; i-- > 0;) {
 		struct change *r = recent(t, i);
@@ -331,10 +330,6 @@ add_change(struct table *t, struct change *c)
 	enum err e = ERR_OK;
 	struct change *to;
 
-	if (buf_error(&c->before) != ERR_OK)
-		return buf_error(&c->before);
-	if (buf_error(&c->after) != ERR_OK)
-		return buf_error(&c->after);
 	if (is_one_with_another(t, c))
 		return ERR_OK;
 	if (t->n_recent == RECENT)
@@ -369,7 +364,7 @@ add_update(struct table *t, struct change *c)
 typedef int value_of(sqlite3 *db, int column, sqlite3_value **ret_value);
 
 /* Of a row that was written before the table had a column SQLite (to 3.46) says
- * NULL here, and everywhere else what the column is where nothing is said. */
+ * NULL here, and everywhere else the column's default. */
 static enum err
 read_row(sqlite3 *db, const struct table *t, value_of *of, struct buf *to)
 {
